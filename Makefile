@@ -1,0 +1,54 @@
+# Two commands matter: `make demo` and `make test`. Each installs what is missing first (tools/set-up).
+
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+export PATH := $(CURDIR)/target/tools/bin:$(PATH)
+CARGO ?= cargo
+BIN_DIR := $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)/debug
+export BIN_DIR
+
+.PHONY: help demo test check test-unit test-card test-browser build extension clean setup-build setup-demo setup-test
+
+help: ## what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: setup-demo build extension ## register and sign in with a practice card, in a real browser (HEADLESS=1, CARD=real)
+	cd tests/e2e && node demo.mjs
+
+test: check test-unit test-card test-browser ## every test
+
+check: setup-test ## format, lints, licences, documentation
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --locked --quiet
+	cargo-deny --locked check licenses bans sources
+	shellcheck tools/set-up .ci/run
+	cd browser-ext && npm run --silent check
+	cd tests/e2e && npm run --silent check
+
+test-unit: setup-test ## tests that need no reader and no browser
+	$(CARGO) nextest run --workspace --locked --no-tests=fail -E 'not binary(/^pcsc_/)'
+	$(CARGO) test --workspace --locked --doc --quiet
+	cd browser-ext && npm test --silent
+
+test-card: setup-test build ## tests with the real pcscd and the virtual card
+	$(CARGO) nextest run --workspace --locked --no-tests=fail -E 'binary(/^pcsc_/)'
+
+test-browser: setup-test build extension ## end to end, in real browsers
+	cd tests/e2e && npm test --silent
+
+build: setup-build ## the programs, in target/debug
+	$(CARGO) build --workspace --bins --locked
+
+extension: setup-demo ## the browser extension, in browser-ext/dist
+	cd browser-ext && npm run --silent build
+
+setup-build:
+	@tools/set-up build
+setup-demo:
+	@tools/set-up demo
+setup-test:
+	@tools/set-up test
+
+clean: ## remove what was built
+	rm -rf target browser-ext/dist browser-ext/node_modules tests/e2e/node_modules
