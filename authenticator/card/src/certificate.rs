@@ -1,0 +1,197 @@
+//! The card's certificate for user authentication, as far as an authenticator looks into it.
+
+use std::fmt;
+
+use rsa::pkcs1::DecodeRsaPublicKey;
+use rsa::traits::PublicKeyParts;
+use rsa::{Pkcs1v15Sign, RsaPublicKey};
+use sha2::{Digest, Sha256, Sha512};
+use x509_cert::der::oid::ObjectIdentifier;
+use x509_cert::der::{Decode, Encode};
+
+/// rsaEncryption (RFC 8017 appendix C).
+const RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+
+/// What the certificate's key signs with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SignatureAlgorithm {
+    /// RSASSA-PKCS1-v1_5 with SHA-256.
+    Rs256,
+}
+
+impl SignatureAlgorithm {
+    /// The COSE algorithm identifier (IANA registry "COSE Algorithms").
+    pub fn cose_id(self) -> i64 {
+        match self {
+            SignatureAlgorithm::Rs256 => -257,
+        }
+    }
+}
+
+/// SHA-256 over the DER of a certificate's SubjectPublicKeyInfo: the name of a card's key.
+///
+/// One value everywhere for one person, hence personal data: `Debug` does not show it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CardKeyHash([u8; 32]);
+
+impl CardKeyHash {
+    /// Takes a hash from storage.
+    pub fn from_bytes(bytes: [u8; 32]) -> CardKeyHash {
+        CardKeyHash(bytes)
+    }
+
+    /// The 32 bytes.
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for CardKeyHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CardKeyHash(…)")
+    }
+}
+
+/// Why a certificate cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CertificateError {
+    /// More than [`Certificate::MAX_LENGTH`] bytes.
+    #[error("it is {0} bytes long, more than any real one")]
+    TooLong(usize),
+    /// Not one DER-encoded X.509 certificate.
+    #[error("it is not a well-formed X.509 certificate")]
+    Malformed,
+    /// The key is not RSA.
+    #[error("its key is of a kind this program does not know")]
+    UnknownKeyKind,
+    /// The RSA key has another size than the JPKI profile's 2048 bits.
+    #[error("its RSA key has {0} bits instead of 2048")]
+    KeySize(usize),
+}
+
+/// An X.509 certificate, parsed once and kept as it was.
+///
+/// Nothing here says that it can be trusted: chain, purpose and revocation are the relying
+/// party's questions. `Debug` shows neither serial nor subject.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Certificate {
+    der: Vec<u8>,
+    subject_public_key_info: Vec<u8>,
+    key_hash: CardKeyHash,
+    not_before: u64,
+    not_after: u64,
+    key: RsaPublicKey,
+}
+
+impl Certificate {
+    /// The longest DER accepted. Real ones have about 1590 bytes.
+    pub const MAX_LENGTH: usize = 4096;
+
+    /// Parses one DER-encoded certificate with nothing after it.
+    ///
+    /// # Errors
+    ///
+    /// [`CertificateError`] for whatever is not an X.509 certificate with an RSA-2048 key.
+    pub fn from_der(der: &[u8]) -> Result<Certificate, CertificateError> {
+        if der.len() > Certificate::MAX_LENGTH {
+            return Err(CertificateError::TooLong(der.len()));
+        }
+        let parsed =
+            x509_cert::Certificate::from_der(der).map_err(|_| CertificateError::Malformed)?;
+        let tbs = parsed.tbs_certificate();
+        let spki = tbs.subject_public_key_info();
+        let subject_public_key_info = spki.to_der().map_err(|_| CertificateError::Malformed)?;
+        if !contains(der, &subject_public_key_info) {
+            return Err(CertificateError::Malformed);
+        }
+        if spki.algorithm.oid != RSA_ENCRYPTION {
+            return Err(CertificateError::UnknownKeyKind);
+        }
+        let bits = spki
+            .subject_public_key
+            .as_bytes()
+            .ok_or(CertificateError::Malformed)?;
+        let key = RsaPublicKey::from_pkcs1_der(bits).map_err(|_| CertificateError::Malformed)?;
+        if key.n().bits() != 2048 {
+            return Err(CertificateError::KeySize(key.n().bits()));
+        }
+        Ok(Certificate {
+            der: der.to_vec(),
+            key_hash: CardKeyHash(Sha256::digest(&subject_public_key_info).into()),
+            subject_public_key_info,
+            not_before: tbs.validity().not_before.to_unix_duration().as_secs(),
+            not_after: tbs.validity().not_after.to_unix_duration().as_secs(),
+            key,
+        })
+    }
+
+    /// The DER, byte for byte as the card gave it.
+    pub fn der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// The DER of the SubjectPublicKeyInfo.
+    pub fn subject_public_key_info(&self) -> &[u8] {
+        &self.subject_public_key_info
+    }
+
+    /// SHA-256 over [`Certificate::subject_public_key_info`].
+    pub fn key_hash(&self) -> CardKeyHash {
+        self.key_hash
+    }
+
+    /// The key.
+    pub fn rsa_public_key(&self) -> &RsaPublicKey {
+        &self.key
+    }
+
+    /// What the key signs with.
+    pub fn signature_algorithm(&self) -> SignatureAlgorithm {
+        SignatureAlgorithm::Rs256
+    }
+
+    /// Start of validity, in seconds since 1970-01-01T00:00:00Z.
+    pub fn not_before(&self) -> u64 {
+        self.not_before
+    }
+
+    /// End of validity (this second included), in seconds since 1970-01-01T00:00:00Z.
+    pub fn not_after(&self) -> u64 {
+        self.not_after
+    }
+
+    /// Whether `now` (seconds since 1970) is after the end of validity.
+    pub fn expired_at(&self, now: u64) -> bool {
+        now > self.not_after
+    }
+
+    /// Whether `signature` is this key's PKCS#1 v1.5 signature of a SHA-256 `digest`.
+    pub fn verifies_sha256(&self, digest: &[u8; 32], signature: &[u8]) -> bool {
+        self.key
+            .verify(Pkcs1v15Sign::new::<Sha256>(), digest, signature)
+            .is_ok()
+    }
+
+    /// Whether `signature` is this key's PKCS#1 v1.5 signature of a SHA-512 `digest`.
+    pub fn verifies_sha512(&self, digest: &[u8; 64], signature: &[u8]) -> bool {
+        self.key
+            .verify(Pkcs1v15Sign::new::<Sha512>(), digest, signature)
+            .is_ok()
+    }
+}
+
+/// Says when it is valid, and nothing about whose it is.
+impl fmt::Debug for Certificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Certificate")
+            .field("not_before", &self.not_before)
+            .field("not_after", &self.not_after)
+            .finish_non_exhaustive()
+    }
+}
+
+fn contains(whole: &[u8], part: &[u8]) -> bool {
+    whole.windows(part.len()).any(|window| window == part)
+}
