@@ -1,0 +1,486 @@
+//! Why an attestation was refused: one variant per condition, with its context.
+//!
+//! Messages may be logged and shown: they never contain a serial number, a subject or a key.
+
+use der::asn1::ObjectIdentifier;
+
+use crate::revocation::RevocationReason;
+use crate::rules::Rule;
+use crate::time::UnixTime;
+
+/// The condition that refused an attestation. [`Refused::rule`] tells which rule, [`Refused::code`] is a stable
+/// identifier for programs.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refused {
+    /// The bytes are not one canonical CBOR map of `fmt`, `attStmt` and `authData`.
+    #[error("the attestation object is not as WebAuthn and CTAP2 canonical CBOR require: {0}")]
+    AttestationObject(CborFault),
+    /// Some other attestation statement format, `none` included.
+    #[error("the attestation statement has format \"{format}\", not \"eid-x509\"")]
+    OtherFormat {
+        /// The format identifier (printable ASCII, at most 32 characters).
+        format: String,
+    },
+    /// The members of `attStmt` are not those of `eid-x509`.
+    #[error("the attestation statement is not as eid-x509 requires: {0}")]
+    Statement(StatementFault),
+    /// The authenticator data is incomplete or contradicts itself.
+    #[error("the authenticator data is not that of a registration with user verification: {0}")]
+    AuthenticatorData(AuthenticatorDataFault),
+    /// The certificate is not strict DER.
+    #[error("the certificate is not strictly encoded: {0}")]
+    Encoding(EncodingFault),
+    /// The certificate is not version 3.
+    #[error("the certificate is version {found}; version 3 is required")]
+    Version {
+        /// 1 or 2.
+        found: u8,
+    },
+    /// The signed and the unsigned statement of the signature algorithm differ.
+    #[error("the certificate's inner and outer signature algorithm differ")]
+    SignatureAlgorithmsDiffer,
+    /// The certificate is signed with an algorithm that the profile does not admit.
+    #[error(
+        "the certificate is signed with {algorithm}, which profile \"{profile}\" does not admit"
+    )]
+    SignatureAlgorithmNotAdmitted {
+        /// Its object identifier.
+        algorithm: ObjectIdentifier,
+        /// The profile.
+        profile: String,
+    },
+    /// The certificate does not say which key signed it.
+    #[error("the certificate has no authority key identifier")]
+    AuthorityKeyIdentifierMissing,
+    /// No profile in use is about this issuer.
+    #[error("the certificate's issuer is not the issuer of any profile in use")]
+    UnknownIssuer,
+    /// The issuer's name is known, its key is not one of the pinned ones.
+    #[error(
+        "the certificate names the issuer of profile \"{profile}\", but a key that is not one of its anchors"
+    )]
+    UnknownIssuerKey {
+        /// The profile with that issuer name.
+        profile: String,
+    },
+    /// The anchor's validity has not begun.
+    #[error("the issuer's certificate is valid from {not_before}; the time is {at}")]
+    AnchorNotYetValid {
+        /// First moment of its validity.
+        not_before: UnixTime,
+        /// The time of the check.
+        at: UnixTime,
+    },
+    /// The anchor's validity is over.
+    #[error("the issuer's certificate expired at {not_after}; the time is {at}")]
+    AnchorExpired {
+        /// Last moment of its validity.
+        not_after: UnixTime,
+        /// The time of the check.
+        at: UnixTime,
+    },
+    /// The certificate's validity has not begun.
+    #[error("the certificate is valid from {not_before}; the time is {at}")]
+    NotYetValid {
+        /// First moment of its validity.
+        not_before: UnixTime,
+        /// The time of the check.
+        at: UnixTime,
+    },
+    /// The certificate's validity is over.
+    #[error("the certificate expired at {not_after}; the time is {at}")]
+    Expired {
+        /// Last moment of its validity.
+        not_after: UnixTime,
+        /// The time of the check.
+        at: UnixTime,
+    },
+    /// The issuer's key did not sign this certificate.
+    #[error("the certificate's signature does not verify under the issuer's key")]
+    IssuerSignature,
+    /// There is no keyUsage.
+    #[error("the certificate has no keyUsage")]
+    KeyUsageMissing,
+    /// keyUsage lacks digitalSignature.
+    #[error("the certificate's keyUsage does not include digitalSignature")]
+    KeyUsageWithoutDigitalSignature,
+    /// keyUsage has a bit that makes it another kind of certificate: a CA's, or the signing certificate.
+    #[error(
+        "the certificate's keyUsage includes {usage}, which an authentication certificate does not have"
+    )]
+    KeyUsageNotAdmitted {
+        /// The bit, in the words of RFC 5280 §4.2.1.3.
+        usage: &'static str,
+    },
+    /// basicConstraints says that the holder is a certification authority.
+    #[error("the certificate's basicConstraints make its holder a certification authority")]
+    CertificationAuthority,
+    /// extKeyUsage is present and does not allow client authentication.
+    #[error("the certificate's extKeyUsage does not include clientAuth")]
+    ExtendedKeyUsage,
+    /// There is no certificatePolicies.
+    #[error("the certificate names no certificate policy")]
+    PolicyMissing,
+    /// certificatePolicies has none of the profile's policies.
+    #[error("the certificate was not issued under a policy of profile \"{profile}\"")]
+    OtherPolicy {
+        /// The profile.
+        profile: String,
+    },
+    /// certificatePolicies is not critical where the issuer always marks it so.
+    #[error("the certificate's policies are not critical, as profile \"{profile}\" requires")]
+    PolicyNotCritical {
+        /// The profile.
+        profile: String,
+    },
+    /// An extension occurs twice.
+    #[error("the certificate has the extension {extension} twice")]
+    ExtensionTwice {
+        /// Its object identifier.
+        extension: ObjectIdentifier,
+    },
+    /// A critical extension that no rule understands.
+    #[error("the certificate has the critical extension {extension}, which is not understood")]
+    UnknownCriticalExtension {
+        /// Its object identifier.
+        extension: ObjectIdentifier,
+    },
+    /// The holder's key is not of a kind that the profile admits.
+    #[error("the certificate's key is {found}, which profile \"{profile}\" does not admit")]
+    PublicKeyNotAdmitted {
+        /// What it is.
+        found: KeyKind,
+        /// The profile.
+        profile: String,
+    },
+    /// The serial number is zero or negative.
+    #[error("the certificate's serial number is not positive")]
+    SerialNotPositive,
+    /// The serial number is longer than RFC 5280 allows.
+    #[error("the certificate's serial number is {bytes} bytes long; 20 are allowed")]
+    SerialTooLong {
+        /// Length of the INTEGER's contents.
+        bytes: usize,
+    },
+    /// `alg` is not an algorithm that the profile admits.
+    #[error("the attestation statement's alg is {alg}, which profile \"{profile}\" does not admit")]
+    StatementAlgorithmNotAdmitted {
+        /// The COSE algorithm identifier.
+        alg: i64,
+        /// The profile.
+        profile: String,
+    },
+    /// `alg` is not an algorithm of the certificate's key.
+    #[error("the attestation statement's alg is {alg}, but the certificate's key is {key}")]
+    StatementAlgorithmMismatch {
+        /// The COSE algorithm identifier.
+        alg: i64,
+        /// The key's kind.
+        key: KeyKind,
+    },
+    /// The holder's key did not sign this registration.
+    #[error("the attestation statement's signature does not verify under the certificate's key")]
+    StatementSignature,
+    /// The certificate is revoked or on hold.
+    #[error("the certificate was revoked at {since} ({reason})")]
+    Revoked {
+        /// The issuer's reason.
+        reason: RevocationReason,
+        /// Since when.
+        since: UnixTime,
+    },
+    /// The revocation source cannot tell.
+    #[error("the certificate's revocation status is unknown")]
+    RevocationUnknown,
+    /// The revocation source's answer does not cover the time of the check.
+    #[error("the certificate's revocation status was good only until {until}; the time is {at}")]
+    RevocationStale {
+        /// Until when the answer may be relied upon.
+        until: UnixTime,
+        /// The time of the check.
+        at: UnixTime,
+    },
+}
+
+impl Refused {
+    /// The rule that this condition belongs to.
+    #[must_use]
+    pub const fn rule(&self) -> Rule {
+        match self {
+            Self::AttestationObject(_) => Rule::AttestationObject,
+            Self::OtherFormat { .. } | Self::Statement(_) => Rule::Statement,
+            Self::AuthenticatorData(_) => Rule::AuthenticatorData,
+            Self::Encoding(_) => Rule::Encoding,
+            Self::Version { .. } => Rule::Version,
+            Self::SignatureAlgorithmsDiffer => Rule::SignatureAlgorithms,
+            Self::AuthorityKeyIdentifierMissing
+            | Self::UnknownIssuer
+            | Self::UnknownIssuerKey { .. } => Rule::Anchor,
+            Self::AnchorNotYetValid { .. } | Self::AnchorExpired { .. } => Rule::AnchorValidity,
+            Self::NotYetValid { .. } | Self::Expired { .. } => Rule::Validity,
+            Self::SignatureAlgorithmNotAdmitted { .. } | Self::IssuerSignature => {
+                Rule::IssuerSignature
+            }
+            Self::KeyUsageMissing
+            | Self::KeyUsageWithoutDigitalSignature
+            | Self::KeyUsageNotAdmitted { .. } => Rule::KeyUsage,
+            Self::CertificationAuthority => Rule::BasicConstraints,
+            Self::ExtendedKeyUsage => Rule::ExtendedKeyUsage,
+            Self::PolicyMissing | Self::OtherPolicy { .. } | Self::PolicyNotCritical { .. } => {
+                Rule::CertificatePolicy
+            }
+            Self::ExtensionTwice { .. } | Self::UnknownCriticalExtension { .. } => Rule::Extensions,
+            Self::PublicKeyNotAdmitted { .. } => Rule::PublicKey,
+            Self::SerialNotPositive | Self::SerialTooLong { .. } => Rule::SerialNumber,
+            Self::StatementAlgorithmNotAdmitted { .. }
+            | Self::StatementAlgorithmMismatch { .. } => Rule::StatementAlgorithm,
+            Self::StatementSignature => Rule::StatementSignature,
+            Self::Revoked { .. } | Self::RevocationUnknown | Self::RevocationStale { .. } => {
+                Rule::Revocation
+            }
+        }
+    }
+
+    /// A stable identifier of the condition, for programs and translated messages.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::AttestationObject(_) => "attestation-object",
+            Self::OtherFormat { .. } => "other-format",
+            Self::Statement(_) => "statement",
+            Self::AuthenticatorData(_) => "authenticator-data",
+            Self::Encoding(_) => "certificate-encoding",
+            Self::Version { .. } => "certificate-version",
+            Self::SignatureAlgorithmsDiffer => "signature-algorithms-differ",
+            Self::SignatureAlgorithmNotAdmitted { .. } => "signature-algorithm-not-admitted",
+            Self::AuthorityKeyIdentifierMissing => "authority-key-identifier-missing",
+            Self::UnknownIssuer => "unknown-issuer",
+            Self::UnknownIssuerKey { .. } => "unknown-issuer-key",
+            Self::AnchorNotYetValid { .. } => "anchor-not-yet-valid",
+            Self::AnchorExpired { .. } => "anchor-expired",
+            Self::NotYetValid { .. } => "certificate-not-yet-valid",
+            Self::Expired { .. } => "certificate-expired",
+            Self::IssuerSignature => "issuer-signature",
+            Self::KeyUsageMissing => "key-usage-missing",
+            Self::KeyUsageWithoutDigitalSignature => "key-usage-without-digital-signature",
+            Self::KeyUsageNotAdmitted { .. } => "key-usage-not-admitted",
+            Self::CertificationAuthority => "certification-authority",
+            Self::ExtendedKeyUsage => "extended-key-usage",
+            Self::PolicyMissing => "policy-missing",
+            Self::OtherPolicy { .. } => "other-policy",
+            Self::PolicyNotCritical { .. } => "policy-not-critical",
+            Self::ExtensionTwice { .. } => "extension-twice",
+            Self::UnknownCriticalExtension { .. } => "unknown-critical-extension",
+            Self::PublicKeyNotAdmitted { .. } => "public-key-not-admitted",
+            Self::SerialNotPositive => "serial-not-positive",
+            Self::SerialTooLong { .. } => "serial-too-long",
+            Self::StatementAlgorithmNotAdmitted { .. } => "statement-algorithm-not-admitted",
+            Self::StatementAlgorithmMismatch { .. } => "statement-algorithm-mismatch",
+            Self::StatementSignature => "statement-signature",
+            Self::Revoked { .. } => "revoked",
+            Self::RevocationUnknown => "revocation-unknown",
+            Self::RevocationStale { .. } => "revocation-stale",
+        }
+    }
+}
+
+/// What is wrong with CBOR that must be canonical (CTAP 2.1 §8, "message encoding").
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CborFault {
+    /// Larger than a verifier reads.
+    #[error("{bytes} bytes, more than the {limit} allowed")]
+    TooLarge {
+        /// Its size.
+        bytes: usize,
+        /// The size allowed.
+        limit: usize,
+    },
+    /// The input ends inside an item.
+    #[error("it ends too early")]
+    EndsEarly,
+    /// Bytes follow the end.
+    #[error("{bytes} bytes follow its end")]
+    TrailingBytes {
+        /// How many.
+        bytes: usize,
+    },
+    /// An indefinite length.
+    #[error("an indefinite length")]
+    IndefiniteLength,
+    /// A length or integer is not in its shortest form.
+    #[error("a length or number not in its shortest form")]
+    NotShortest,
+    /// Keys of a map are not sorted, or one occurs twice.
+    #[error("a map's keys not sorted, or one twice")]
+    KeyOrder,
+    /// A text string is not UTF-8.
+    #[error("a text string that is not UTF-8")]
+    NotUtf8,
+    /// A tag, floating-point number or simple value, none of which belong here.
+    #[error("a tag, floating-point number or unknown simple value")]
+    UnexpectedItem,
+    /// An item has another type than the specification says.
+    #[error("\"{member}\" does not have the type it should")]
+    WrongType {
+        /// Where.
+        member: &'static str,
+    },
+    /// A map does not have exactly the members it should.
+    #[error("\"{map}\" does not have exactly the members it should")]
+    WrongMembers {
+        /// Which map.
+        map: &'static str,
+    },
+    /// Maps and arrays are nested more deeply than CTAP allows.
+    #[error("nested more deeply than four levels")]
+    TooDeep,
+}
+
+/// What is wrong with an attestation statement of our format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum StatementFault {
+    /// The format identifier is not printable ASCII of at most 32 characters (RFC 8809 §2.1).
+    #[error("a format identifier that is not one")]
+    FormatIdentifier,
+    /// The members of `attStmt`.
+    #[error("{0}")]
+    Members(CborFault),
+    /// `x5c` has not exactly one certificate.
+    #[error("x5c has {count} certificates; it must have exactly one")]
+    CertificateCount {
+        /// How many.
+        count: usize,
+    },
+}
+
+/// What is wrong with authenticator data (WebAuthn L3 §6.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum AuthenticatorDataFault {
+    /// It ends before its flags say it should.
+    #[error("it ends too early")]
+    EndsEarly,
+    /// Bytes follow its end.
+    #[error("{bytes} bytes follow its end")]
+    TrailingBytes {
+        /// How many.
+        bytes: usize,
+    },
+    /// The AT flag is not set.
+    #[error("no attested credential data")]
+    NoCredential,
+    /// The UP flag is not set.
+    #[error("the user was not present")]
+    UserNotPresent,
+    /// The UV flag is not set.
+    #[error("the user was not verified")]
+    UserNotVerified,
+    /// BS without BE.
+    #[error("the credential is said to be backed up but not eligible for it")]
+    BackedUpButNotEligible,
+    /// The credential ID is empty or longer than 1023 bytes.
+    #[error("a credential ID of {bytes} bytes")]
+    CredentialIdLength {
+        /// Its length.
+        bytes: usize,
+    },
+    /// The credential public key is not a canonical COSE key.
+    #[error("the credential public key: {0}")]
+    CredentialKey(CborFault),
+    /// The extension outputs are not a canonical CBOR map.
+    #[error("the extension outputs: {0}")]
+    Extensions(CborFault),
+}
+
+/// What is wrong with a certificate's encoding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum EncodingFault {
+    /// Larger than a verifier reads.
+    #[error("{bytes} bytes, more than the {limit} allowed")]
+    TooLarge {
+        /// Its size.
+        bytes: usize,
+        /// The size allowed.
+        limit: usize,
+    },
+    /// The input ends inside a value.
+    #[error("it ends too early")]
+    EndsEarly,
+    /// Bytes follow the end.
+    #[error("{bytes} bytes follow its end")]
+    TrailingBytes {
+        /// How many.
+        bytes: usize,
+    },
+    /// An indefinite length, or a length not in its shortest form.
+    #[error("a length that is indefinite or not in its shortest form")]
+    Length,
+    /// A tag number above 30, or a constructed string.
+    #[error("a tag that certificates do not have")]
+    Tag,
+    /// A value whose contents are not the one DER form of that type.
+    #[error("{0} not in the form that DER requires")]
+    Value(&'static str),
+    /// The members of a SET OF are not in order.
+    #[error("a SET OF not in order")]
+    SetOrder,
+    /// Values are nested more deeply than certificates are.
+    #[error("nested more deeply than certificates are")]
+    TooDeep,
+    /// It does not have the structure of a certificate (RFC 5280 §4.1).
+    #[error("it does not have the structure of a certificate")]
+    Structure,
+    /// It could be written otherwise than it is, e.g. a default value is written out (X.690 §11.5) or a date before 2050 is
+    /// not a UTCTime (RFC 5280 §4.1.2.5).
+    #[error("it has another encoding than the one DER allows")]
+    NotCanonical,
+    /// An extension that a rule reads does not have its structure.
+    #[error(
+        "the extension {extension} does not have its structure, or another encoding than the one DER allows"
+    )]
+    Extension {
+        /// Its object identifier.
+        extension: ObjectIdentifier,
+    },
+}
+
+/// What kind of key a certificate holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum KeyKind {
+    /// RSA.
+    Rsa {
+        /// Bits of the modulus.
+        bits: usize,
+        /// The public exponent, or none if it has more than 32 bits.
+        exponent: Option<u32>,
+    },
+    /// ECDSA on P-256.
+    P256,
+    /// ECDSA on P-384.
+    P384,
+    /// A key of another algorithm or in another form.
+    Other,
+}
+
+impl std::fmt::Display for KeyKind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Rsa {
+                bits,
+                exponent: Some(e),
+            } => write!(f, "RSA with {bits} bits and e = {e}"),
+            Self::Rsa {
+                bits,
+                exponent: None,
+            } => write!(f, "RSA with {bits} bits and e above 32 bits"),
+            Self::P256 => f.write_str("P-256"),
+            Self::P384 => f.write_str("P-384"),
+            Self::Other => f.write_str("of an unknown kind"),
+        }
+    }
+}
