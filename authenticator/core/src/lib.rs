@@ -1,1 +1,30 @@
-//! To be written.
+//! CTAP2 for eID cards: request bytes in, response bytes out.
+//!
+//! [`Authenticator::handle`] takes one CTAP2 request (command byte ‖ canonical CBOR) and answers it with
+//! the help of three ports: a [`Card`], a [`Person`] and a [`Storage`]. It has no I/O, threads, clock or
+//! randomness of its own; time and randomness arrive as a [`Moment`].
+//!
+//! | command | file |
+//! |---|---|
+//! | authenticatorMakeCredential | `make_credential.rs` |
+//! | authenticatorGetAssertion | `get_assertion.rs` |
+//! | authenticatorGetInfo | `get_info.rs` |
+//!
+//! User verification is the card's PIN, always. A path to `verify` of the card begins with
+//! the person's answer to a question about exactly that PIN (`ceremony.rs`).
+#![forbid(unsafe_code)]
+
+mod authenticator;
+pub mod cbor;
+mod credential;
+mod failure;
+mod ports;
+
+pub use authenticator::{AAGUID, Authenticator, Moment, Outcome, TRANSPORTS, Transport};
+pub use credential::{CredentialId, CredentialKind};
+pub use failure::Failure;
+pub use ports::{
+    AccountName, Card, CardError, CardView, CertificateOffer, CredentialRecord, Disclosure, Expiry,
+    Person, PinEntry, PinPrompt, Progress, Refusal, RegisterAnswer, RegisterQuestion, Registration,
+    Secrets, SignInQuestion, Site, Storage, StorageError, VerifyError,
+};

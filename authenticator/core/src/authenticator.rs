@@ -1,0 +1,113 @@
+//! The authenticator: which request goes to which command, and what comes back.
+
+use rand_core::CryptoRngCore;
+
+use crate::failure::Failure;
+use crate::ports::{Card, Person, Storage};
+
+/// The AAGUID: names this make of authenticator, the same for everybody who uses it.
+pub const AAGUID: [u8; 16] = [
+    0x40, 0x40, 0xB4, 0x79, 0x5C, 0x83, 0x49, 0x07, 0x89, 0x90, 0x2E, 0xA0, 0x8A, 0xB2, 0x03, 0xA9,
+];
+
+/// The transports over which a credential can be used (`getTransports()`), in lexical order.
+pub const TRANSPORTS: [&str; 2] = ["internal", "usb"];
+
+/// How a request came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Transport {
+    /// From the client in the same program: a platform authenticator.
+    Internal,
+    /// Over CTAPHID: a roaming authenticator.
+    Usb,
+}
+
+impl Transport {
+    /// The longest request, command byte included (`maxMsgSize`).
+    ///
+    /// CTAPHID cannot carry more than 7609 bytes (CTAP 2.3 §11.2.4); a native message has 64 KiB.
+    pub fn max_message_size(self) -> usize {
+        match self {
+            Transport::Internal => 65_536,
+            Transport::Usb => 7_609,
+        }
+    }
+}
+
+/// Time and randomness for one request.
+pub struct Moment<'a> {
+    /// Seconds since 1970-01-01T00:00:00Z.
+    pub now: u64,
+    /// A cryptographically secure source. One registration draws, in this order: credential nonce
+    /// (32 bytes), private key (32 bytes, again while it is not a valid scalar), the sealed key's
+    /// nonce (24 bytes) and, if names are stored, theirs (24 bytes). Nothing else draws.
+    pub rng: &'a mut dyn CryptoRngCore,
+}
+
+/// The answer to a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// Status byte ‖ canonical CBOR (nothing after a status other than 0x00).
+    pub response: Vec<u8>,
+    /// Why, when the status is not 0x00.
+    pub failure: Option<Failure>,
+}
+
+/// An authenticator, for as long as its three ports are lent to it. It remembers nothing itself.
+pub struct Authenticator<'a> {
+    pub(crate) card: &'a mut dyn Card,
+    pub(crate) person: &'a mut dyn Person,
+    pub(crate) storage: &'a mut dyn Storage,
+}
+
+impl<'a> Authenticator<'a> {
+    /// Borrows the ports.
+    pub fn new(
+        card: &'a mut dyn Card,
+        person: &'a mut dyn Person,
+        storage: &'a mut dyn Storage,
+    ) -> Authenticator<'a> {
+        Authenticator {
+            card,
+            person,
+            storage,
+        }
+    }
+
+    /// Answers one request: command byte ‖ canonical CBOR.
+    ///
+    /// Any bytes are answered; none make it panic. However it ends, the card is released.
+    pub fn handle(
+        &mut self,
+        request: &[u8],
+        transport: Transport,
+        moment: &mut Moment<'_>,
+    ) -> Outcome {
+        match self.dispatch(request, transport, moment) {
+            Ok(response) => Outcome {
+                response: std::iter::once(0x00).chain(response).collect(),
+                failure: None,
+            },
+            Err(failure) => Outcome {
+                response: vec![failure.status()],
+                failure: Some(failure),
+            },
+        }
+    }
+
+    fn dispatch(
+        &mut self,
+        request: &[u8],
+        transport: Transport,
+        moment: &mut Moment<'_>,
+    ) -> Result<Vec<u8>, Failure> {
+        if request.len() > transport.max_message_size() {
+            return Err(Failure::TooLong);
+        }
+        let (command, parameters) = request.split_first().ok_or(Failure::WrongLength)?;
+        let _ = (parameters, moment);
+        match command {
+            _ => Err(Failure::UnknownCommand),
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! Why a command failed: one condition each, with its CTAP status code and its name for the app.
+
+use crate::ports::{CardError, Refusal, StorageError};
+
+/// Why a command failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Failure {
+    /// The command byte is none that this authenticator knows.
+    #[error("the command is unknown")]
+    UnknownCommand,
+    /// The request is empty, or has parameters where none belong.
+    #[error("the request's length is wrong")]
+    WrongLength,
+    /// The request is longer than `maxMsgSize`.
+    #[error("the request is too long")]
+    TooLong,
+    /// The parameters are not canonical CBOR (CTAP 2.3 §8).
+    #[error("the parameters are not canonical CBOR")]
+    NotCanonicalCbor,
+    /// A parameter has another CBOR type than it must have.
+    #[error("{0} has the wrong type")]
+    WrongType(&'static str),
+    /// A parameter that must be there is missing.
+    #[error("{0} is missing")]
+    Missing(&'static str),
+    /// A parameter has the right type and a value that it cannot have.
+    #[error("{0} has an impossible value")]
+    InvalidParameter(&'static str),
+    /// An option is not supported for this command.
+    #[error("the option {0} is not supported here")]
+    UnsupportedOption(&'static str),
+    /// An option has a value that is not allowed for this command.
+    #[error("the option {0} cannot have this value here")]
+    InvalidOption(&'static str),
+    /// The relying party accepts no algorithm that this authenticator has.
+    #[error("the site accepts no algorithm that this authenticator has")]
+    UnsupportedAlgorithm,
+    /// There is no assertion to continue with.
+    #[error("there is no further assertion")]
+    NothingToContinue,
+    /// A credential of this card is registered already; the person acknowledged it or refused.
+    #[error("a credential of this card is registered already")]
+    Excluded(Result<(), Refusal>),
+    /// No credential of this card fits; the person acknowledged it or refused.
+    #[error("no credential of this card fits")]
+    NoCredential(Result<(), Refusal>),
+    /// The person, or the client on their behalf, refused.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The card could not be used.
+    #[error(transparent)]
+    Card(#[from] CardError),
+    /// The PIN is locked.
+    #[error("the PIN is locked")]
+    PinLocked,
+    /// The certificate has expired and the request needs a valid one.
+    #[error("the certificate has expired")]
+    CertificateExpired,
+    /// The card's signature does not verify under its certificate; it was used for nothing.
+    #[error("the card made a wrong signature")]
+    WrongSignature,
+    /// The store could not be read or written.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// A stored credential cannot be opened: the store was altered or belongs to another device secret.
+    #[error("a stored credential cannot be opened")]
+    SealBroken,
+    /// The source of randomness failed.
+    #[error("no randomness")]
+    NoRandomness,
+    /// A port broke its contract, or the core has a defect.
+    #[error("internal error: {0}")]
+    Internal(&'static str),
+}
+
+impl Failure {
+    /// The CTAP status code (CTAP 2.3 §6.3, "Status codes").
+    ///
+    /// What ends a ceremony for reasons of card or person is OPERATION_DENIED, which browsers treat as
+    /// final; most other codes leave Chromium's dialog waiting.
+    pub fn status(&self) -> u8 {
+        match self {
+            Failure::UnknownCommand => 0x01,
+            Failure::InvalidParameter(_) => 0x02,
+            Failure::WrongLength => 0x03,
+            Failure::WrongType(_) => 0x11,
+            Failure::NotCanonicalCbor => 0x12,
+            Failure::Missing(_) => 0x14,
+            Failure::Excluded(_) => 0x19,
+            Failure::UnsupportedAlgorithm => 0x26,
+            Failure::Refused(_)
+            | Failure::Card(_)
+            | Failure::PinLocked
+            | Failure::CertificateExpired
+            | Failure::WrongSignature
+            | Failure::Storage(_)
+            | Failure::SealBroken => 0x27,
+            Failure::UnsupportedOption(_) => 0x2B,
+            Failure::InvalidOption(_) => 0x2C,
+            Failure::NoCredential(_) => 0x2E,
+            Failure::NothingToContinue => 0x30,
+            Failure::TooLong => 0x39,
+            Failure::NoRandomness | Failure::Internal(_) => 0x7F,
+        }
+    }
+
+    /// The name of the condition, as `docs/native-messaging.md` lists them.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Failure::UnknownCommand
+            | Failure::UnsupportedOption(_)
+            | Failure::InvalidOption(_)
+            | Failure::NothingToContinue => "not-supported",
+            Failure::WrongLength
+            | Failure::TooLong
+            | Failure::NotCanonicalCbor
+            | Failure::WrongType(_)
+            | Failure::Missing(_)
+            | Failure::InvalidParameter(_) => "bad-request",
+            Failure::UnsupportedAlgorithm => "unsupported-algorithm",
+            Failure::Excluded(Ok(())) => "excluded",
+            Failure::NoCredential(Ok(())) => "no-credential",
+            Failure::Excluded(Err(refusal))
+            | Failure::NoCredential(Err(refusal))
+            | Failure::Refused(refusal) => match refusal {
+                Refusal::Cancelled => "cancelled",
+                Refusal::TimedOut => "timed-out",
+                Refusal::OtherAuthenticator => "other-authenticator",
+                Refusal::CardRemoved => "card-removed",
+            },
+            Failure::Card(error) => match error {
+                CardError::PcscNotRunning => "pcsc-not-running",
+                CardError::NoReader => "no-reader",
+                CardError::NoCard => "no-card",
+                CardError::SeveralCards => "several-cards",
+                CardError::Busy => "card-busy",
+                CardError::Removed => "card-removed",
+                CardError::Changed => "card-changed",
+                CardError::Unsupported => "card-unsupported",
+                CardError::Failed => "card-failed",
+            },
+            Failure::PinLocked => "pin-locked",
+            Failure::CertificateExpired => "certificate-expired",
+            Failure::WrongSignature => "card-failed",
+            Failure::Storage(_) | Failure::SealBroken => "storage",
+            Failure::NoRandomness | Failure::Internal(_) => "internal",
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! What the core needs from outside: a card, a person, and storage. Three traits, all synchronous.
+//!
+//! An implementation blocks until it has an answer. The core calls them from one thread, in the
+//! order in which the ceremony needs them, and never two at once.
+
+mod card;
+mod person;
+mod storage;
+
+pub use card::{Card, CardError, VerifyError};
+pub use person::{
+    AccountName, CardView, CertificateOffer, Expiry, Person, PinEntry, PinPrompt, Progress,
+    Refusal, RegisterAnswer, RegisterQuestion, SignInQuestion, Site,
+};
+pub use storage::{CredentialRecord, Disclosure, Registration, Secrets, Storage, StorageError};

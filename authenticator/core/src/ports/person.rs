@@ -1,0 +1,202 @@
+//! The person at the computer, and what a ceremony asks them.
+
+use eid_card::{LastTry, Pin};
+
+use super::CardError;
+
+/// The prompt. Each method shows one thing and blocks until the person, or the client on their
+/// behalf, has answered.
+///
+/// Nothing that the core passes is secret except account names, which are shown only after the PIN.
+pub trait Person {
+    /// No usable card: ask for one, and return when something changed at the readers. The core
+    /// then looks again, and asks again if needed.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal`]. After [`Refusal::TimedOut`] the ceremony ends with `problem`.
+    fn insert_card(&mut self, site: &Site<'_>, problem: CardError) -> Result<(), Refusal>;
+
+    /// May a credential be made for this account, and with which PIN?
+    ///
+    /// Asked again after a wrong PIN, with [`PinPrompt::previous_wrong`] set.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal`].
+    fn register(&mut self, question: &RegisterQuestion<'_>) -> Result<RegisterAnswer, Refusal>;
+
+    /// May a credential be used, and with which PIN?
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal`].
+    fn sign_in(&mut self, question: &SignInQuestion<'_>) -> Result<PinEntry, Refusal>;
+
+    /// Which of these accounts? Two or more, the newest first; the answer is an index into them.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal`].
+    fn choose_account(
+        &mut self,
+        site: &Site<'_>,
+        accounts: &[AccountName],
+    ) -> Result<usize, Refusal>;
+
+    /// A credential of this card is registered with the site already; the person acknowledges it.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal`].
+    fn already_registered(&mut self, site: &Site<'_>) -> Result<(), Refusal>;
+
+    /// No credential fits the site's request; the person acknowledges it.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal`].
+    fn no_credential(&mut self, site: &Site<'_>) -> Result<(), Refusal>;
+
+    /// Says what happens next, without waiting for an answer. Called before every command that
+    /// keeps the card busy and before the result is committed.
+    ///
+    /// # Errors
+    ///
+    /// A [`Refusal`] that came meanwhile (the page went away, the person cancelled); nothing more
+    /// is asked of the card and nothing is stored.
+    fn progress(&mut self, step: Progress) -> Result<(), Refusal>;
+}
+
+/// The relying party that asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Site<'a> {
+    /// The RP ID.
+    pub rp_id: &'a str,
+    /// The name that the relying party gives itself (`rp.name`), at registration only. Not verified.
+    pub name: Option<&'a str>,
+}
+
+/// An account, as the relying party named it at registration.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AccountName {
+    /// `user.name`.
+    pub name: Option<String>,
+    /// `user.displayName`.
+    pub display_name: Option<String>,
+}
+
+/// Everything the prompt of a registration shows.
+#[derive(Debug, PartialEq, Eq)]
+pub struct RegisterQuestion<'a> {
+    /// Who asks.
+    pub site: Site<'a>,
+    /// For which account.
+    pub account: &'a AccountName,
+    /// What to say about the PIN.
+    pub pin: PinPrompt,
+    /// What to say about the card.
+    pub card: CardView,
+    /// The certificate's switch; `None` when disclosure is not offered.
+    pub certificate: Option<CertificateOffer>,
+}
+
+/// Everything the prompt of a sign-in shows.
+#[derive(Debug, PartialEq, Eq)]
+pub struct SignInQuestion<'a> {
+    /// Who asks.
+    pub site: Site<'a>,
+    /// What to say about the PIN.
+    pub pin: PinPrompt,
+    /// What to say about the card.
+    pub card: CardView,
+}
+
+/// What the prompt says about the PIN.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PinPrompt {
+    /// Tries left now, at least 1.
+    pub tries_left: u8,
+    /// The PIN given before was wrong.
+    pub previous_wrong: bool,
+    /// This is the last try: without [`PinEntry::last_try`] the PIN is not sent to the card.
+    pub last_try: bool,
+}
+
+/// What the prompt says about the card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CardView {
+    /// End of the certificate's validity, in seconds since 1970-01-01T00:00:00Z.
+    pub not_after: u64,
+    /// How that compares with the present time.
+    pub expiry: Expiry,
+}
+
+/// How far the end of a certificate's validity is away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expiry {
+    /// More than 90 days.
+    Far,
+    /// At most 90 days: renew the certificate, and make a backup first.
+    Soon,
+    /// It has passed: pairwise credentials still work, disclosure does not.
+    Expired,
+}
+
+/// The switch by which the person discloses their certificate to the site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CertificateOffer {
+    /// Its initial position: on only for a remembered site, or as the person left it in this
+    /// ceremony.
+    pub switch: bool,
+    /// The site asks who the person is, and does not merely accept knowing it.
+    pub asked: bool,
+    /// Offer to remember the site, so that the switch starts on next time.
+    pub can_remember: bool,
+}
+
+/// A PIN as the person typed it into our own prompt.
+#[derive(Debug)]
+pub struct PinEntry {
+    /// The PIN.
+    pub pin: Pin,
+    /// Set when the person explicitly agreed to risk the last try.
+    pub last_try: Option<LastTry>,
+}
+
+/// The answer to [`Person::register`].
+#[derive(Debug)]
+pub struct RegisterAnswer {
+    /// The PIN.
+    pub entry: PinEntry,
+    /// The certificate's switch was on. Counts only if it was offered.
+    pub disclose: bool,
+    /// Remember the site. Counts only if it was offered, and only together with `disclose`.
+    pub remember_site: bool,
+}
+
+/// Why a question was not answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum Refusal {
+    /// The person, the page or the browser cancelled.
+    #[error("cancelled")]
+    Cancelled,
+    /// Nobody answered in time.
+    #[error("nobody answered in time")]
+    TimedOut,
+    /// The person wants to use another authenticator.
+    #[error("the person wants another authenticator")]
+    OtherAuthenticator,
+    /// The prompt was closed because the card it spoke of was removed.
+    #[error("the card was removed")]
+    CardRemoved,
+}
+
+/// What happens next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Progress {
+    /// The card verifies the PIN or signs; it must stay where it is.
+    CardWorking,
+    /// The result is stored; from here on nothing can be cancelled.
+    Committing,
+}

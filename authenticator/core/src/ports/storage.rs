@@ -1,0 +1,158 @@
+//! What is kept on the computer.
+
+use std::fmt;
+
+use eid_card::CardKeyHash;
+use zeroize::Zeroizing;
+
+use crate::credential::{CredentialId, CredentialKind};
+
+/// The user's private store. Every `commit_…` is durable when it returns, whole or not at all.
+///
+/// The rule "the same RP ID and user handle on one card is one discoverable credential" is the
+/// core's: it holds the card exclusively from looking for older ones to committing their removal.
+pub trait Storage {
+    /// The secrets of this installation; made at first use, the same ever after.
+    ///
+    /// # Errors
+    ///
+    /// [`StorageError`].
+    fn secrets(&mut self) -> Result<Secrets, StorageError>;
+
+    /// The credential with this ID.
+    ///
+    /// # Errors
+    ///
+    /// [`StorageError`].
+    fn credential(&mut self, id: &CredentialId) -> Result<Option<CredentialRecord>, StorageError>;
+
+    /// All credentials for an RP ID, of every card, in any order.
+    ///
+    /// # Errors
+    ///
+    /// [`StorageError`].
+    fn credentials(&mut self, rp_id: &str) -> Result<Vec<CredentialRecord>, StorageError>;
+
+    /// Whether the person chose to remember this site (the list `sites`).
+    ///
+    /// # Errors
+    ///
+    /// [`StorageError`].
+    fn site_remembered(&mut self, rp_id: &str) -> Result<bool, StorageError>;
+
+    /// Stores everything about one registration in one transaction.
+    ///
+    /// # Errors
+    ///
+    /// [`StorageError`]; then nothing of it was stored.
+    fn commit_registration(&mut self, registration: &Registration) -> Result<(), StorageError>;
+
+    /// Sets [`CredentialRecord::last_used_at`], before an assertion leaves.
+    ///
+    /// # Errors
+    ///
+    /// [`StorageError`].
+    fn commit_use(&mut self, id: &CredentialId, at: u64) -> Result<(), StorageError>;
+}
+
+/// The store could not be read or written.
+///
+/// The reason stays with the implementation, which knows paths and remedies and should log it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the credentials' store cannot be read or written")]
+pub struct StorageError;
+
+/// The two secrets of an installation. Zeroised on drop, not shown by `Debug`.
+#[derive(Clone)]
+pub struct Secrets {
+    device: Zeroizing<[u8; 32]>,
+    salt: Zeroizing<[u8; 32]>,
+}
+
+impl Secrets {
+    /// Takes both as they are stored: the device secret, and the salt that makes what the card
+    /// signs unpredictable to everybody else. Each is 32 random bytes, independent of the other.
+    pub fn new(device: Zeroizing<[u8; 32]>, salt: Zeroizing<[u8; 32]>) -> Secrets {
+        Secrets { device, salt }
+    }
+
+    pub(crate) fn device(&self) -> &[u8; 32] {
+        &self.device
+    }
+
+    pub(crate) fn salt(&self) -> &[u8; 32] {
+        &self.salt
+    }
+}
+
+impl fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secrets(…)")
+    }
+}
+
+/// A credential as it is stored. Keys and names are sealed already; nothing in it needs more secrecy
+/// than the user's own files.
+#[derive(Clone, PartialEq, Eq)]
+pub struct CredentialRecord {
+    /// Its ID: the primary key.
+    pub id: CredentialId,
+    /// What its key is.
+    pub kind: CredentialKind,
+    /// The RP ID it belongs to.
+    pub rp_id: String,
+    /// `user.id` (WebAuthn: the user handle), 1 to 64 bytes.
+    pub user_handle: Vec<u8>,
+    /// Made with `rk`: found without an allowList.
+    pub discoverable: bool,
+    /// The card it is sealed under.
+    pub card: CardKeyHash,
+    /// The private key, sealed under card and device secret.
+    pub sealed_key: Vec<u8>,
+    /// The account's names, sealed under a key of their own; only where there are any to show.
+    pub sealed_names: Option<Vec<u8>>,
+    /// A backup of it was made: the authenticator data's BS flag.
+    pub backed_up: bool,
+    /// Seconds since 1970.
+    pub created_at: u64,
+    /// Seconds since 1970; `None` before the first use.
+    pub last_used_at: Option<u64>,
+}
+
+/// Says whose it is not: neither user handle nor card.
+impl fmt::Debug for CredentialRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CredentialRecord")
+            .field("id", &self.id)
+            .field("kind", &self.kind)
+            .field("rp_id", &self.rp_id)
+            .field("discoverable", &self.discoverable)
+            .finish_non_exhaustive()
+    }
+}
+
+/// One registration, to be stored whole or not at all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Registration {
+    /// The new credential.
+    pub credential: CredentialRecord,
+    /// Credentials that it takes the place of; they are removed.
+    pub replaces: Vec<CredentialId>,
+    /// The entry for the history of disclosures, when the certificate was released.
+    pub disclosure: Option<Disclosure>,
+    /// Add the RP ID to the remembered sites.
+    pub remember_site: bool,
+}
+
+/// An entry of the history that the person can read: their certificate left the card for a site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Disclosure {
+    /// To whom.
+    pub rp_id: String,
+    /// With which credential.
+    pub credential: CredentialId,
+    /// Which card's certificate.
+    pub card: CardKeyHash,
+    /// Seconds since 1970.
+    pub at: u64,
+}
