@@ -1,1 +1,13 @@
-//! To be written.
+//! A practice JPKI, for building and testing whatever talks to a My Number card or trusts one.
+//!
+//! | module | what it is |
+//! |---|---|
+//! | [`pki`] | certification authorities and people with exactly the certificates of the real hierarchy, and wrong ones on request |
+//!
+//! Everything says JPKI-LAB and nothing here is secret: keys follow from a seed, PINs are printed.
+//! The program `jpki-lab` offers the same on the command line.
+
+#![forbid(unsafe_code)]
+
+mod asn1;
+pub mod pki;
