@@ -1,6 +1,7 @@
 //! The card's certificate for user authentication, as far as an authenticator looks into it.
 
 use std::fmt;
+use std::sync::Arc;
 
 use rsa::pkcs1::DecodeRsaPublicKey;
 use rsa::traits::PublicKeyParts;
@@ -75,8 +76,13 @@ pub enum CertificateError {
 ///
 /// Nothing here says that it can be trusted: chain, purpose and revocation are the relying
 /// party's questions. `Debug` shows neither serial nor subject.
+///
+/// Clones share one copy.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Certificate {
+pub struct Certificate(Arc<Parsed>);
+
+#[derive(PartialEq, Eq)]
+struct Parsed {
     der: Vec<u8>,
     subject_public_key_info: Vec<u8>,
     key_hash: CardKeyHash,
@@ -117,34 +123,34 @@ impl Certificate {
         if key.n().bits() != 2048 {
             return Err(CertificateError::KeySize(key.n().bits()));
         }
-        Ok(Certificate {
+        Ok(Certificate(Arc::new(Parsed {
             der: der.to_vec(),
             key_hash: CardKeyHash(Sha256::digest(&subject_public_key_info).into()),
             subject_public_key_info,
             not_before: tbs.validity().not_before.to_unix_duration().as_secs(),
             not_after: tbs.validity().not_after.to_unix_duration().as_secs(),
             key,
-        })
+        })))
     }
 
     /// The DER, byte for byte as the card gave it.
     pub fn der(&self) -> &[u8] {
-        &self.der
+        &self.0.der
     }
 
     /// The DER of the SubjectPublicKeyInfo.
     pub fn subject_public_key_info(&self) -> &[u8] {
-        &self.subject_public_key_info
+        &self.0.subject_public_key_info
     }
 
     /// SHA-256 over [`Certificate::subject_public_key_info`].
     pub fn key_hash(&self) -> CardKeyHash {
-        self.key_hash
+        self.0.key_hash
     }
 
     /// The key.
     pub fn rsa_public_key(&self) -> &RsaPublicKey {
-        &self.key
+        &self.0.key
     }
 
     /// What the key signs with.
@@ -154,29 +160,31 @@ impl Certificate {
 
     /// Start of validity, in seconds since 1970-01-01T00:00:00Z.
     pub fn not_before(&self) -> u64 {
-        self.not_before
+        self.0.not_before
     }
 
     /// End of validity (this second included), in seconds since 1970-01-01T00:00:00Z.
     pub fn not_after(&self) -> u64 {
-        self.not_after
+        self.0.not_after
     }
 
     /// Whether `now` (seconds since 1970) is after the end of validity.
     pub fn expired_at(&self, now: u64) -> bool {
-        now > self.not_after
+        now > self.0.not_after
     }
 
     /// Whether `signature` is this key's PKCS#1 v1.5 signature of a SHA-256 `digest`.
     pub fn verifies_sha256(&self, digest: &[u8; 32], signature: &[u8]) -> bool {
-        self.key
+        self.0
+            .key
             .verify(Pkcs1v15Sign::new::<Sha256>(), digest, signature)
             .is_ok()
     }
 
     /// Whether `signature` is this key's PKCS#1 v1.5 signature of a SHA-512 `digest`.
     pub fn verifies_sha512(&self, digest: &[u8; 64], signature: &[u8]) -> bool {
-        self.key
+        self.0
+            .key
             .verify(Pkcs1v15Sign::new::<Sha512>(), digest, signature)
             .is_ok()
     }
@@ -186,12 +194,92 @@ impl Certificate {
 impl fmt::Debug for Certificate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Certificate")
-            .field("not_before", &self.not_before)
-            .field("not_after", &self.not_after)
+            .field("not_before", &self.0.not_before)
+            .field("not_after", &self.0.not_after)
             .finish_non_exhaustive()
     }
 }
 
 fn contains(whole: &[u8], part: &[u8]) -> bool {
     whole.windows(part.len()).any(|window| window == part)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture;
+
+    #[test]
+    fn dates_key_and_hash_come_out_of_the_certificate() {
+        let certificate = Certificate::from_der(&fixture::certificate(100)).unwrap();
+        let spki = fixture::rsa_key(2048);
+        assert_eq!(certificate.subject_public_key_info(), spki);
+        assert_eq!(
+            certificate.key_hash().as_bytes().as_slice(),
+            Sha256::digest(&spki).as_slice()
+        );
+        assert_eq!(
+            (certificate.not_before(), certificate.not_after()),
+            (1_704_067_200, 1_869_749_999)
+        );
+        assert!(!certificate.expired_at(1_869_749_999));
+        assert!(certificate.expired_at(1_869_750_000));
+        assert_eq!(certificate.signature_algorithm().cose_id(), -257);
+    }
+
+    #[test]
+    fn other_keys_are_named() {
+        let mut p256 = fixture::rsa_key(2048);
+        let oid = p256
+            .windows(3)
+            .position(|bytes| bytes == [0x0D, 1, 1])
+            .unwrap();
+        p256[oid + 2] = 7;
+        let refused = |der: &[u8]| Certificate::from_der(der).unwrap_err();
+        assert_eq!(
+            refused(&fixture::certificate_of(&p256, 0)),
+            CertificateError::UnknownKeyKind
+        );
+        let small = fixture::certificate_of(&fixture::rsa_key(1024), 0);
+        assert_eq!(refused(&small), CertificateError::KeySize(1024));
+        assert_eq!(
+            refused(&fixture::certificate(4000)),
+            CertificateError::TooLong(fixture::certificate(4000).len())
+        );
+    }
+
+    #[test]
+    fn what_is_cut_off_or_added_is_malformed() {
+        let der = fixture::certificate(10);
+        for length in [0, 1, 4, 100, der.len() - 1] {
+            assert_eq!(
+                Certificate::from_der(&der[..length]).unwrap_err(),
+                CertificateError::Malformed
+            );
+        }
+        let longer = [der.as_slice(), &[0]].concat();
+        assert_eq!(
+            Certificate::from_der(&longer).unwrap_err(),
+            CertificateError::Malformed
+        );
+    }
+
+    #[test]
+    fn debug_output_names_nobody() {
+        let certificate = Certificate::from_der(&fixture::certificate(0)).unwrap();
+        let shown = format!("{certificate:?} {:?}", certificate.key_hash());
+        assert!(
+            !shown.contains("SUBJECT") && !shown.contains("123456") && !shown.contains("12, 34"),
+            "{shown}"
+        );
+    }
+
+    #[test]
+    fn a_signature_that_is_none_does_not_verify() {
+        let certificate = Certificate::from_der(&fixture::certificate(0)).unwrap();
+        for signature in [&[][..], &[0; 255], &[0; 256], &[0xFF; 256], &[1; 300]] {
+            assert!(!certificate.verifies_sha256(&[7; 32], signature));
+            assert!(!certificate.verifies_sha512(&[7; 64], signature));
+        }
+    }
 }

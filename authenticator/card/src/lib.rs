@@ -8,6 +8,16 @@
 //! | the last try is spent only with the person's explicit consent | the [`LastTry`] value |
 //! | no PIN appears in logs or error texts, or stays in memory | [`Pin`] has no `Debug` output, no `Clone`, and is zeroised |
 //!
+//! | the counter is read before every PIN, a PIN is sent once, nothing retries it | [`ShownCard::verify`] |
+//! | the card asked is the card shown | [`ShownCard`] keeps its connection, its [`Insertion`] and its certificate |
+//! | nobody else can use the PIN once verified | [`VerifiedCard`] holds the card alone; dropping it, on errors and panics too, unpowers the card |
+//!
+//! [`Readers`] → [`FoundCard`] → [`ShownCard`] → [`VerifiedCard`] is the way a request goes. Everything
+//! blocks; nothing blocks without limit because of another program.
+//!
+//! What this crate cannot do: when the process is killed outright, PC/SC only resets the card, and the
+//! PIN stays verified until pcscd powers the idle card down or it leaves the reader.
+//!
 //! | feature | default | adds |
 //! |---|---|---|
 //! | `pcsc` | yes | cards in PC/SC readers; without it, the types alone |
@@ -15,12 +25,34 @@
 
 mod certificate;
 mod error;
+#[cfg(test)]
+mod fixture;
 mod pin;
 mod signature;
 mod token;
+
+#[cfg(feature = "pcsc")]
+mod insertion;
+#[cfg(feature = "pcsc")]
+mod jpki;
+#[cfg(feature = "pcsc")]
+mod link;
+#[cfg(feature = "pcsc")]
+mod readers;
+#[cfg(feature = "pcsc")]
+mod session;
+#[cfg(feature = "pcsc")]
+mod wire;
 
 pub use certificate::{CardKeyHash, Certificate, CertificateError, SignatureAlgorithm};
 pub use error::{CardError, Operation, ReaderError, VerifyError};
 pub use pin::{ImpossiblePin, LastTry, Pin, Tries};
 pub use signature::Signature;
 pub use token::TokenKind;
+
+#[cfg(feature = "pcsc")]
+pub use insertion::Insertion;
+#[cfg(feature = "pcsc")]
+pub use readers::{Holds, Interrupter, Look, NoOneCard, Reader, Readers};
+#[cfg(feature = "pcsc")]
+pub use session::{Description, FoundCard, NotVerified, ShownCard, VerifiedCard};

@@ -1,0 +1,106 @@
+//! Which card it is, as far as a reader can tell: one stay of one card in one reader.
+
+use std::ffi::{CStr, CString};
+use std::thread;
+use std::time::Duration;
+
+use pcsc::{Context, ReaderState, Scope, State};
+
+use crate::error::CardError;
+use crate::jpki::Failure;
+
+/// How long pcscd may take to notice that a card left (it polls many readers every 400 ms).
+const NOTICE: Duration = Duration::from_millis(1500);
+
+/// One stay of one card in one reader: the reader's name and its counter of insertions and removals.
+///
+/// The counter is the high word of `dwEventState`. It goes on at every insertion and removal and
+/// starts anew when the reader is plugged in.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Insertion {
+    pub(crate) reader: CString,
+    pub(crate) count: u32,
+}
+
+impl Insertion {
+    /// The reader's name, for people.
+    pub fn reader_name(&self) -> String {
+        self.reader.to_string_lossy().into_owned()
+    }
+
+    /// Whether the same card is still there without having been taken out.
+    ///
+    /// # Errors
+    ///
+    /// [`CardError::Removed`], [`CardError::Changed`], [`CardError::ReaderGone`] or
+    /// [`CardError::PcscStopped`], by what happened instead.
+    pub(crate) fn check(&self) -> Result<(), CardError> {
+        let (state, count) = match look(&self.reader) {
+            Ok(seen) => seen,
+            Err(error) => return Err(plain(error)),
+        };
+        if state.contains(State::EMPTY) {
+            Err(CardError::Removed)
+        } else if count != self.count {
+            Err(CardError::Changed)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Says what an error of the PC/SC layer meant for this card.
+    pub(crate) fn explain(&self, failure: Failure) -> CardError {
+        let error = match failure {
+            Failure::Card(error) => return error,
+            Failure::Pcsc(error) => error,
+        };
+        match plain(error) {
+            // A card that is taken away in the middle of a command shows first as a fault of the
+            // link; pcscd notices the removal itself a moment later.
+            CardError::Fault(_) | CardError::Mute => match self.left_within(NOTICE) {
+                Err(cause) => cause,
+                Ok(()) => plain(error),
+            },
+            explained => explained,
+        }
+    }
+
+    fn left_within(&self, time: Duration) -> Result<(), CardError> {
+        const STEP: Duration = Duration::from_millis(50);
+        let mut waited = Duration::ZERO;
+        loop {
+            self.check()?;
+            if waited >= time {
+                return Ok(());
+            }
+            thread::sleep(STEP);
+            waited += STEP;
+        }
+    }
+}
+
+/// The state and counter of one reader now, through a context of its own: it also works when the
+/// context that met the error is dead.
+fn look(reader: &CStr) -> Result<(State, u32), pcsc::Error> {
+    let context = Context::establish(Scope::User)?;
+    let mut states = [ReaderState::new(reader, State::UNAWARE)];
+    context.get_status_change(Duration::ZERO, &mut states)?;
+    let [state] = &states;
+    Ok((state.event_state(), state.event_count()))
+}
+
+/// What an error means without looking any further.
+fn plain(error: pcsc::Error) -> CardError {
+    use pcsc::Error as E;
+    match error {
+        E::RemovedCard | E::NoSmartcard => CardError::Removed,
+        E::SharingViolation => CardError::Busy,
+        E::ReaderUnavailable | E::UnknownReader | E::NoReadersAvailable | E::InvalidHandle => {
+            CardError::ReaderGone
+        }
+        E::NoService | E::ServiceStopped | E::Shutdown => CardError::PcscStopped,
+        E::SecurityViolation | E::NoAccess => CardError::NotAllowed,
+        E::UnresponsiveCard | E::UnpoweredCard | E::UnsupportedCard => CardError::Mute,
+        other => CardError::Fault(other.to_string()),
+    }
+}

@@ -1,0 +1,109 @@
+//! A connection to the card in one reader, and what becomes of the card when it ends.
+
+use std::ffi::CStr;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use pcsc::{Context, Disposition, Protocols, Scope, ShareMode};
+
+/// A connection that always ends in an orderly way, on errors and panics too.
+///
+/// `pcsc::Card` alone only resets the card when it is dropped, and a reset leaves the PIN verified
+/// (measured, card.md). So an exclusive connection ends by unpowering the card; a shared one, on
+/// which no PIN is ever verified, leaves it as it is, for the sake of the programs it is shared with.
+pub(crate) struct Link {
+    card: Option<pcsc::Card>,
+    at_end: Disposition,
+}
+
+impl Link {
+    /// Connects beside other programs. The card is only read on such a connection.
+    ///
+    /// Each link has a context of its own: calls on one context wait for each other.
+    pub(crate) fn shared(reader: &CStr) -> Result<Link, pcsc::Error> {
+        Link::connect(reader, ShareMode::Shared, Disposition::LeaveCard)
+    }
+
+    /// Connects so that no other program can.
+    pub(crate) fn exclusive(reader: &CStr) -> Result<Link, pcsc::Error> {
+        Link::connect(reader, ShareMode::Exclusive, Disposition::UnpowerCard)
+    }
+
+    fn connect(reader: &CStr, mode: ShareMode, at_end: Disposition) -> Result<Link, pcsc::Error> {
+        let card = Context::establish(Scope::User)?.connect(reader, mode, Protocols::ANY)?;
+        Ok(Link {
+            card: Some(card),
+            at_end,
+        })
+    }
+
+    /// The card, while connected.
+    pub(crate) fn card(&self) -> Result<&pcsc::Card, pcsc::Error> {
+        self.card.as_ref().ok_or(pcsc::Error::InvalidHandle)
+    }
+
+    /// Whether the connection still stands, the card having neither left nor been reset.
+    pub(crate) fn check(&self) -> Result<(), pcsc::Error> {
+        match self.card()?.status2_owned() {
+            // Reset by another program: the same card, in the same reader.
+            Ok(_) | Err(pcsc::Error::ResetCard) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Does `job` with no other program in between.
+    ///
+    /// Waits for as long as another program holds a transaction: call it in [`within`].
+    pub(crate) fn undisturbed<T, E: From<pcsc::Error>>(
+        &mut self,
+        job: impl FnOnce(&pcsc::Card) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let card = self.card.as_mut().ok_or(pcsc::Error::InvalidHandle)?;
+        if let Err(pcsc::Error::ResetCard) = card.status2_owned() {
+            card.reconnect(ShareMode::Shared, Protocols::ANY, Disposition::LeaveCard)?;
+        }
+        let transaction = card.transaction()?;
+        job(&transaction)
+    }
+
+    /// Turns an exclusive connection into a shared one, unpowering the card on the way.
+    ///
+    /// The handle stays the same, so a removal in between does not go unnoticed.
+    pub(crate) fn unpower_and_share(mut self) -> Result<Link, pcsc::Error> {
+        let card = self.card.as_mut().ok_or(pcsc::Error::InvalidHandle)?;
+        card.reconnect(ShareMode::Shared, Protocols::ANY, Disposition::UnpowerCard)?;
+        self.at_end = Disposition::LeaveCard;
+        Ok(self)
+    }
+}
+
+impl Drop for Link {
+    fn drop(&mut self) {
+        if let Some(card) = self.card.take() {
+            // When even this fails, dropping the card that comes back resets it: the service is
+            // gone or the reader unplugged, and then the card has no power either.
+            let _ = card.disconnect(self.at_end);
+        }
+    }
+}
+
+/// Does `job` on a thread of its own and waits for at most `limit`; `None` when it takes longer.
+///
+/// pcsc-lite makes callers wait without limit while another program holds a transaction (measured:
+/// `SCardConnect`, `SCardBeginTransaction`, `SCardStatus`). A job given up goes on until it is let
+/// through; what it then holds is dropped, in the orderly way of [`Link`]. So no job may hold a PIN.
+pub(crate) fn within<T: Send + 'static>(
+    limit: Duration,
+    job: impl FnOnce() -> T + Send + 'static,
+) -> Option<T> {
+    let (sender, receiver) = mpsc::sync_channel(1);
+    thread::Builder::new()
+        .name("card".into())
+        .spawn(move || {
+            // Nobody waits any more: the result is dropped here.
+            let _ = sender.send(job());
+        })
+        .ok()?;
+    receiver.recv_timeout(limit).ok()
+}

@@ -1,0 +1,375 @@
+//! From a card that was found to a card that signs. Each step is a type, so that none can be left out.
+
+use std::fmt;
+use std::thread;
+use std::time::Duration;
+
+use crate::certificate::Certificate;
+use crate::error::{CardError, VerifyError};
+use crate::insertion::Insertion;
+use crate::jpki::{Applet, Failure, PinFailure};
+use crate::link::{Link, within};
+use crate::pin::{LastTry, Pin, Tries};
+use crate::signature::Signature;
+use crate::token::TokenKind;
+
+/// How long reading may take, other programs' transactions included. A contactless card needs
+/// less than a second for its certificate.
+const READING: Duration = Duration::from_secs(10);
+
+/// How long to wait for another program to let go of the card before calling it busy.
+const LETTING_GO: Duration = Duration::from_secs(2);
+
+/// How long getting hold of the card may take altogether, powering it up included.
+const GETTING_HOLD: Duration = Duration::from_secs(6);
+
+/// A card with the JPKI application, in some reader.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundCard {
+    insertion: Insertion,
+}
+
+impl FoundCard {
+    pub(crate) fn new(insertion: Insertion) -> FoundCard {
+        FoundCard { insertion }
+    }
+
+    /// The reader's name, for people.
+    pub fn reader_name(&self) -> String {
+        self.insertion.reader_name()
+    }
+
+    /// Which stay of the card in the reader this is: another value means that it was presented anew.
+    pub fn insertion(&self) -> &Insertion {
+        &self.insertion
+    }
+
+    /// Reads the certificate and keeps the connection, so that this very card can be shown and asked.
+    ///
+    /// # Errors
+    ///
+    /// [`CardError`]; among them [`CardError::CertificateNeedsPin`] for phones.
+    pub fn open(&self) -> Result<ShownCard, CardError> {
+        let (certificate, link) = self.read(|applet| applet.read_certificate())?;
+        Ok(ShownCard {
+            insertion: self.insertion.clone(),
+            certificate,
+            link: Some(link),
+        })
+    }
+
+    /// Reads what can be said about the card without a PIN.
+    ///
+    /// # Errors
+    ///
+    /// [`CardError`] when the card cannot be reached at all; what it refuses to tell is in the
+    /// description's own results.
+    pub fn describe(&self) -> Result<Description, CardError> {
+        let (description, _) = self.read(|applet| {
+            Ok(Description {
+                kind: answered(applet.read_kind())?.unwrap_or(TokenKind::Unknown),
+                tries: answered(applet.tries())?,
+                certificate: answered(applet.read_certificate())?,
+            })
+        })?;
+        Ok(description)
+    }
+
+    fn read<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Applet<&pcsc::Card>) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<(T, Link), CardError> {
+        let insertion = self.insertion.clone();
+        let outcome = within(READING, move || {
+            let mut link =
+                Link::shared(&insertion.reader).map_err(|error| insertion.explain(error.into()))?;
+            insertion.check()?;
+            let read = link.undisturbed(|card| job(&mut Applet::select(card)?));
+            read.map(|read| (read, link))
+                .map_err(|failure| insertion.explain(failure))
+        });
+        outcome.unwrap_or(Err(CardError::Busy))
+    }
+}
+
+/// Sets aside what the card itself refused; faults of the link go on as errors.
+fn answered<T>(result: Result<T, Failure>) -> Result<Result<T, CardError>, Failure> {
+    match result {
+        Ok(value) => Ok(Ok(value)),
+        Err(Failure::Card(error)) => Ok(Err(error)),
+        Err(failure) => Err(failure),
+    }
+}
+
+/// What a card says about itself without a PIN.
+#[derive(Debug)]
+pub struct Description {
+    /// Card or phone.
+    pub kind: TokenKind,
+    /// Tries left of the authentication PIN.
+    pub tries: Result<Tries, CardError>,
+    /// The authentication certificate; a phone gives it only after the PIN.
+    pub certificate: Result<Certificate, CardError>,
+}
+
+/// The card that the person is shown: its certificate was read, and the connection is kept.
+///
+/// Other programs may use the card meanwhile. Nothing has been asked of the PIN yet.
+pub struct ShownCard {
+    insertion: Insertion,
+    certificate: Certificate,
+    link: Option<Link>,
+}
+
+impl ShownCard {
+    /// The reader's name, for people.
+    pub fn reader_name(&self) -> String {
+        self.insertion.reader_name()
+    }
+
+    /// Which stay of the card in the reader this is.
+    pub fn insertion(&self) -> &Insertion {
+        &self.insertion
+    }
+
+    /// The card's authentication certificate.
+    pub fn certificate(&self) -> &Certificate {
+        &self.certificate
+    }
+
+    /// Asks the card how many tries are left; costs none.
+    ///
+    /// # Errors
+    ///
+    /// [`CardError`]; [`CardError::TriesUnknown`] means that no PIN will be sent to this card.
+    pub fn tries(&mut self) -> Result<Tries, CardError> {
+        let mut link = self.link.take().ok_or(CardError::Busy)?;
+        self.insertion.check()?;
+        let outcome = within(READING, move || {
+            let tries = link.undisturbed(|card| Applet::select(card)?.tries());
+            (tries, link)
+        });
+        let (tries, link) = outcome.ok_or(CardError::Busy)?;
+        self.link = Some(link);
+        tries.map_err(|failure| self.insertion.explain(failure))
+    }
+
+    /// Has the card verify the PIN, holding it alone from before the PIN is sent until it is unpowered.
+    ///
+    /// In this order: the card is the one shown and has not left its reader; no other program has
+    /// it; the counter is read; the last try needs `last`; the PIN is sent, once.
+    ///
+    /// # Errors
+    ///
+    /// [`NotVerified`], with the card unpowered and, where it is still there, ready to be shown again.
+    pub fn verify(self, pin: &Pin, last: Option<LastTry>) -> Result<VerifiedCard, NotVerified> {
+        let ShownCard {
+            insertion,
+            certificate,
+            link,
+        } = self;
+        let Some(shared) = link else {
+            return Err(NotVerified {
+                error: CardError::Busy.into(),
+                card: None,
+            });
+        };
+        let held = match hold(&insertion, shared) {
+            Ok(held) => held,
+            Err((error, link)) => {
+                let card = link.map(|link| ShownCard {
+                    insertion,
+                    certificate,
+                    link: Some(link),
+                });
+                return Err(NotVerified {
+                    error: error.into(),
+                    card,
+                });
+            }
+        };
+        // From here on, every way out drops `held.link` or unpowers it explicitly.
+        match present(&held, &certificate, pin, last) {
+            Ok(()) => Ok(VerifiedCard {
+                insertion,
+                certificate,
+                link: held.link,
+            }),
+            Err(failure) => {
+                let error = match failure {
+                    PinFailure::Verdict(error) => error,
+                    PinFailure::Other(failure) => insertion.explain(failure).into(),
+                };
+                let link = held
+                    .link
+                    .unpower_and_share()
+                    .ok()
+                    .filter(|_| insertion.check().is_ok());
+                let card = link.map(|link| ShownCard {
+                    insertion,
+                    certificate,
+                    link: Some(link),
+                });
+                Err(NotVerified { error, card })
+            }
+        }
+    }
+}
+
+/// Says where it is, and nothing about whose it is.
+impl fmt::Debug for ShownCard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ShownCard")
+            .field("insertion", &self.insertion)
+            .finish_non_exhaustive()
+    }
+}
+
+/// An exclusive connection.
+struct Held {
+    link: Link,
+    /// Whether it took the place of the shared one without any delay.
+    at_once: bool,
+}
+
+/// Exchanges the shared connection for an exclusive one.
+///
+/// `SCardReconnect` would do that in one step, but pcsc-lite's waits without limit for other
+/// programs to leave (measured). So: the shared connection still stands; end it; connect alone;
+/// the counter still is what it was. On failure the shared connection is taken up again.
+fn hold(insertion: &Insertion, shared: Link) -> Result<Held, (CardError, Option<Link>)> {
+    let insertion = insertion.clone();
+    let outcome = within(GETTING_HOLD, move || {
+        let explain = |error: pcsc::Error| (insertion.explain(error.into()), None);
+        shared.check().map_err(explain)?;
+        insertion.check().map_err(|error| (error, None))?;
+        drop(shared);
+        let (link, at_once) = match connect_alone(&insertion) {
+            Ok(connected) => connected,
+            Err(pcsc::Error::SharingViolation) => {
+                let link = Link::shared(&insertion.reader)
+                    .ok()
+                    .filter(|_| insertion.check().is_ok());
+                return Err((CardError::Busy, link));
+            }
+            Err(error) => return Err(explain(error)),
+        };
+        insertion.check().map_err(|error| (error, None))?;
+        Ok(Held { link, at_once })
+    });
+    outcome.unwrap_or(Err((CardError::Busy, None)))
+}
+
+/// Connects exclusively, waiting a little for programs that only look at the card.
+fn connect_alone(insertion: &Insertion) -> Result<(Link, bool), pcsc::Error> {
+    const STEP: Duration = Duration::from_millis(50);
+    let mut waited = Duration::ZERO;
+    loop {
+        match Link::exclusive(&insertion.reader) {
+            Ok(link) => return Ok((link, waited.is_zero())),
+            Err(pcsc::Error::SharingViolation) if waited < LETTING_GO => {
+                thread::sleep(STEP);
+                waited += STEP;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// The four commands' first three: SELECT, counter, VERIFY.
+fn present(
+    held: &Held,
+    shown: &Certificate,
+    pin: &Pin,
+    last: Option<LastTry>,
+) -> Result<(), PinFailure> {
+    let mut applet = Applet::select(held.link.card()?)?;
+    // With a pause between the two connections, reader and counter alone prove less: a reader that
+    // was plugged in again counts from the start. So the certificate is compared too.
+    if !held.at_once && applet.read_certificate()? != *shown {
+        return Err(CardError::Changed.into());
+    }
+    applet.verify(pin, last)
+}
+
+/// The PIN was not verified.
+#[derive(Debug)]
+pub struct NotVerified {
+    /// Why.
+    pub error: VerifyError,
+    /// The card shown, for another prompt; absent when it is no longer there or cannot be reached.
+    pub card: Option<ShownCard>,
+}
+
+/// A card that has verified the PIN and is held by this program alone.
+///
+/// Dropping it unpowers the card, by which the card forgets the PIN. Drop it as soon as the
+/// ceremony is over, whatever its outcome.
+pub struct VerifiedCard {
+    insertion: Insertion,
+    certificate: Certificate,
+    link: Link,
+}
+
+impl VerifiedCard {
+    /// The card's authentication certificate, the one that was shown.
+    pub fn certificate(&self) -> &Certificate {
+        &self.certificate
+    }
+
+    /// Signs a SHA-256 digest (RS256), and verifies the signature under the certificate's key.
+    ///
+    /// # Errors
+    ///
+    /// [`CardError`]; [`CardError::SignatureMismatch`] for a signature that does not verify, which is
+    /// thrown away: a faulty one gives away the key, and would seal for ever.
+    pub fn sign_sha256(&mut self, digest: &[u8; 32]) -> Result<Signature, CardError> {
+        let signature = self.ask(|applet| applet.sign_sha256(digest))?;
+        let matches = self
+            .certificate
+            .verifies_sha256(digest, signature.as_bytes());
+        if matches {
+            Ok(signature)
+        } else {
+            Err(CardError::SignatureMismatch)
+        }
+    }
+
+    /// Signs a SHA-512 digest with PKCS#1 v1.5, and verifies the signature under the certificate's key.
+    ///
+    /// # Errors
+    ///
+    /// As [`VerifiedCard::sign_sha256`]. A card that refuses this form is reported, never served
+    /// with another.
+    pub fn sign_sha512(&mut self, digest: &[u8; 64]) -> Result<Signature, CardError> {
+        let signature = self.ask(|applet| applet.sign_sha512(digest))?;
+        let matches = self
+            .certificate
+            .verifies_sha512(digest, signature.as_bytes());
+        if matches {
+            Ok(signature)
+        } else {
+            Err(CardError::SignatureMismatch)
+        }
+    }
+
+    fn ask(
+        &mut self,
+        job: impl FnOnce(&mut Applet<&pcsc::Card>) -> Result<Signature, Failure>,
+    ) -> Result<Signature, CardError> {
+        let answered = match self.link.card() {
+            Ok(card) => job(&mut Applet::already_selected(card)),
+            Err(error) => Err(error.into()),
+        };
+        answered.map_err(|failure| self.insertion.explain(failure))
+    }
+}
+
+/// Says where it is, and nothing about whose it is.
+impl fmt::Debug for VerifiedCard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VerifiedCard")
+            .field("insertion", &self.insertion)
+            .finish_non_exhaustive()
+    }
+}
