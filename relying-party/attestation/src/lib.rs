@@ -17,12 +17,17 @@
 
 #![forbid(unsafe_code)]
 
+mod attestation_object;
+mod authenticator_data;
+mod cbor;
+mod certificate;
 mod holder;
 mod profile;
 mod refused;
 mod report;
 mod revocation;
 mod rules;
+mod statement;
 mod time;
 mod verdict;
 mod verify;

@@ -201,6 +201,12 @@ pub enum Refused {
         /// The time of the check.
         at: UnixTime,
     },
+    /// A rule could not be judged, although none before it failed. It cannot happen; if it did, this refuses.
+    #[error("the rule \"{rule}\" could not be judged")]
+    NotJudged {
+        /// The rule.
+        rule: Rule,
+    },
 }
 
 impl Refused {
@@ -239,6 +245,7 @@ impl Refused {
             Self::Revoked { .. } | Self::RevocationUnknown | Self::RevocationStale { .. } => {
                 Rule::Revocation
             }
+            Self::NotJudged { rule } => *rule,
         }
     }
 
@@ -281,6 +288,7 @@ impl Refused {
             Self::Revoked { .. } => "revoked",
             Self::RevocationUnknown => "revocation-unknown",
             Self::RevocationStale { .. } => "revocation-stale",
+            Self::NotJudged { .. } => "rule-not-judged",
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::attestation_object;
 use crate::holder::Holder;
 use crate::report::{AnchorSummary, ProfileSummary, RuleOutcome};
 use crate::revocation::RevocationOutcome;
@@ -33,12 +34,8 @@ impl Verdict {
     /// Accept the registration only if that library accepts it too.
     #[must_use]
     pub fn none_rewrap(&self) -> Vec<u8> {
-        rewrap(&self.auth_data)
+        attestation_object::none(&self.auth_data)
     }
-}
-
-fn rewrap(auth_data: &[u8]) -> Vec<u8> {
-    auth_data.to_vec()
 }
 
 impl fmt::Debug for Verdict {

@@ -1,10 +1,27 @@
 //! Issuer profiles: who is trusted, and what that issuer's certificates look like. All of it is data.
 
-use crate::time::UnixTime;
+mod anchor;
+mod builtin;
+mod file;
+mod set;
+
+pub use anchor::{Anchor, AnchorError};
+pub use set::Profiles;
+
+pub(crate) use file::Requirements;
+
+use std::collections::BTreeMap;
+use std::io;
 use std::path::Path;
 
+use serde::Deserialize;
+
+use crate::report::ProfileSummary;
+use file::ProfileFile;
+
 /// How serious an issuer's certificates are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Class {
     /// Issued to people.
     Production,
@@ -14,63 +31,66 @@ pub enum Class {
     Practice,
 }
 
-/// A pinned certificate of an issuer.
-#[derive(Clone, Debug)]
-pub struct Anchor {
-    label: String,
-    not_before: UnixTime,
-    not_after: UnixTime,
-}
-
-impl Anchor {
-    /// What the profile or the operator calls it, such as `generation 3`.
-    #[must_use]
-    pub fn label(&self) -> &str {
-        &self.label
-    }
-    /// First moment of its validity.
-    #[must_use]
-    pub fn not_before(&self) -> UnixTime {
-        self.not_before
-    }
-    /// Last moment of its validity.
-    #[must_use]
-    pub fn not_after(&self) -> UnixTime {
-        self.not_after
-    }
-}
-
 /// One issuer: its name, its pinned anchors, and what its certificates look like.
 #[derive(Clone, Debug)]
 pub struct Profile {
     name: String,
+    title: BTreeMap<String, String>,
     country: String,
     class: Class,
+    issuer: Vec<u8>,
     anchors: Vec<Anchor>,
+    requirements: Requirements,
 }
 
 impl Profile {
     /// A profile that comes with this crate: `jpki` (production), `jpki-test` (J-LIS's test cards) or `lab` (practice;
-    /// without anchors, add those of your practice hierarchy).
+    /// without anchors: add those of your practice hierarchy).
     ///
     /// # Errors
     /// There is none of that name.
     pub fn builtin(name: &str) -> Result<Self, ProfileError> {
-        Err(ProfileError::UnknownBuiltin {
-            name: name.to_owned(),
-        })
+        let builtin = builtin::ALL
+            .iter()
+            .find(|builtin| builtin.name == name)
+            .ok_or_else(|| ProfileError::UnknownBuiltin {
+                name: name.to_owned(),
+            })?;
+        Self::from_toml(builtin.text, &|file| builtin.anchor(file))
     }
 
-    /// A profile from its TOML text. `anchor_file` returns the bytes of an anchor file that the text names.
+    /// A profile from its TOML text (`profiles/jpki.toml` is an annotated example). `read_anchor` returns the bytes of an
+    /// anchor file that the text names.
     ///
     /// # Errors
-    /// The text is not a profile, or an anchor is not acceptable.
+    /// The text is not a profile, claims what belongs to a built-in one, or an anchor is not acceptable.
     pub fn from_toml(
         text: &str,
-        anchor_file: &dyn Fn(&str) -> std::io::Result<Vec<u8>>,
+        read_anchor: &dyn Fn(&str) -> io::Result<Vec<u8>>,
     ) -> Result<Self, ProfileError> {
-        let _ = anchor_file;
-        Self::builtin(text)
+        let file = ProfileFile::parse(text)?;
+        let issuer = file.issuer_der()?;
+        builtin::check_reserved(&file, &issuer)?;
+        let requirements = file.requirements()?;
+        let mut profile = Self {
+            name: file.name,
+            title: file.title,
+            country: file.country,
+            class: file.class,
+            issuer,
+            anchors: Vec::new(),
+            requirements,
+        };
+        for anchor in &file.anchors {
+            let der = read_anchor(&anchor.file).map_err(|cause| ProfileError::Read {
+                file: anchor.file.clone(),
+                cause,
+            })?;
+            profile
+                .add_anchor(&anchor.label, &der)
+                .map_err(|cause| profile.refuses(&anchor.label, cause))?;
+        }
+        Ok(profile)
     }
 
     /// A profile from a TOML file; its anchor files are relative to it.
@@ -78,7 +98,12 @@ impl Profile {
     /// # Errors
     /// As [`Profile::from_toml`], or the file cannot be read.
     pub fn from_file(path: &Path) -> Result<Self, ProfileError> {
-        Self::builtin(&path.to_string_lossy())
+        let text = std::fs::read_to_string(path).map_err(|cause| ProfileError::Read {
+            file: path.display().to_string(),
+            cause,
+        })?;
+        let folder = path.parent().unwrap_or(Path::new("."));
+        Self::from_toml(&text, &|file| std::fs::read(folder.join(file)))
     }
 
     /// Pins one more certificate of this issuer, such as a new CA generation. Adding the same one again does nothing.
@@ -87,8 +112,15 @@ impl Profile {
     /// It is not a self-signed CA certificate of exactly this profile's issuer: so a practice or test root never enters a
     /// production profile.
     pub fn add_anchor(&mut self, label: &str, der: &[u8]) -> Result<(), AnchorError> {
-        let _ = (label, der);
-        Err(AnchorError::NotThisIssuer)
+        if self.anchors.iter().any(|anchor| anchor.der() == der) {
+            return Ok(());
+        }
+        let anchor = Anchor::pin(label, der, &self.issuer)?;
+        if self.anchor(anchor.key_identifier()).is_some() {
+            return Err(AnchorError::KeyIdentifierTaken);
+        }
+        self.anchors.push(anchor);
+        Ok(())
     }
 
     /// Its name, such as `jpki`.
@@ -96,83 +128,65 @@ impl Profile {
     pub fn name(&self) -> &str {
         &self.name
     }
+
+    /// What to call it to people in `language` (a language code such as `ja`); English if there is no such text.
+    #[must_use]
+    pub fn title(&self, language: &str) -> &str {
+        self.title
+            .get(language)
+            .or_else(|| self.title.get("en"))
+            .map_or(&self.name, String::as_str)
+    }
+
     /// The issuer's country (ISO 3166-1 alpha-2).
     #[must_use]
     pub fn country(&self) -> &str {
         &self.country
     }
+
     /// Production, test or practice.
     #[must_use]
-    pub fn class(&self) -> Class {
+    pub const fn class(&self) -> Class {
         self.class
     }
+
     /// The pinned certificates.
     #[must_use]
     pub fn anchors(&self) -> &[Anchor] {
         &self.anchors
     }
-}
 
-/// The profiles trusted for some purpose. Whoever is in here can vouch: put test and practice profiles in only where they
-/// are meant to.
-#[derive(Clone, Debug, Default)]
-pub struct Profiles {
-    list: Vec<Profile>,
-}
+    /// DER of the issuer's name.
+    pub(crate) fn issuer(&self) -> &[u8] {
+        &self.issuer
+    }
 
-impl Profiles {
-    /// No profile; nobody can vouch.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
+    /// The anchor with that subject key identifier.
+    pub(crate) fn anchor(&self, key_identifier: &[u8]) -> Option<&Anchor> {
+        self.anchors
+            .iter()
+            .find(|anchor| anchor.key_identifier() == key_identifier)
     }
-    /// Trusts one more profile.
-    ///
-    /// # Errors
-    /// Its name, its issuer or one of its anchors' keys belongs to another profile.
-    pub fn insert(&mut self, profile: Profile) -> Result<(), ProfileError> {
-        self.list.push(profile);
-        Ok(())
-    }
-    /// Trusts every profile in a folder (`*.toml`), in the order of their file names.
-    ///
-    /// # Errors
-    /// As [`Profile::from_file`] and [`Profiles::insert`].
-    pub fn load_dir(&mut self, folder: &Path) -> Result<(), ProfileError> {
-        let _ = folder;
-        Ok(())
-    }
-    /// Pins one more certificate under the profile of that name; as [`Profile::add_anchor`].
-    ///
-    /// # Errors
-    /// As [`Profile::add_anchor`], or there is no such profile.
-    pub fn add_anchor(
-        &mut self,
-        profile: &str,
-        label: &str,
-        der: &[u8],
-    ) -> Result<(), ProfileError> {
-        let _ = (profile, label, der);
-        Ok(())
-    }
-    /// The profile of that name.
-    #[must_use]
-    pub fn get(&self, name: &str) -> Option<&Profile> {
-        self.list.iter().find(|p| p.name == name)
-    }
-    /// All profiles.
-    pub fn iter(&self) -> impl Iterator<Item = &Profile> {
-        self.list.iter()
-    }
-}
 
-/// Why a certificate cannot be pinned under a profile.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum AnchorError {
-    /// Its subject is not the profile's issuer.
-    #[error("its subject is not the profile's issuer")]
-    NotThisIssuer,
+    pub(crate) const fn requirements(&self) -> &Requirements {
+        &self.requirements
+    }
+
+    pub(crate) fn summary(&self) -> ProfileSummary {
+        ProfileSummary {
+            name: self.name.clone(),
+            class: self.class,
+            country: self.country.clone(),
+        }
+    }
+
+    fn refuses(&self, anchor: &str, cause: AnchorError) -> ProfileError {
+        ProfileError::Anchor {
+            profile: self.name.clone(),
+            anchor: anchor.to_owned(),
+            cause,
+        }
+    }
 }
 
 /// Why a profile cannot be used.
@@ -185,12 +199,55 @@ pub enum ProfileError {
         /// The name.
         name: String,
     },
+    /// No profile of that name is in use.
+    #[error("no profile \"{name}\" is in use")]
+    NotInUse {
+        /// The name.
+        name: String,
+    },
+    /// A file or folder cannot be read.
+    #[error("cannot read {file}: {cause}")]
+    Read {
+        /// The file.
+        file: String,
+        /// Why.
+        cause: io::Error,
+    },
+    /// The text is not a profile.
+    #[error("this is not a profile: {0}")]
+    Text(String),
+    /// Something in the profile makes no sense or would be unsafe.
+    #[error("profile \"{profile}\": {what}")]
+    Content {
+        /// The profile.
+        profile: String,
+        /// What.
+        what: &'static str,
+    },
+    /// It has the name of a built-in profile with another issuer, or a built-in profile's issuer with another class.
+    #[error(
+        "profile \"{profile}\" claims the name or the issuer of the built-in profile \"{builtin}\" as something else"
+    )]
+    Reserved {
+        /// The profile.
+        profile: String,
+        /// The built-in one.
+        builtin: &'static str,
+    },
+    /// It has the name, the issuer or an anchor's key of a profile in use.
+    #[error("profile \"{profile}\" has the name, the issuer or an anchor of profile \"{other}\"")]
+    Taken {
+        /// The profile.
+        profile: String,
+        /// The one in use.
+        other: String,
+    },
     /// An anchor is not acceptable.
     #[error("anchor \"{anchor}\" of profile \"{profile}\": {cause}")]
     Anchor {
         /// The profile.
         profile: String,
-        /// The anchor's label or file.
+        /// The anchor's label.
         anchor: String,
         /// Why.
         cause: AnchorError,

@@ -1,6 +1,81 @@
-//! The rules, and their order.
+//! The rules, and the one list of them.
+
+mod case;
+
+mod anchor;
+mod anchor_validity;
+mod attestation_object;
+mod authenticator_data;
+mod basic_constraints;
+mod certificate_encoding;
+mod certificate_policy;
+mod certificate_validity;
+mod certificate_version;
+mod extended_key_usage;
+mod extensions;
+mod issuer_signature;
+mod key_usage;
+mod public_key;
+mod revocation;
+mod serial_number;
+mod signature_algorithms;
+mod statement;
+mod statement_algorithm;
+mod statement_signature;
+
+pub(crate) use case::{Case, Stop};
 
 use std::fmt;
+
+/// What a rule does: looks at the case, and leaves there what it establishes.
+pub(crate) type Check = fn(&mut Case<'_>) -> Result<(), Stop>;
+
+/// The rules that are about a registration before its certificate is looked at.
+const REGISTRATION: &[(Rule, Check)] = &[
+    (Rule::AttestationObject, attestation_object::check),
+    (Rule::Statement, statement::check),
+    (Rule::AuthenticatorData, authenticator_data::check),
+];
+
+/// The rules that are about the certificate.
+const CERTIFICATE: &[(Rule, Check)] = &[
+    (Rule::Encoding, certificate_encoding::check),
+    (Rule::Version, certificate_version::check),
+    (Rule::SignatureAlgorithms, signature_algorithms::check),
+    (Rule::Anchor, anchor::check),
+    (Rule::AnchorValidity, anchor_validity::check),
+    (Rule::Validity, certificate_validity::check),
+    (Rule::IssuerSignature, issuer_signature::check),
+    (Rule::KeyUsage, key_usage::check),
+    (Rule::BasicConstraints, basic_constraints::check),
+    (Rule::ExtendedKeyUsage, extended_key_usage::check),
+    (Rule::CertificatePolicy, certificate_policy::check),
+    (Rule::Extensions, extensions::check),
+    (Rule::PublicKey, public_key::check),
+    (Rule::SerialNumber, serial_number::check),
+];
+
+/// The rules that are about what the holder's key signed.
+const SIGNATURE: &[(Rule, Check)] = &[
+    (Rule::StatementAlgorithm, statement_algorithm::check),
+    (Rule::StatementSignature, statement_signature::check),
+];
+
+/// The rule that is about the present.
+const REVOCATION: &[(Rule, Check)] = &[(Rule::Revocation, revocation::check)];
+
+/// Every rule for a registration, in order. Nothing else decides.
+pub(crate) fn for_registration() -> impl Iterator<Item = (Rule, Check)> {
+    [REGISTRATION, CERTIFICATE, SIGNATURE, REVOCATION]
+        .into_iter()
+        .flatten()
+        .copied()
+}
+
+/// Those of them that can be judged for a certificate alone, in the same order.
+pub(crate) fn for_certificate() -> impl Iterator<Item = (Rule, Check)> {
+    [CERTIFICATE, REVOCATION].into_iter().flatten().copied()
+}
 
 /// One condition that an attestation must meet. They are checked in this order, and the first that does not hold
 /// decides the answer.

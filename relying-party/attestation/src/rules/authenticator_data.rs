@@ -1,0 +1,11 @@
+//! The authenticator data is complete, has UP, UV and a credential, and nothing is left over.
+
+use super::{Case, Stop};
+use crate::authenticator_data;
+use crate::refused::Refused;
+
+pub(super) fn check(case: &mut Case<'_>) -> Result<(), Stop> {
+    let object = case.need_object()?;
+    authenticator_data::check(object.auth_data).map_err(Refused::AuthenticatorData)?;
+    Ok(())
+}
