@@ -3,7 +3,15 @@
 use rand_core::CryptoRngCore;
 
 use crate::failure::Failure;
+use crate::get_info::get_info;
 use crate::ports::{Card, Person, Storage};
+
+// Command bytes (CTAP 2.3 §6).
+const MAKE_CREDENTIAL: u8 = 0x01;
+const GET_ASSERTION: u8 = 0x02;
+const GET_INFO: u8 = 0x04;
+/// Never has anything to continue: the person chooses the account in our prompt.
+const GET_NEXT_ASSERTION: u8 = 0x08;
 
 /// The AAGUID: names this make of authenticator, the same for everybody who uses it.
 pub const AAGUID: [u8; 16] = [
@@ -105,8 +113,12 @@ impl<'a> Authenticator<'a> {
             return Err(Failure::TooLong);
         }
         let (command, parameters) = request.split_first().ok_or(Failure::WrongLength)?;
-        let _ = (parameters, moment);
-        match command {
+        match *command {
+            MAKE_CREDENTIAL => self.make_credential(parameters, moment),
+            GET_ASSERTION => self.get_assertion(parameters, moment),
+            GET_INFO if parameters.is_empty() => Ok(get_info(transport)),
+            GET_INFO => Err(Failure::WrongLength),
+            GET_NEXT_ASSERTION => Err(Failure::NothingToContinue),
             _ => Err(Failure::UnknownCommand),
         }
     }

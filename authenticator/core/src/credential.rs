@@ -1,8 +1,28 @@
-//! Credentials: their IDs, their kinds, and how their keys and names are sealed.
+//! Credentials: their IDs, kinds and keys, and how keys and names are sealed.
 
 mod id;
 mod keys;
 mod kind;
+pub(crate) mod names;
+mod pairwise;
+mod sealing;
+
+use rand_core::CryptoRngCore;
+use zeroize::Zeroizing;
+
+use crate::failure::Failure;
 
 pub use id::CredentialId;
 pub use kind::CredentialKind;
+pub(crate) use pairwise::PairwiseKey;
+pub(crate) use sealing::{Binding, SealingKey, SealingMessage};
+
+/// Draws `N` random bytes; zeroised, for some become keys.
+pub(crate) fn random<const N: usize>(
+    rng: &mut dyn CryptoRngCore,
+) -> Result<Zeroizing<[u8; N]>, Failure> {
+    let mut bytes = Zeroizing::new([0; N]);
+    rng.try_fill_bytes(&mut *bytes)
+        .map_err(|_| Failure::NoRandomness)?;
+    Ok(bytes)
+}

@@ -14,10 +14,17 @@
 //! the person's answer to a question about exactly that PIN (`ceremony.rs`).
 #![forbid(unsafe_code)]
 
+mod attestation;
 mod authenticator;
+mod authenticator_data;
 pub mod cbor;
+mod ceremony;
 mod credential;
 mod failure;
+mod get_assertion;
+mod get_info;
+mod make_credential;
+mod parameters;
 mod ports;
 
 pub use authenticator::{AAGUID, Authenticator, Moment, Outcome, TRANSPORTS, Transport};

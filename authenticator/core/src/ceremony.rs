@@ -1,0 +1,166 @@
+//! The card in a ceremony: found, shown, verified with the person's PIN, and let go of.
+//!
+//! The types keep the order: only [`PresentCard::verify`] makes a [`VerifiedCard`], only that one signs, and
+//! dropping either releases the card: at the end, on every error, and when a panic unwinds.
+//!
+//! The PIN's tries: [`PresentCard::verify`] holds the only call of [`Card::verify`]. Each call uses up one
+//! [`PinEntry`], and each entry is the person's answer to a question that showed the tries left.
+
+use eid_card::{Certificate, Tries};
+use zeroize::Zeroizing;
+
+use crate::credential::{SealingKey, SealingMessage};
+use crate::failure::Failure;
+use crate::ports::{
+    Card, CardError, CardView, Expiry, Person, PinEntry, PinPrompt, Progress, Refusal, Secrets,
+    Site, VerifyError,
+};
+
+/// Renewal, and a backup before it, is suggested from this long before the certificate ends.
+const SOON: u64 = 90 * 24 * 60 * 60;
+
+/// A card whose certificate was read. Its PIN has not been asked for.
+pub(crate) struct PresentCard<'c> {
+    held: HeldCard<'c>,
+    certificate: Certificate,
+}
+
+/// A card that verified the person's PIN and is held exclusively.
+pub(crate) struct VerifiedCard<'c>(PresentCard<'c>);
+
+/// Releases the card when dropped.
+struct HeldCard<'c>(&'c mut dyn Card);
+
+impl Drop for HeldCard<'_> {
+    fn drop(&mut self) {
+        self.0.release();
+    }
+}
+
+impl<'c> PresentCard<'c> {
+    /// Finds the one card, asking the person for it as long as there is none.
+    pub(crate) fn find(
+        card: &'c mut dyn Card,
+        person: &mut dyn Person,
+        site: &Site<'_>,
+    ) -> Result<PresentCard<'c>, Failure> {
+        let held = HeldCard(card);
+        loop {
+            let problem = match held.0.certificate() {
+                Ok(certificate) => return Ok(PresentCard { held, certificate }),
+                // Nobody has seen this card yet: gone or another one, there is simply none.
+                Err(CardError::Removed | CardError::Changed) => CardError::NoCard,
+                Err(problem) if problem.can_be_mended() => problem,
+                Err(problem) => return Err(problem.into()),
+            };
+            person
+                .insert_card(site, problem)
+                .map_err(|refusal| match refusal {
+                    Refusal::TimedOut => Failure::Card(problem),
+                    refusal => Failure::Refused(refusal),
+                })?;
+        }
+    }
+
+    /// The certificate of the card that is shown.
+    pub(crate) fn certificate(&self) -> &Certificate {
+        &self.certificate
+    }
+
+    /// What a prompt says about the card at the time `now`.
+    pub(crate) fn view(&self, now: u64) -> CardView {
+        let not_after = self.certificate.not_after();
+        let expiry = if self.certificate.expired_at(now) {
+            Expiry::Expired
+        } else if self.certificate.expired_at(now.saturating_add(SOON)) {
+            Expiry::Soon
+        } else {
+            Expiry::Far
+        };
+        CardView { not_after, expiry }
+    }
+
+    /// Asks the person for the PIN and has the card verify it, until it is right, refused, or locked.
+    pub(crate) fn verify(
+        self,
+        person: &mut dyn Person,
+        mut ask: impl FnMut(&mut dyn Person, PinPrompt) -> Result<PinEntry, Refusal>,
+    ) -> Result<VerifiedCard<'c>, Failure> {
+        let card = &mut *self.held.0;
+        let mut tries = card.tries()?;
+        let mut previous_wrong = false;
+        loop {
+            let Tries::Left(tries_left) = tries else {
+                return Err(Failure::PinLocked);
+            };
+            let prompt = PinPrompt {
+                tries_left,
+                previous_wrong,
+                last_try: tries.is_last(),
+            };
+            let PinEntry { pin, last_try } = ask(person, prompt)?;
+            // A permission counts only as the answer to the question for it.
+            let permission = last_try.filter(|_| prompt.last_try);
+            if prompt.last_try && permission.is_none() {
+                continue;
+            }
+            person.progress(Progress::CardWorking)?;
+            match card.verify(&pin, permission) {
+                Ok(()) => return Ok(VerifiedCard(self)),
+                Err(VerifyError::WrongPin { left }) => {
+                    tries = left;
+                    previous_wrong = true;
+                }
+                // Somebody else spent a try while the person was typing: show how few are left.
+                Err(VerifyError::LastTryNeedsPermission) => {
+                    tries = card.tries()?;
+                    previous_wrong = false;
+                }
+                Err(VerifyError::Locked) => return Err(Failure::PinLocked),
+                Err(VerifyError::Card(error)) => return Err(error.into()),
+            }
+        }
+    }
+}
+
+impl VerifiedCard<'_> {
+    /// The certificate of the card.
+    pub(crate) fn certificate(&self) -> &Certificate {
+        &self.0.certificate
+    }
+
+    /// Has the card sign a SHA-256 digest, to be published.
+    pub(crate) fn sign_sha256(
+        &mut self,
+        person: &mut dyn Person,
+        digest: &[u8; 32],
+    ) -> Result<Vec<u8>, Failure> {
+        person.progress(Progress::CardWorking)?;
+        let signature = self.0.held.0.sign_sha256(digest)?;
+        if self.certificate().verifies_sha256(digest, &signature) {
+            Ok(signature)
+        } else {
+            Err(Failure::WrongSignature)
+        }
+    }
+
+    /// Has the card sign a sealing message, and derives the key from it.
+    ///
+    /// A signature that does not verify under the card's public key is used for nothing: what were
+    /// sealed with it could never be opened again.
+    pub(crate) fn sealing_key(
+        &mut self,
+        person: &mut dyn Person,
+        secrets: &Secrets,
+        message: &SealingMessage,
+    ) -> Result<SealingKey, Failure> {
+        person.progress(Progress::CardWorking)?;
+        let digest = message.digest();
+        let signature: Zeroizing<Vec<u8>> = self.0.held.0.sign_sha512(digest)?;
+        if self.certificate().verifies_sha512(digest, &signature) {
+            message.key(secrets, &signature)
+        } else {
+            Err(Failure::WrongSignature)
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! The parameters of authenticatorGetAssertion (CTAP 2.3 §6.2.1), checked in the order of §6.2.2.
+
+use crate::authenticator_data::rp_id_hash;
+use crate::cbor::Value;
+use crate::failure::Failure;
+use crate::parameters::{
+    client_data_hash, credential_list, decode, optional, options, refuse_pin_uv_auth, required,
+    rp_id,
+};
+use crate::ports::Site;
+
+/// A request that can be tried.
+pub(super) struct Request {
+    pub(super) rp_id: String,
+    pub(super) rp_id_hash: [u8; 32],
+    pub(super) client_data_hash: [u8; 32],
+    pub(super) allow_list: Vec<Vec<u8>>,
+    /// `up: false`: a silent probe.
+    pub(super) silent: bool,
+}
+
+impl Request {
+    pub(super) fn parse(parameters: &[u8]) -> Result<Request, Failure> {
+        let map = decode(parameters)?;
+        let rp_id = rp_id(required(&map, 0x01, "rpId", Value::as_text)?)?;
+        let client_data_hash = client_data_hash(&map, 0x02)?;
+        let allow_list = credential_list(&map, 0x03, "allowList")?;
+        // Unknown extensions are ignored, and no extension is known.
+        optional(&map, 0x04, "extensions", Value::as_map)?;
+        let options = options(&map, 0x05)?;
+
+        // Steps 1 and 2.
+        refuse_pin_uv_auth(&map, 0x06, 0x07)?;
+        // Step 4: `rk` has no meaning here. `uv: false` changes nothing, since (step 5) UV is always
+        // done; `uv: true` without presence would be a PIN prompt in a silent request.
+        if options.rk.is_some() {
+            return Err(Failure::UnsupportedOption("rk"));
+        }
+        let silent = options.up == Some(false);
+        if silent && options.uv == Some(true) {
+            return Err(Failure::InvalidOption("uv"));
+        }
+        Ok(Request {
+            rp_id_hash: rp_id_hash(&rp_id),
+            rp_id,
+            client_data_hash,
+            allow_list,
+            silent,
+        })
+    }
+
+    pub(super) fn site(&self) -> Site<'_> {
+        Site {
+            rp_id: &self.rp_id,
+            name: None,
+        }
+    }
+}

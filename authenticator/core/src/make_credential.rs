@@ -1,0 +1,277 @@
+//! authenticatorMakeCredential (CTAP 2.3 §6.1).
+//!
+//! One order differs from the text, because here consent, presence and PIN are *one* prompt: the
+//! excludeList (step 12) is looked at before that prompt (steps 11 and 14), so that nobody types a
+//! PIN only to hear that they are registered already.
+
+mod request;
+
+use sha2::{Digest, Sha256};
+
+use crate::attestation::{Release, Statement};
+use crate::authenticator::{Authenticator, Moment};
+use crate::authenticator_data::{self, Flags};
+use crate::cbor::{self, Map};
+use crate::ceremony::{PresentCard, VerifiedCard};
+use crate::credential::{Binding, CredentialId, PairwiseKey, SealingMessage, names, random};
+use crate::failure::Failure;
+use crate::ports::{
+    CardView, CertificateOffer, CredentialRecord, Disclosure, Person, Progress, RegisterQuestion,
+    Registration, Secrets, Storage,
+};
+use request::Request;
+
+impl Authenticator<'_> {
+    /// Makes a credential.
+    pub(crate) fn make_credential(
+        &mut self,
+        parameters: &[u8],
+        moment: &mut Moment<'_>,
+    ) -> Result<Vec<u8>, Failure> {
+        let (person, storage) = (&mut *self.person, &mut *self.storage);
+
+        // Steps 1 to 9: parameters, algorithm, options, enterprise attestation.
+        let request = Request::parse(parameters)?;
+        let secrets = storage.secrets()?;
+        let card = PresentCard::find(self.card, person, &request.site())?;
+
+        // Step 12: excludeList.
+        if is_excluded(storage, &secrets, &request, &card)? {
+            drop(card);
+            return Err(Failure::Excluded(
+                person.already_registered(&request.site()),
+            ));
+        }
+
+        // Steps 11, 13 and 14: user verification, with the person's consent and presence.
+        let remembered = storage.site_remembered(&request.rp_id)?;
+        let offer = request
+            .asked
+            .offer(remembered, card.certificate(), moment.now)?;
+        let view = card.view(moment.now);
+        let (mut card, consent) = ask(person, card, &request, view, offer)?;
+
+        // Step 15: extensions. There are none, so none are answered.
+
+        // Step 16: the new key.
+        let nonce = random::<32>(moment.rng)?;
+        let id = CredentialId::new(&secrets, &request.rp_id_hash, &nonce);
+        let key = PairwiseKey::generate(moment.rng)?;
+
+        // Steps 17 and 18: what is stored, and what it takes the place of.
+        let credential = seal(&request, &secrets, &mut card, person, moment, id, &key)?;
+        let replaces = replaced(storage, &request, &credential)?;
+
+        // Step 19: attestation, by the card last of all.
+        let flags = Flags {
+            verified: true,
+            backed_up: false,
+        };
+        let auth_data = authenticator_data::for_attestation(
+            &request.rp_id_hash,
+            flags,
+            &id,
+            &key.public_key()?,
+        );
+        let statement = attest(
+            &request,
+            consent.release,
+            &auth_data,
+            &key,
+            &mut card,
+            person,
+        )?;
+
+        person.progress(Progress::Committing)?;
+        let disclosure = (consent.release == Release::Identity).then(|| Disclosure {
+            rp_id: request.rp_id.clone(),
+            credential: id,
+            card: credential.card,
+            at: moment.now,
+        });
+        storage.commit_registration(&Registration {
+            credential,
+            replaces,
+            disclosure,
+            remember_site: consent.remember_site,
+        })?;
+        drop(card);
+
+        let mut response = Map::new()
+            .with(0x01, statement.format)
+            .with(0x02, auth_data)
+            .with(0x03, statement.statement);
+        // Only when it was asked for and granted: browsers refuse it otherwise.
+        if request.enterprise && consent.release == Release::Identity {
+            response.insert(0x04, true);
+        }
+        Ok(cbor::encode(&response.into()))
+    }
+}
+
+/// Whether the excludeList names a credential of this card. One of another card does not count:
+/// to a relying party, every card is an authenticator of its own.
+fn is_excluded(
+    storage: &mut dyn Storage,
+    secrets: &Secrets,
+    request: &Request,
+    card: &PresentCard<'_>,
+) -> Result<bool, Failure> {
+    let key_hash = card.certificate().key_hash();
+    for id in &request.exclude_list {
+        let Some(id) = CredentialId::recognise(secrets, &request.rp_id_hash, id) else {
+            continue;
+        };
+        if let Some(record) = storage.credential(&id)?
+            && record.card == key_hash
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// What the person agreed to.
+struct Consent {
+    release: Release,
+    remember_site: bool,
+}
+
+/// Shows the prompt until the PIN is right.
+fn ask<'c>(
+    person: &mut dyn Person,
+    card: PresentCard<'c>,
+    request: &Request,
+    view: CardView,
+    offer: Option<CertificateOffer>,
+) -> Result<(VerifiedCard<'c>, Consent), Failure> {
+    let mut switch = offer.is_some_and(|offer| offer.switch);
+    let mut remember = false;
+    let card = card.verify(person, |person, pin| {
+        let answer = person.register(&RegisterQuestion {
+            site: request.site(),
+            account: &request.account,
+            pin,
+            card: view,
+            // After a wrong PIN the switch stands where the person left it.
+            certificate: offer.map(|offer| CertificateOffer { switch, ..offer }),
+        })?;
+        switch = answer.disclose;
+        remember = answer.remember_site;
+        Ok(answer.entry)
+    })?;
+    let release = request.asked.release(offer.as_ref(), switch);
+    let remember_site =
+        remember && release == Release::Identity && offer.is_some_and(|offer| offer.can_remember);
+    Ok((
+        card,
+        Consent {
+            release,
+            remember_site,
+        },
+    ))
+}
+
+/// Seals the key under the card and, where an account chooser may need them, the names: one
+/// signature of the card each.
+fn seal(
+    request: &Request,
+    secrets: &Secrets,
+    card: &mut VerifiedCard<'_>,
+    person: &mut dyn Person,
+    moment: &mut Moment<'_>,
+    id: CredentialId,
+    key: &PairwiseKey,
+) -> Result<CredentialRecord, Failure> {
+    let key_hash = card.certificate().key_hash();
+    let binding = Binding {
+        id: &id,
+        rp_id_hash: &request.rp_id_hash,
+        user_handle: &request.user_handle,
+        card: &key_hash,
+    };
+
+    let message = SealingMessage::for_key(secrets, &request.rp_id_hash, &id, &key_hash);
+    let sealing_key = card.sealing_key(person, secrets, &message)?;
+    let nonce = random::<24>(moment.rng)?;
+    let sealed_key = sealing_key.seal(binding, &nonce, &*key.scalar())?;
+
+    let names = request
+        .discoverable
+        .then(|| names::to_bytes(&request.account))
+        .flatten();
+    let sealed_names = match names {
+        None => None,
+        Some(names) => {
+            let message = SealingMessage::for_names(secrets, &key_hash);
+            let sealing_key = card.sealing_key(person, secrets, &message)?;
+            let nonce = random::<24>(moment.rng)?;
+            Some(sealing_key.seal(binding, &nonce, &names)?)
+        }
+    };
+
+    Ok(CredentialRecord {
+        id,
+        kind: request.kind,
+        rp_id: request.rp_id.clone(),
+        user_handle: request.user_handle.clone(),
+        discoverable: request.discoverable,
+        card: key_hash,
+        sealed_key,
+        sealed_names,
+        backed_up: false,
+        created_at: moment.now,
+        last_used_at: None,
+    })
+}
+
+/// Step 17: discoverable credentials of the same RP ID, user and card, which a new one overwrites.
+fn replaced(
+    storage: &mut dyn Storage,
+    request: &Request,
+    new: &CredentialRecord,
+) -> Result<Vec<CredentialId>, Failure> {
+    if !request.discoverable {
+        return Ok(Vec::new());
+    }
+    let same = |old: &CredentialRecord| {
+        old.discoverable && old.user_handle == new.user_handle && old.card == new.card
+    };
+    let stored = storage.credentials(&request.rp_id)?;
+    Ok(stored
+        .iter()
+        .filter(|old| same(old))
+        .map(|old| old.id)
+        .collect())
+}
+
+/// Makes the attestation statement that is released.
+fn attest(
+    request: &Request,
+    release: Release,
+    auth_data: &[u8],
+    key: &PairwiseKey,
+    card: &mut VerifiedCard<'_>,
+    person: &mut dyn Person,
+) -> Result<Statement, Failure> {
+    let client_data_hash = &request.client_data_hash;
+    Ok(match release {
+        Release::Nothing => Statement::none(),
+        Release::SelfAttestation => {
+            Statement::packed_self(request.kind, key.sign(auth_data, client_data_hash))
+        }
+        Release::Identity => {
+            let digest = Sha256::new()
+                .chain_update(auth_data)
+                .chain_update(client_data_hash)
+                .finalize();
+            let signature = card.sign_sha256(person, &digest.into())?;
+            let certificate = card.certificate();
+            Statement::eid_x509(
+                certificate.signature_algorithm(),
+                signature,
+                certificate.der(),
+            )
+        }
+    })
+}

@@ -1,0 +1,134 @@
+//! Reading a command's parameters: each by its key and type, with the error that CTAP names for it.
+
+use crate::cbor::{self, Map, Value};
+use crate::failure::Failure;
+
+/// Accounts' and sites' names are kept up to this many bytes (CTAP 2.3 §6.1.2 demands at least 64).
+const LONGEST_NAME: usize = 256;
+
+/// The command's parameter map: canonical CBOR, with unknown keys ignored.
+pub(crate) fn decode(parameters: &[u8]) -> Result<Map, Failure> {
+    match cbor::decode(parameters) {
+        Ok(Value::Map(map)) => Ok(map),
+        Ok(_) => Err(Failure::WrongType("the parameter map")),
+        Err(cbor::NotCanonical) => Err(Failure::NotCanonicalCbor),
+    }
+}
+
+/// A parameter that may be absent.
+pub(crate) fn optional<'a, T>(
+    map: &'a Map,
+    key: impl Into<Value>,
+    name: &'static str,
+    read: impl Fn(&'a Value) -> Option<T>,
+) -> Result<Option<T>, Failure> {
+    match map.get(key) {
+        None => Ok(None),
+        Some(value) => read(value).map(Some).ok_or(Failure::WrongType(name)),
+    }
+}
+
+/// A parameter that must be there.
+pub(crate) fn required<'a, T>(
+    map: &'a Map,
+    key: impl Into<Value>,
+    name: &'static str,
+    read: impl Fn(&'a Value) -> Option<T>,
+) -> Result<T, Failure> {
+    optional(map, key, name, read)?.ok_or(Failure::Missing(name))
+}
+
+/// `clientDataHash`: 32 bytes.
+pub(crate) fn client_data_hash(map: &Map, key: i64) -> Result<[u8; 32], Failure> {
+    required(map, key, "clientDataHash", Value::as_bytes)?
+        .try_into()
+        .map_err(|_| Failure::InvalidParameter("clientDataHash"))
+}
+
+/// An RP ID: a domain name, so 1 to 253 bytes.
+pub(crate) fn rp_id(text: &str) -> Result<String, Failure> {
+    if (1..=253).contains(&text.len()) {
+        Ok(text.to_owned())
+    } else {
+        Err(Failure::InvalidParameter("the RP ID"))
+    }
+}
+
+/// A name to show, cut to what is kept.
+pub(crate) fn name(
+    map: &Map,
+    key: &'static str,
+    what: &'static str,
+) -> Result<Option<String>, Failure> {
+    let text = optional(map, key, what, Value::as_text)?;
+    Ok(text.map(|text| {
+        let end = text.floor_char_boundary(LONGEST_NAME);
+        text.get(..end).unwrap_or_default().to_owned()
+    }))
+}
+
+/// An excludeList or allowList: the IDs of its `public-key` entries in their order. Entries of
+/// other types are skipped; absent and empty are the same (CTAP 2.3 §6.2.2 step 7).
+pub(crate) fn credential_list(
+    map: &Map,
+    key: i64,
+    name: &'static str,
+) -> Result<Vec<Vec<u8>>, Failure> {
+    let list = optional(map, key, name, Value::as_array)?.unwrap_or_default();
+    let mut ids = Vec::new();
+    for entry in list {
+        let entry = entry.as_map().ok_or(Failure::WrongType(name))?;
+        let kind = required(entry, "type", "a descriptor's type", Value::as_text)?;
+        let id = required(entry, "id", "a descriptor's id", Value::as_bytes)?;
+        optional(entry, "transports", "a descriptor's transports", text_list)?;
+        if kind == "public-key" {
+            ids.push(id.to_vec());
+        }
+    }
+    Ok(ids)
+}
+
+/// An array of text strings.
+pub(crate) fn text_list(value: &Value) -> Option<Vec<&str>> {
+    value.as_array()?.iter().map(Value::as_text).collect()
+}
+
+/// An unsigned number.
+pub(crate) fn unsigned(value: &Value) -> Option<u64> {
+    match value {
+        Value::Unsigned(n) => Some(*n),
+        _ => None,
+    }
+}
+
+/// The options that commands know; each absent or a boolean. Unknown ones are ignored.
+pub(crate) struct Options {
+    pub(crate) rk: Option<bool>,
+    pub(crate) up: Option<bool>,
+    pub(crate) uv: Option<bool>,
+}
+
+/// The `options` parameter.
+pub(crate) fn options(map: &Map, key: i64) -> Result<Options, Failure> {
+    let none = Map::new();
+    let options = optional(map, key, "options", Value::as_map)?.unwrap_or(&none);
+    Ok(Options {
+        rk: optional(options, "rk", "the option rk", Value::as_bool)?,
+        up: optional(options, "up", "the option up", Value::as_bool)?,
+        uv: optional(options, "uv", "the option uv", Value::as_bool)?,
+    })
+}
+
+/// `pinUvAuthParam` and `pinUvAuthProtocol` (CTAP 2.3 §6.1.2 step 2, §6.2.2 step 2).
+///
+/// There is no PIN/UV auth protocol here, as authenticatorGetInfo says; user verification is built
+/// in. So a platform that sends the parameter all the same is told that it cannot be used.
+pub(crate) fn refuse_pin_uv_auth(map: &Map, param: i64, protocol: i64) -> Result<(), Failure> {
+    let given = optional(map, param, "pinUvAuthParam", Value::as_bytes)?;
+    let protocol = optional(map, protocol, "pinUvAuthProtocol", unsigned)?;
+    match (given, protocol) {
+        (None, _) => Ok(()),
+        (Some(_), None) => Err(Failure::Missing("pinUvAuthProtocol")),
+        (Some(_), Some(_)) => Err(Failure::InvalidParameter("pinUvAuthProtocol")),
+    }
+}
