@@ -27,17 +27,24 @@ pub(super) struct Arguments {
     /// The year in which the hierarchy is used [default: the present one]
     #[arg(long, value_name = "Y")]
     year: Option<i32>,
+    /// Add people whose cards are wrong: expired-anchor, signing-certificate, no-policy, other-policy
+    #[arg(long)]
+    odd_people: bool,
 }
 
 impl Arguments {
     pub(super) fn run(self) -> anyhow::Result<()> {
         let defaults = Options::default();
-        let pki = generate(&Options {
+        let options = Options {
             people: self.people,
             seed: self.seed,
             year: self.year.unwrap_or(defaults.year),
             key_cache: None,
-        })?;
+        };
+        let mut pki = generate(&options)?;
+        if self.odd_people {
+            pki.add_odd_people(&options)?;
+        }
         pki.write_to(&self.out)
             .with_context(|| format!("writing the hierarchy to {}", self.out.display()))?;
         let mut out = std::io::stdout().lock();

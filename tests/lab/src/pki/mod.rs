@@ -7,6 +7,7 @@ mod files;
 mod generate;
 mod key;
 mod name;
+mod odd;
 mod person;
 mod profile;
 mod shared;
@@ -19,6 +20,7 @@ pub use error::PkiError;
 pub use files::{CaEntry, Index, PersonEntry, Validity, person_folder};
 pub use generate::{FEWEST_PEOPLE, Options, Pki, end_of_day_in_japan, generate, instant, key};
 pub use name::Name;
+pub use odd::Fault;
 pub use person::{Credential, Municipality, Person};
 pub use profile::{
     AUTHENTICATION_POLICY, CLIENT_AUTH, SIGNATURE_POLICY, authentication_ca_name,
