@@ -1,0 +1,178 @@
+// The browser's side: who asks, who may, and what becomes of the other authenticators.
+
+import assert from "node:assert/strict";
+import { register, tells } from "./steps.mjs";
+
+/**
+ * What a page is told by `navigator.credentials.create`, started and not waited for.
+ *
+ * @param {import("puppeteer-core").Page | import("puppeteer-core").Frame} page
+ * @param {object} rp
+ */
+async function create(page, rp) {
+  await page.evaluate((relyingParty) => {
+    const page = /** @type {any} */ (globalThis);
+    page.outcome = undefined;
+    navigator.credentials
+      .create({
+        publicKey: {
+          rp: /** @type {PublicKeyCredentialRpEntity} */ (relyingParty),
+          user: { id: new Uint8Array([1, 2, 3, 4]), name: "taro", displayName: "Taro" },
+          challenge: new Uint8Array(32),
+          pubKeyCredParams: [{ type: "public-key", alg: -7 }],
+          authenticatorSelection: { userVerification: "required" },
+        },
+      })
+      .then(
+        (credential) => (page.outcome = credential === null ? "null" : credential.id),
+        (error) => (page.outcome = error.name),
+      );
+  }, rp);
+}
+
+/** @param {import("puppeteer-core").Page | import("puppeteer-core").Frame} page */
+async function outcome(page) {
+  await page.waitForFunction(() => /** @type {any} */ (globalThis).outcome !== undefined);
+  return page.evaluate(() => /** @type {any} */ (globalThis).outcome);
+}
+
+/** @type {import("../lib/suite.mjs").Case[]} */
+export const browser = [
+  {
+    name: "the prompt names the site, its address and the account",
+    async run(world) {
+      await world.site.register("taro");
+      const prompt = await world.prompt();
+      const shown = await prompt.asksPin();
+      tells(`${shown.site} ${shown.rpId}`, "localhost");
+      tells(shown.account, "taro");
+      assert.equal(shown.language, "en");
+      await prompt.cancel();
+      await world.browser.promptClosed();
+    },
+  },
+  {
+    name: "speaks Japanese in a Japanese browser",
+    world: { language: "ja" },
+    async run(world) {
+      await world.site.register("taro");
+      const prompt = await world.prompt();
+      const shown = await prompt.asksPin();
+      assert.equal(shown.language, "ja");
+      tells(shown.tries, "3");
+      tells(`${shown.request} ${shown.tries}`, /[ぁ-ん]/);
+      await world.enterPin(prompt, "9999");
+      const again = await prompt.until("two tries left", (now) => /2/.test(now.tries ?? ""));
+      tells(again.message, /暗証番号/);
+      await prompt.cancel();
+      await world.browser.promptClosed();
+      tells(await world.site.says("NotAllowedError"), /[ぁ-ん]/);
+    },
+  },
+  {
+    name: "cancel ends the ceremony and the page learns no more than that",
+    async run(world) {
+      await world.site.register("taro");
+      const prompt = await world.prompt();
+      await prompt.asksPin();
+      await prompt.cancel();
+      await world.browser.promptClosed();
+      await world.site.says("NotAllowedError");
+    },
+  },
+  {
+    name: "a prompt window that is closed counts as cancelled",
+    async run(world) {
+      await world.site.register("taro");
+      const prompt = await world.prompt();
+      await prompt.asksPin();
+      await prompt.page.close();
+      await world.site.says("NotAllowedError");
+    },
+  },
+  {
+    name: "'use another authenticator' hands the next minute back to the browser",
+    async run(world) {
+      await world.site.register("taro");
+      const prompt = await world.prompt();
+      await prompt.asksPin();
+      await prompt.other();
+      await world.browser.promptClosed();
+      await world.site.says("NotAllowedError");
+      await world.browser.takes(false);
+    },
+  },
+  {
+    name: "a page that navigates away takes its prompt with it",
+    async run(world) {
+      await world.site.register("taro");
+      const prompt = await world.prompt();
+      await prompt.asksPin();
+      await world.site.page.goto("about:blank");
+      await world.browser.promptClosed();
+    },
+  },
+  {
+    name: "without the program the prompt says what to install",
+    world: { installed: false },
+    async run(world) {
+      await world.site.register("taro");
+      const prompt = await world.prompt();
+      const shown = await prompt.says("host-missing");
+      tells(shown.message, /jpki-authenticator/);
+      assert.equal(shown.asksPin, false);
+      await world.site.says("NotAllowedError");
+    },
+  },
+  {
+    name: "another site's RP ID is refused",
+    async run(world) {
+      await world.site.open("/");
+      await create(world.site.page, { id: "example.jp", name: "Example" });
+      assert.equal(await outcome(world.site.page), "SecurityError");
+      assert.equal(world.browser.promptIsOpen(), false);
+    },
+  },
+  {
+    name: "a platform authenticator that verifies the person is reported",
+    async run(world) {
+      await world.site.open("/");
+      const available = await world.site.page.evaluate(() =>
+        PublicKeyCredential.isUserVerifyingPlatformAuthenticatorAvailable(),
+      );
+      assert.equal(available, true);
+    },
+  },
+  {
+    name: "canary: the browser tells the extension the caller's origin as remoteDesktopClientOverride",
+    only: ["chromium"],
+    async run(world) {
+      const worker = await world.browser.background();
+      await worker.evaluate(() => {
+        const extension = /** @type {any} */ (globalThis);
+        extension.chrome.webAuthenticationProxy.onCreateRequest.addListener((/** @type {any} */ request) => {
+          extension.seenRequest = JSON.parse(request.requestDetailsJson);
+        });
+      });
+      await world.site.register("taro");
+      const prompt = await world.prompt();
+      await prompt.asksPin();
+      const seen = await worker.evaluate(() => /** @type {any} */ (globalThis).seenRequest);
+      assert.deepEqual(seen.extensions?.remoteDesktopClientOverride, {
+        origin: world.relyingParty.origin,
+        sameOriginWithAncestors: true,
+      });
+      await prompt.cancel();
+      await world.browser.promptClosed();
+    },
+  },
+  {
+    name: "in automatic mode it takes requests once a card has been presented, and not before",
+    world: { mode: "auto", cards: [{ person: "p01", inserted: false }] },
+    async run(world) {
+      await world.card.insert();
+      await world.browser.takes(true);
+      assert.equal((await register(world)).name, "taro");
+    },
+  },
+];

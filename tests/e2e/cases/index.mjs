@@ -1,0 +1,10 @@
+// The one list of cases. Every browser runs it.
+
+import { attestation } from "./attestation.mjs";
+import { browser } from "./browser.mjs";
+import { card } from "./card.mjs";
+import { ceremonies } from "./ceremonies.mjs";
+import { pin } from "./pin.mjs";
+
+/** @type {import("../lib/suite.mjs").Case[]} */
+export const cases = [...ceremonies, ...pin, ...card, ...browser, ...attestation];

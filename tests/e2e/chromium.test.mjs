@@ -1,0 +1,4 @@
+import { Chromium } from "./lib/chromium.mjs";
+import { suite } from "./lib/suite.mjs";
+
+suite(Chromium);

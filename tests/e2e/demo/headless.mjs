@@ -1,0 +1,139 @@
+// The demo without a person: both ceremonies, every step checked.
+
+import assert from "node:assert/strict";
+import { X509Certificate } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { relative } from "node:path";
+import { attestationObject } from "../lib/cbor.mjs";
+import * as paths from "../lib/paths.mjs";
+import { composeFirstWalk } from "./pictures.mjs";
+import { askPin } from "./terminal.mjs";
+
+/** @typedef {import("./demo.mjs").Demo} Demo */
+
+const accountName = "taro";
+
+/** @param {Demo} demo */
+export async function headless(demo) {
+  const { cardInUse, browser, site } = demo.standing;
+  const pin = cardInUse.kind === "practice" ? cardInUse.pin : await askPin(cardInUse.description);
+  demo.resetClock();
+
+  if (cardInUse.kind === "practice") {
+    await cardInUse.card.insert();
+    await browser.takes(true);
+    demo.tell("card presented: for two minutes the extension takes requests");
+  } else {
+    await browser.setMode("always");
+  }
+
+  const posted = postedRegistration(site.page);
+  await site.open("/register");
+  await site.screenshot(demo.picture("1-register"));
+  await site.register(accountName);
+  const registering = await browser.prompt();
+  const asked = await registering.asksPin();
+  demo.tell(`prompt: "${asked.request}" for ${asked.account} at ${asked.rpId ?? asked.site}; ${asked.tries}`);
+  assert.equal(asked.account, accountName);
+  await registering.setCertificate(true);
+  await registering.type(pin);
+  await registering.screenshot(demo.picture("2-prompt-register"));
+  demo.resetClock();
+  await submit(registering);
+  const registered = await site.account();
+  demo.tell("registered: PIN verified by the card, certificate disclosed, statement signed by the card");
+  await site.screenshot(demo.picture("3-account"));
+  assert.equal(registered.name, accountName);
+  assert.equal(registered.credentials.length, 1);
+
+  checkStatement(demo, await posted);
+  assert.notEqual(registered.vouchedBy, "", "the account page must say who vouched");
+  if (cardInUse.kind === "practice") assert.match(registered.vouchedBy, /practice/i);
+  console.log(`          who vouched: ${registered.vouchedBy.replace(/\s+/g, " ")}`);
+
+  await site.signOut();
+  demo.tell("signed out");
+
+  await site.signIn();
+  const signing = await browser.prompt();
+  const askedAgain = await signing.asksPin();
+  demo.tell(`prompt: "${askedAgain.request}" at ${askedAgain.rpId ?? askedAgain.site}; ${askedAgain.tries}`);
+  await signing.type(pin);
+  await signing.screenshot(demo.picture("4-prompt-sign-in"));
+  demo.resetClock();
+  await submit(signing);
+  const signedIn = await site.account();
+  demo.tell("signed in: the card unsealed the credential's key, and said whose it is");
+  await site.screenshot(demo.picture("5-signed-in"));
+  assert.equal(signedIn.name, accountName);
+  assert.equal(signedIn.credentials.length, 1);
+  assert.equal(signedIn.vouchedBy, registered.vouchedBy);
+
+  if (cardInUse.kind === "practice") {
+    const { card } = cardInUse;
+    await card.unpowered();
+    assert.deepEqual(card.pinTries(), ["9000", "9000"], "the card saw exactly the two PINs that were typed");
+    assert.equal(await card.tries(), 3);
+    const signatures = card.log().filter((entry) => entry.name === "SIGN").length;
+    demo.tell(`card's log: 2 PINs, as typed; ${signatures} signatures; unpowered`);
+  }
+  await composeFirstWalk(demo, browser.browser);
+  console.log(`          pictures: ${relative(process.cwd(), demo.picture("*"))}`);
+}
+
+/**
+ * Sends the PIN off, and stops when it was not right: it is never tried again.
+ *
+ * @param {import("../lib/prompt.mjs").Prompt} prompt
+ */
+async function submit(prompt) {
+  await prompt.submit();
+  const failure = prompt
+    .until("the end", (shown) => shown.code !== undefined || (shown.asksPin && shown.message !== undefined))
+    .then((shown) => shown.message)
+    .catch(() => undefined); // the window closed: it went well
+  const closed = new Promise((done) => prompt.page.once("close", () => done(undefined)));
+  const message = await Promise.race([failure, closed]);
+  if (message !== undefined) throw new Error(`the prompt says: ${message}`);
+}
+
+/**
+ * What the page posts when the registration is done.
+ *
+ * @param {import("puppeteer-core").Page} page
+ * @returns {Promise<any>}
+ */
+function postedRegistration(page) {
+  return new Promise((done) => {
+    page.on("request", (request) => {
+      if (request.method() !== "POST") return;
+      if (!new URL(request.url()).pathname.endsWith("/registration/finish")) return;
+      const body = JSON.parse(request.postData() ?? "{}");
+      done(body.credential ?? body);
+    });
+  });
+}
+
+/**
+ * Checks with other means than the relying party's that the statement is the card's.
+ *
+ * @param {Demo} demo
+ * @param {{response: {attestationObject: string}}} credential
+ */
+function checkStatement(demo, credential) {
+  const { fmt, statement } = attestationObject(credential.response.attestationObject);
+  assert.equal(fmt, "eid-x509");
+  const chain = statement.get("x5c");
+  assert.ok(Array.isArray(chain) && chain.length === 1 && Buffer.isBuffer(chain[0]));
+  const leaf = new X509Certificate(chain[0]);
+  const { cardInUse } = demo.standing;
+  if (cardInUse.kind !== "practice") return;
+  const { pki, card } = cardInUse;
+  assert.ok(leaf.raw.equals(pki.certificate(card.person.id)), "the certificate is the card's");
+  const ca = new X509Certificate(readFileSync(pki.authenticationCa(card.person.generation)));
+  assert.ok(leaf.checkIssued(ca) && leaf.verify(ca.publicKey), "the practice CA signed the certificate");
+  demo.tell(
+    `certificate checked with OpenSSL: signed by the practice JPKI CA, generation ${card.person.generation} ` +
+      `(${relative(paths.root, pki.authenticationCa(card.person.generation))})`,
+  );
+}

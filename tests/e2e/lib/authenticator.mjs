@@ -1,0 +1,44 @@
+// The authenticator in a home folder of its own.
+
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { program } from "./paths.mjs";
+import { run } from "./processes.mjs";
+
+/**
+ * The environment of someone who lives in this home folder.
+ *
+ * @param {string} home
+ * @param {string | undefined} pcscdSocket of the private pcscd; the system's without it
+ * @returns {NodeJS.ProcessEnv}
+ */
+export function environmentOf(home, pcscdSocket) {
+  /** @type {NodeJS.ProcessEnv} */
+  const env = { ...process.env, HOME: home };
+  for (const name of Object.keys(env)) {
+    if (name.startsWith("XDG_") && /_HOME$/.test(name)) delete env[name];
+  }
+  delete env["PCSCLITE_CSOCK_NAME"];
+  if (pcscdSocket !== undefined) env["PCSCLITE_CSOCK_NAME"] = pcscdSocket;
+  return env;
+}
+
+/**
+ * Installs the authenticator for Chromium, as a person would.
+ *
+ * @param {NodeJS.ProcessEnv} env
+ * @param {string} logs
+ * @returns {Promise<string>} what it said
+ */
+export async function install(env, logs) {
+  const home = env["HOME"];
+  if (home === undefined) throw new Error("no HOME");
+  await mkdir(join(home, ".config/chromium"), { recursive: true });
+  return run(
+    "jpki-authenticator install",
+    join(logs, "install.log"),
+    program("jpki-authenticator"),
+    ["install"],
+    { env },
+  );
+}

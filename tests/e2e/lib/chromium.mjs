@@ -1,0 +1,190 @@
+// Real Chromium with the extension, started as a person would have it: the profile is at its usual
+// place in a home folder of its own, so that `jpki-authenticator install` is what connects the two.
+
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import puppeteer from "puppeteer-core";
+import { builtExtension, chromium } from "./paths.mjs";
+import { Prompt } from "./prompt.mjs";
+import { patience, until } from "./until.mjs";
+
+/**
+ * @typedef {object} BrowserOptions
+ * @property {string} home the home folder
+ * @property {NodeJS.ProcessEnv} env
+ * @property {'en' | 'ja'} [language]
+ * @property {boolean} [headless]
+ */
+
+/** A running Chromium. */
+export class Chromium {
+  /** The same cases run in every browser; those for one browser name it. */
+  static browserName = "chromium";
+
+  /**
+   * @param {import('puppeteer-core').Browser} browser
+   * @param {string} extensionId
+   */
+  constructor(browser, extensionId) {
+    this.browser = browser;
+    this.extensionId = extensionId;
+    /** Prompt windows that were handed out. @type {WeakSet<import("puppeteer-core").Target>} */
+    this.met = new WeakSet();
+  }
+
+  /** @param {BrowserOptions} options */
+  static async launch({ home, env, language = "en", headless = true }) {
+    const extension = builtExtension();
+    const userDataDir = join(home, ".config/chromium");
+    await mkdir(userDataDir, { recursive: true });
+    const asRoot = process.getuid?.() === 0;
+    const browser = await puppeteer.launch({
+      executablePath: chromium(),
+      pipe: true,
+      defaultViewport: null,
+      ignoreDefaultArgs: true,
+      // Ctrl-C is ours: it ends the readers and servers too.
+      handleSIGINT: false,
+      handleSIGTERM: false,
+      handleSIGHUP: false,
+      env: {
+        ...env,
+        LANGUAGE: language,
+        LANG: language === "ja" ? "ja_JP.UTF-8" : "C.UTF-8",
+      },
+      args: [
+        `--user-data-dir=${userDataDir}`,
+        `--load-extension=${extension}`,
+        "--enable-unsafe-extension-debugging",
+        ...(headless ? ["--headless=new", "--disable-gpu", "--hide-scrollbars", "--mute-audio"] : []),
+        ...(asRoot ? ["--no-sandbox"] : []),
+        "--remote-debugging-pipe",
+        "--no-first-run",
+        "--no-default-browser-check",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--disable-quic",
+        "--disable-dev-shm-usage",
+        "--password-store=basic",
+        "--use-mock-keychain",
+        "--force-color-profile=srgb",
+        "--window-size=1000,800",
+        `--lang=${language}`,
+        "about:blank",
+      ],
+    });
+    try {
+      const worker = await browser.waitForTarget(isExtensionWorker, { timeout: patience });
+      return new Chromium(browser, new URL(worker.url()).host);
+    } catch (error) {
+      await browser.close();
+      throw error;
+    }
+  }
+
+  /** The browser's own process id. */
+  get pid() {
+    return this.browser.process()?.pid;
+  }
+
+  /** @returns {Promise<import('puppeteer-core').WebWorker>} the extension's background script */
+  async background() {
+    const target = await this.browser.waitForTarget(isExtensionWorker, { timeout: patience });
+    const worker = await target.worker();
+    if (worker === null) throw new Error("the extension's service worker is gone");
+    return worker;
+  }
+
+  /**
+   * When the extension takes requests: see docs.
+   *
+   * @param {'auto' | 'always' | 'off'} mode
+   */
+  async setMode(mode) {
+    const worker = await this.background();
+    await worker.evaluate(async (value) => {
+      // @ts-expect-error the extension's own API
+      await globalThis.chrome.storage.local.set({ mode: value });
+    }, mode);
+    await this.takes(mode === "always");
+  }
+
+  /**
+   * Waits until the extension does, or does not, take requests: seen as a page would see it.
+   *
+   * @param {boolean} expected
+   */
+  async takes(expected) {
+    const worker = await this.background();
+    await until(`the extension to ${expected ? "take" : "leave"} requests`, async () => {
+      const title = await worker.evaluate(async () => {
+        // @ts-expect-error the extension's own API
+        return globalThis.chrome.action.getBadgeText({});
+      });
+      return (title !== "") === expected;
+    });
+  }
+
+  async newPage() {
+    return this.browser.newPage();
+  }
+
+  /** The prompt window of the ceremony that has begun. One that an earlier ceremony left open does not count. */
+  async prompt() {
+    const target = await this.browser.waitForTarget(
+      (candidate) => this.#isPrompt(candidate.url()) && !this.met.has(candidate),
+      { timeout: patience },
+    );
+    this.met.add(target);
+    const page = await target.page();
+    if (page === null) throw new Error("the prompt closed at once");
+    return new Prompt(page);
+  }
+
+  /** Whether a prompt window is open at this moment. */
+  promptIsOpen() {
+    return this.browser.targets().some((target) => this.#isPrompt(target.url()));
+  }
+
+  async promptClosed() {
+    await until("the prompt window to close", () => !this.promptIsOpen());
+  }
+
+  /** @param {string} url */
+  #isPrompt(url) {
+    return url.startsWith(`chrome-extension://${this.extensionId}/`) && /\/prompt[./]/.test(url);
+  }
+
+  /**
+   * Leaves a picture of every open page.
+   *
+   * @param {string} folder
+   */
+  async screenshots(folder) {
+    await mkdir(folder, { recursive: true });
+    let number = 0;
+    for (const page of await this.browser.pages()) {
+      number += 1;
+      const name = page.url().startsWith("chrome-extension:") ? "prompt" : "page";
+      await page.screenshot({ path: join(folder, `${name}-${number}.png`) }).catch(() => {});
+    }
+  }
+
+  async close() {
+    const process = this.browser.process();
+    const ended = new Promise((done) => {
+      if (process === null || process.exitCode !== null || process.signalCode !== null) done(undefined);
+      else process.once("exit", done);
+    });
+    const insist = setTimeout(() => process?.kill("SIGKILL"), 10_000);
+    await this.browser.close().catch(() => process?.kill("SIGKILL"));
+    await ended;
+    clearTimeout(insist);
+  }
+}
+
+/** @param {import('puppeteer-core').Target} target */
+function isExtensionWorker(target) {
+  return target.type() === "service_worker" && target.url().startsWith("chrome-extension://");
+}

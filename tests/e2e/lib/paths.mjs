@@ -1,0 +1,115 @@
+// Where things are: this checkout, the built programs, the browser.
+
+import { accessSync, constants, existsSync } from "node:fs";
+import { delimiter, dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The checkout's root. */
+export const root = resolve(dirname(fileURLToPath(import.meta.url)), "../../..");
+
+/** The folder that holds what the tests and the demo leave behind. */
+export const leftovers = join(root, "target");
+
+/** The unpacked extension for Chromium, as `npm run build` leaves it. */
+export const chromiumExtension = join(root, "browser-ext/dist/chromium");
+
+/** The folder with the built programs: `BIN_DIR`, or cargo's. */
+export const binaries = process.env["BIN_DIR"]
+  ? resolve(process.env["BIN_DIR"])
+  : join(process.env["CARGO_TARGET_DIR"] ?? join(root, "target"), "debug");
+
+/** Something that must be on the machine is not; the message says what to do. */
+export class Missing extends Error {
+  /**
+   * @param {string} what what is missing
+   * @param {string} remedy what the reader can do
+   */
+  constructor(what, remedy) {
+    super(`${what}\n  ${remedy}`);
+    this.name = "Missing";
+  }
+}
+
+/**
+ * @param {string} name one of this project's programs
+ * @returns {string} its path
+ */
+export function program(name) {
+  const path = join(binaries, name);
+  if (!existsSync(path)) {
+    throw new Missing(
+      `${name} is not built (looked in ${binaries}).`,
+      "Build it with `make build`, or name the folder in BIN_DIR.",
+    );
+  }
+  return path;
+}
+
+/** @returns {string} the extension's folder, which must have been built */
+export function builtExtension() {
+  if (!existsSync(join(chromiumExtension, "manifest.json"))) {
+    throw new Missing(
+      `The extension is not built (looked in ${chromiumExtension}).`,
+      "Build it with `make extension`.",
+    );
+  }
+  return chromiumExtension;
+}
+
+/** @returns {string} Chromium's executable: `CHROMIUM`, or the first found in PATH */
+export function chromium() {
+  const named = process.env["CHROMIUM"];
+  const found = named ?? findInPath(["chromium", "chromium-browser"]);
+  if (found === undefined || !isExecutable(found)) {
+    throw new Missing(
+      named ? `CHROMIUM=${named} is not a program.` : "Chromium is not installed.",
+      "Install it (Debian: `apt-get install chromium`), or name the executable in CHROMIUM.",
+    );
+  }
+  return found;
+}
+
+/** Refuses, with what to install, when the smart card service is missing. */
+export function requirePcscd() {
+  if (findInPath(["pcscd"], ["/usr/sbin", "/usr/local/sbin"]) === undefined) {
+    throw new Missing(
+      "The smart card service (pcscd) is not installed.",
+      "Install it (Debian: `apt-get install pcscd`).",
+    );
+  }
+}
+
+/** Refuses, with what to install, when the virtual reader's driver is missing. */
+export function requireVirtualReader() {
+  if (!existsSync("/usr/lib/pcsc/drivers/serial/libifdvpcd.so") && !existsSync("/etc/reader.conf.d/vpcd")) {
+    throw new Missing(
+      "The virtual smart card reader (vsmartcard-vpcd) is not installed.",
+      "Install it (Debian: `apt-get install vsmartcard-vpcd`).",
+    );
+  }
+}
+
+/**
+ * @param {string[]} names
+ * @param {string[]} [alsoIn] folders that an ordinary person's PATH lacks
+ */
+function findInPath(names, alsoIn = []) {
+  const folders = [...(process.env["PATH"] ?? "").split(delimiter), ...alsoIn];
+  for (const name of names) {
+    for (const folder of folders) {
+      const path = join(folder, name);
+      if (folder !== "" && isExecutable(path)) return path;
+    }
+  }
+  return undefined;
+}
+
+/** @param {string} path */
+function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

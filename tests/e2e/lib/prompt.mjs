@@ -1,0 +1,156 @@
+// The extension's prompt window, as a person sees and uses it.
+
+import { until } from "./until.mjs";
+
+/**
+ * @typedef {object} Shown what the prompt shows at a moment; texts as rendered, absent when not visible
+ * @property {string | undefined} site
+ * @property {string | undefined} rpId
+ * @property {string | undefined} account
+ * @property {string | undefined} request
+ * @property {string | undefined} tries
+ * @property {string | undefined} message
+ * @property {string | undefined} code the message's `data-code`
+ * @property {boolean} asksPin
+ * @property {boolean | undefined} certificate the certificate switch
+ * @property {boolean} asksLastTry
+ * @property {string} language of the document
+ */
+
+/** A prompt window. */
+export class Prompt {
+  /** @param {import('puppeteer-core').Page} page */
+  constructor(page) {
+    this.page = page;
+  }
+
+  /** @returns {Promise<Shown>} */
+  async shown() {
+    return this.page.evaluate(() => {
+      /** @param {string} selector */
+      const visible = (selector) => {
+        const element = document.querySelector(selector);
+        return element instanceof HTMLElement && element.checkVisibility({ visibilityProperty: true })
+          ? element
+          : undefined;
+      };
+      /** @param {string} selector */
+      const text = (selector) => visible(selector)?.innerText.trim() || undefined;
+      const toggle = document.querySelector("#certificate-switch");
+      const message = visible("#message");
+      return {
+        site: text("#site"),
+        rpId: text("#rp-id"),
+        account: text("#account"),
+        request: text("#request"),
+        tries: text("#tries-left"),
+        message: message?.innerText.trim() || undefined,
+        code: message?.dataset["code"] || undefined,
+        asksPin: visible("#pin") !== undefined,
+        certificate:
+          toggle instanceof HTMLInputElement && (visible("#certificate-switch") || toggle.labels?.length)
+            ? toggle.checked
+            : undefined,
+        asksLastTry: visible("#last-try-confirm") !== undefined,
+        language: document.documentElement.lang,
+      };
+    });
+  }
+
+  /**
+   * Waits until what is shown satisfies the condition, and gives it back.
+   *
+   * @param {string} what
+   * @param {(shown: Shown) => boolean} condition
+   * @returns {Promise<Shown>}
+   */
+  async until(what, condition) {
+    /** @type {Shown | undefined} */
+    let last;
+    try {
+      return await until(`the prompt to show ${what}`, async () => {
+        last = await this.shown();
+        return condition(last) ? last : undefined;
+      });
+    } catch (error) {
+      throw new Error(`${error instanceof Error ? error.message : error}; it shows ${JSON.stringify(last)}`);
+    }
+  }
+
+  /** Waits for a question with a PIN field. */
+  async asksPin() {
+    return this.until("a PIN field", (shown) => shown.asksPin);
+  }
+
+  /**
+   * Waits for a message with this code.
+   *
+   * @param {string} code
+   */
+  async says(code) {
+    return this.until(`the message ${code}`, (shown) => shown.code === code);
+  }
+
+  /**
+   * Types a PIN, digit by digit, into the focused or the PIN field.
+   *
+   * @param {string} pin
+   */
+  async type(pin) {
+    await this.page.locator("#pin").fill("");
+    await this.page.type("#pin", pin);
+  }
+
+  /** @param {boolean} on */
+  async setCertificate(on) {
+    await this.#setSwitch("#certificate-switch", on);
+  }
+
+  /** @param {boolean} on */
+  async setRememberSite(on) {
+    await this.#setSwitch("#remember-site", on);
+  }
+
+  /** @param {boolean} on */
+  async confirmLastTry(on) {
+    await this.#setSwitch("#last-try-confirm", on);
+  }
+
+  async submit() {
+    await this.page.locator("#submit").click();
+  }
+
+  async cancel() {
+    await this.page.locator("#cancel").click();
+  }
+
+  async other() {
+    await this.page.locator("#other").click();
+  }
+
+  /** @param {number} index */
+  async choose(index) {
+    await this.page.locator(`#accounts [data-index="${index}"]`).click();
+  }
+
+  /**
+   * A checkbox may be hidden behind its label; the label is what a person clicks.
+   *
+   * @param {string} selector
+   * @param {boolean} on
+   */
+  async #setSwitch(selector, on) {
+    const box = await this.page.waitForSelector(selector);
+    if (box === null) throw new Error(`no ${selector}`);
+    const isOn = await box.evaluate((element) => /** @type {HTMLInputElement} */ (element).checked);
+    if (isOn === on) return;
+    await box.evaluate((element) => /** @type {HTMLInputElement} */ (element).click());
+    const now = await box.evaluate((element) => /** @type {HTMLInputElement} */ (element).checked);
+    if (now !== on) throw new Error(`${selector} cannot be switched ${on ? "on" : "off"}`);
+  }
+
+  /** @param {string} path */
+  async screenshot(path) {
+    await this.page.screenshot({ path: /** @type {`${string}.png`} */ (path) });
+  }
+}

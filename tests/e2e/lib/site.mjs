@@ -1,0 +1,135 @@
+// The relying party's pages, as a person sees and uses them.
+
+import { until } from "./until.mjs";
+
+/** The relying party in one tab. */
+export class Site {
+  /**
+   * @param {import('puppeteer-core').Page} page
+   * @param {string} origin
+   */
+  constructor(page, origin) {
+    this.page = page;
+    this.origin = origin;
+  }
+
+  /** @param {string} path */
+  async open(path) {
+    await this.page.goto(`${this.origin}${path}`, { waitUntil: "load" });
+    await this.page.bringToFront();
+  }
+
+  /**
+   * Fills in the registration form and starts the ceremony.
+   *
+   * @param {string} accountName
+   */
+  async register(accountName) {
+    await this.open("/register");
+    await this.page.locator("#account-name").fill(accountName);
+    await this.page.locator("#register").click();
+  }
+
+  /**
+   * Starts a sign-in; without an account name the card says whose it is.
+   *
+   * @param {string} [accountName]
+   */
+  async signIn(accountName) {
+    await this.open("/sign-in");
+    if (accountName !== undefined) await this.page.locator("#account-name").fill(accountName);
+    await this.page.locator("#sign-in").click();
+  }
+
+  /** @returns {Promise<{code: string, text: string} | undefined>} the message on the page */
+  async message() {
+    return this.page
+      .evaluate(() => {
+        const element = document.querySelector("#message");
+        if (!(element instanceof HTMLElement) || !element.checkVisibility()) return undefined;
+        const text = element.innerText.trim();
+        return text === "" ? undefined : { code: element.dataset["code"] ?? "", text };
+      })
+      .catch(() => undefined); // the page is on its way to another
+  }
+
+  /**
+   * Waits for the message with this code and gives back its text.
+   *
+   * @param {string} code
+   */
+  async says(code) {
+    /** @type {{code: string, text: string} | undefined} */
+    let last;
+    try {
+      await until(`the page to say ${code}`, async () => {
+        last = await this.message();
+        return last?.code === code;
+      });
+    } catch (error) {
+      throw new Error(
+        `${error instanceof Error ? error.message : error}; it says ${JSON.stringify(last)} at ${this.page.url()}`,
+      );
+    }
+    return last?.text ?? "";
+  }
+
+  /**
+   * Waits for the account page and reads it.
+   *
+   * @returns {Promise<{name: string, vouchedBy: string, credentials: string[][], text: string}>}
+   */
+  async account() {
+    await until("the account page", async () => new URL(this.page.url()).pathname === "/account").catch(
+      async (error) => {
+        throw new Error(
+          `${error.message}; still at ${this.page.url()}, saying ${JSON.stringify(await this.message())}`,
+        );
+      },
+    );
+    await this.page.waitForSelector("#account-name-shown");
+    return this.page.evaluate(() => {
+      /** @param {string} selector */
+      const text = (selector) => {
+        const element = document.querySelector(selector);
+        return element instanceof HTMLElement ? element.innerText.trim() : "";
+      };
+      return {
+        name: text("#account-name-shown"),
+        vouchedBy: text("#vouched-by"),
+        credentials: [...document.querySelectorAll("#credentials tbody tr")].map((row) =>
+          [...row.querySelectorAll("td")].map((cell) => cell.innerText.trim()),
+        ),
+        text: document.body.innerText,
+      };
+    });
+  }
+
+  async signOut() {
+    await this.page.locator("#sign-out").click();
+    await until("the account page to be left", () => new URL(this.page.url()).pathname !== "/account");
+  }
+
+  /**
+   * Changes what the page posts to the relying party, as a script in the page could.
+   *
+   * @param {string} path of the request to change
+   * @param {(body: any) => any} change
+   */
+  async alterPost(path, change) {
+    await this.page.setRequestInterception(true);
+    this.page.on("request", (request) => {
+      if (request.method() !== "POST" || new URL(request.url()).pathname !== path) {
+        void request.continue();
+        return;
+      }
+      const altered = change(JSON.parse(request.postData() ?? "{}"));
+      void request.continue({ postData: JSON.stringify(altered) });
+    });
+  }
+
+  /** @param {string} path */
+  async screenshot(path) {
+    await this.page.screenshot({ path: /** @type {`${string}.png`} */ (path), fullPage: true });
+  }
+}

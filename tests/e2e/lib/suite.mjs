@@ -1,0 +1,88 @@
+// Runs the one list of cases in one browser, under node's test runner.
+
+import assert from "node:assert/strict";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { cases } from "../cases/index.mjs";
+import { Pki } from "./lab.mjs";
+import { leftovers } from "./paths.mjs";
+import { World } from "./world.mjs";
+
+/**
+ * One case of the list.
+ *
+ * @typedef {object} Case
+ * @property {string} name a sentence: what the person sees
+ * @property {import('./world.mjs').WorldOptions | ((practice: Practice) => import('./world.mjs').WorldOptions)} [world]
+ * @property {string[]} [only] browsers, when it cannot be shown in every one
+ * @property {(world: World, practice: Practice) => Promise<void>} run
+ */
+
+/**
+ * The hierarchies every case shares: made once, read only.
+ *
+ * @typedef {object} Practice
+ * @property {Pki} pki
+ * @property {Pki} impostors another hierarchy whose CAs bear the same names
+ */
+
+/** @param {typeof import('./chromium.mjs').Chromium} browserKind */
+export function suite(browserKind) {
+  const folder = join(leftovers, "e2e", browserKind.browserName);
+  const selected = process.env["E2E_ONLY"];
+
+  describe(`the cases in ${browserKind.browserName}`, () => {
+    /** @type {Practice} */
+    let practice;
+    before(async () => {
+      await rm(folder, { recursive: true, force: true });
+      const [pki, impostors] = await Promise.all([
+        Pki.generate(join(folder, "pki"), { seed: "1", people: 4, oddPeople: true, logs: folder }),
+        Pki.generate(join(folder, "impostors"), { seed: "2", people: 4, logs: folder }),
+      ]);
+      practice = { pki, impostors };
+    });
+
+    let kept = false;
+    after(async () => {
+      if (!kept) await rm(folder, { recursive: true, force: true });
+    });
+
+    for (const [number, one] of cases.entries()) {
+      if (one.only !== undefined && !one.only.includes(browserKind.browserName)) continue;
+      if (selected !== undefined && !one.name.includes(selected)) continue;
+      it(one.name, { timeout: 180_000 }, async () => {
+        const own = join(folder, `${String(number + 1).padStart(2, "0")}-${slug(one.name)}`);
+        const options = typeof one.world === "function" ? one.world(practice) : one.world;
+        const world = await World.build(own, practice.pki, browserKind, options).catch((error) => {
+          kept = true;
+          throw error;
+        });
+        try {
+          await one.run(world, practice);
+          await world.settle();
+        } catch (error) {
+          kept = true;
+          await world.report(error);
+          throw error;
+        } finally {
+          await world.stop();
+        }
+        await rm(own, { recursive: true, force: true });
+      });
+    }
+  });
+
+  // A list that selects nothing must not look like success.
+  assert.notEqual(cases.length, 0);
+}
+
+/** @param {string} name */
+function slug(name) {
+  return name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-|-$/g, "")
+    .slice(0, 48);
+}

@@ -1,0 +1,220 @@
+// One case's world: readers, cards, a home with the authenticator, a browser, a relying party.
+// Built afresh for every case and taken down after it, whatever happened.
+
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { environmentOf, install } from "./authenticator.mjs";
+import { Pki, PrivatePcscd, VirtualCard } from "./lab.mjs";
+import { PinLedger } from "./pin-ledger.mjs";
+import { onInterrupt } from "./processes.mjs";
+import { RelyingParty } from "./relying-party.mjs";
+import { Site } from "./site.mjs";
+import { tails } from "./tails.mjs";
+
+/**
+ * @typedef {object} WorldOptions
+ * @property {number} [readers] virtual readers (default 2)
+ * @property {{person: string, inserted?: boolean, pki?: Pki}[]} [cards] (default: p01's, inserted)
+ * @property {import('./relying-party.mjs').RelyingPartyOptions} [relyingParty]
+ * @property {boolean} [installed] whether the authenticator is installed (default true)
+ * @property {boolean} [pcscd] whether the smart card service runs (default true)
+ * @property {'auto' | 'always' | 'off'} [mode] when the extension takes requests (default always)
+ * @property {'en' | 'ja'} [language]
+ */
+
+/**
+ * What stands once the world is built.
+ *
+ * @typedef {object} Parts
+ * @property {NodeJS.ProcessEnv} env of whoever lives in this home
+ * @property {import('./chromium.mjs').Chromium} browser
+ * @property {RelyingParty} relyingParty
+ * @property {Site} site the relying party in a tab
+ */
+
+/** Everything one case needs. */
+export class World {
+  /**
+   * @param {string} folder
+   * @param {Pki} pki
+   */
+  constructor(folder, pki) {
+    this.folder = folder;
+    this.home = join(folder, "home");
+    this.pki = pki;
+    this.pins = new PinLedger();
+    /** @type {VirtualCard[]} */
+    this.cards = [];
+    /** @type {{name: string, stop: () => Promise<void>}[]} stopped in reverse */
+    this.started = [];
+    /** @type {() => void} */
+    this.forget = () => {};
+    /** @type {PrivatePcscd | undefined} */
+    this.readers = undefined;
+    /** @type {Parts | undefined} */
+    this.parts = undefined;
+  }
+
+  /**
+   * @param {string} folder emptied first
+   * @param {Pki} pki
+   * @param {typeof import('./chromium.mjs').Chromium} browserKind
+   * @param {WorldOptions} [options]
+   */
+  static async build(folder, pki, browserKind, options = {}) {
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(join(folder, "home"), { recursive: true });
+    const world = new World(folder, pki);
+    world.forget = onInterrupt(() => world.stop());
+    try {
+      await world.#start(browserKind, options);
+      return world;
+    } catch (error) {
+      await world.report(error).catch(() => {});
+      await world.stop();
+      throw error;
+    }
+  }
+
+  /**
+   * @param {typeof import('./chromium.mjs').Chromium} browserKind
+   * @param {WorldOptions} options
+   */
+  async #start(browserKind, options) {
+    const { readers = 2, cards = [{ person: "p01" }], installed = true, pcscd = true } = options;
+    const { mode = "always", language = "en" } = options;
+
+    if (pcscd) {
+      this.readers = await PrivatePcscd.start(readers, this.folder);
+      this.started.push({ name: "pcscd", stop: () => this.pcscd.stop() });
+      for (const card of cards) await this.addCard(card);
+    }
+    const env = environmentOf(this.home, this.readers?.socket ?? join(this.folder, "no-pcscd.comm"));
+    if (installed) await install(env, this.folder);
+
+    const relyingParty = await this.startRelyingParty(options.relyingParty);
+    const browser = await browserKind.launch({ home: this.home, env, language });
+    this.started.push({ name: "browser", stop: () => browser.close() });
+    const site = new Site(await browser.newPage(), relyingParty.origin);
+    this.parts = { env, browser, relyingParty, site };
+    await browser.setMode(mode);
+  }
+
+  get env() {
+    return this.#standing().env;
+  }
+
+  get browser() {
+    return this.#standing().browser;
+  }
+
+  get relyingParty() {
+    return this.#standing().relyingParty;
+  }
+
+  /** The relying party in a tab. */
+  get site() {
+    return this.#standing().site;
+  }
+
+  #standing() {
+    if (this.parts === undefined) throw new Error("this world is not built yet");
+    return this.parts;
+  }
+
+  /** The private smart card service. */
+  get pcscd() {
+    if (this.readers === undefined) throw new Error("this world has no pcscd");
+    return this.readers;
+  }
+
+  /** The card, where a case has but one. */
+  get card() {
+    const [card] = this.cards;
+    if (card === undefined) throw new Error("this world has no card");
+    return card;
+  }
+
+  /** @param {{person: string, inserted?: boolean, pki?: Pki}} options */
+  async addCard({ person, inserted = true, pki = this.pki }) {
+    const slot = this.cards.length;
+    const port = this.pcscd.ports[slot];
+    if (port === undefined) throw new Error(`no reader for card ${slot}`);
+    const name = `card-${slot}`;
+    const card = await VirtualCard.start({
+      pki,
+      person,
+      port,
+      folder: this.folder,
+      name,
+      inserted,
+    });
+    this.cards.push(card);
+    this.started.push({ name, stop: () => card.stop() });
+    return card;
+  }
+
+  /** @param {import('./relying-party.mjs').RelyingPartyOptions} [options] */
+  async startRelyingParty(options = {}) {
+    const number = this.started.filter((part) => part.name.startsWith("relying-party")).length;
+    const folder = join(this.folder, `relying-party-${number}`);
+    await mkdir(folder, { recursive: true });
+    const anchors = [1, 2, 3].map((generation) => this.pki.authenticationCa(generation));
+    const relyingParty = await RelyingParty.start(folder, { anchors, ...options });
+    this.started.push({ name: `relying-party-${number}`, stop: () => relyingParty.stop() });
+    return relyingParty;
+  }
+
+  /**
+   * A new tab for a relying party.
+   *
+   * @param {RelyingParty} relyingParty
+   */
+  async visit(relyingParty) {
+    return new Site(await this.browser.newPage(), relyingParty.origin);
+  }
+
+  /** The prompt that is open, or the next one. */
+  async prompt() {
+    return this.browser.prompt();
+  }
+
+  /**
+   * Types a PIN that is meant to reach the card, and sends it off.
+   *
+   * @param {import('./prompt.mjs').Prompt} prompt
+   * @param {string} [pin] the card's own unless another is typed
+   * @param {VirtualCard} [card]
+   */
+  async enterPin(prompt, pin, card = this.card) {
+    const typed = pin ?? card.person.pin;
+    this.pins.spend(card, typed);
+    await prompt.type(typed);
+    await prompt.submit();
+  }
+
+  /** What must hold after every case. */
+  async settle() {
+    for (const card of this.cards) await card.unpowered();
+    this.pins.settle(this.cards);
+  }
+
+  /**
+   * Leaves pictures and prints the tail of every log.
+   *
+   * @param {unknown} error
+   */
+  async report(error) {
+    await this.parts?.browser.screenshots(join(this.folder, "screenshots")).catch(() => {});
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    console.error(`\n${text}\nLeft in ${this.folder}:\n${tails(this.folder)}`);
+  }
+
+  /** Stops everything, the last first. */
+  async stop() {
+    this.forget();
+    for (const part of this.started.splice(0).reverse()) {
+      await part.stop().catch((error) => console.error(`${part.name} did not stop: ${error}`));
+    }
+  }
+}
