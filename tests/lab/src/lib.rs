@@ -3,6 +3,7 @@
 //! | module | what it is |
 //! |---|---|
 //! | [`pki`] | certification authorities and people with exactly the certificates of the real hierarchy, and wrong ones on request |
+//! | [`card`] | a virtual My Number card as a state machine: commands in, answers out, faults on request |
 //!
 //! Everything says JPKI-LAB and nothing here is secret: keys follow from a seed, PINs are printed.
 //! The program `jpki-lab` offers the same on the command line.
@@ -10,4 +11,5 @@
 #![forbid(unsafe_code)]
 
 mod asn1;
+pub mod card;
 pub mod pki;
