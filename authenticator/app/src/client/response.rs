@@ -1,0 +1,407 @@
+//! From a CTAP2 response to the JSON that the page receives (WebAuthn L3 §5.1.8).
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ciborium::Value;
+use serde::Serialize;
+
+use super::client_data::ClientData;
+use super::options::{CreationOptions, RequestOptions};
+use super::request::EID_X509;
+use crate::failure::Failure;
+
+/// The transports of `getTransports()`: the extension's way, and the virtual security key's.
+const TRANSPORTS: [&str; 2] = ["internal", "usb"];
+/// The DER of a P-256 `SubjectPublicKeyInfo` (RFC 5480 §2) up to the coordinates.
+const P256_SPKI: &[u8] = &[
+    0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a,
+    0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00, 0x04,
+];
+
+/// `RegistrationResponseJSON`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct RegistrationResponse {
+    #[serde(flatten)]
+    credential: Credential,
+    response: AttestationResponse,
+    client_extension_results: RegistrationExtensions,
+}
+
+/// `AuthenticationResponseJSON`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AuthenticationResponse {
+    #[serde(flatten)]
+    credential: Credential,
+    response: AssertionResponse,
+    client_extension_results: NoExtensions,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Credential {
+    id: String,
+    raw_id: String,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    authenticator_attachment: &'static str,
+}
+
+impl Credential {
+    fn new(id: &[u8]) -> Self {
+        Self {
+            id: URL_SAFE_NO_PAD.encode(id),
+            raw_id: URL_SAFE_NO_PAD.encode(id),
+            kind: "public-key",
+            authenticator_attachment: "platform",
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AttestationResponse {
+    #[serde(rename = "clientDataJSON")]
+    client_data_json: String,
+    authenticator_data: String,
+    transports: [&'static str; 2],
+    public_key: String,
+    public_key_algorithm: i64,
+    attestation_object: String,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AssertionResponse {
+    #[serde(rename = "clientDataJSON")]
+    client_data_json: String,
+    authenticator_data: String,
+    signature: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_handle: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RegistrationExtensions {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cred_props: Option<CredentialProperties>,
+}
+
+#[derive(Debug, Serialize)]
+struct CredentialProperties {
+    rk: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct NoExtensions {}
+
+/// Builds the registration's response from the CBOR of `authenticatorMakeCredential` (CTAP 2.3 §6.1.2).
+///
+/// `certificate_agreed`: the person switched the certificate on in this ceremony. Without it a statement that carries
+/// the certificate is never passed on, whoever made it.
+///
+/// # Errors
+/// [`Failure::Internal`] if the authenticator's response is not as it must be.
+pub(crate) fn registration(
+    response: &[u8],
+    options: &CreationOptions,
+    client_data: &ClientData,
+    certificate_agreed: bool,
+) -> Result<RegistrationResponse, Failure> {
+    let mut members = Members::parse(response)?;
+    let format = members.take_text(0x01)?;
+    let authenticator_data = members.take_bytes(0x02)?;
+    let statement = members.take(0x03)?;
+    if format == EID_X509 && !certificate_agreed {
+        return Err(Failure::Internal);
+    }
+    let attested = Attested::parse(&authenticator_data)?;
+    // Keys in canonical order: shorter first.
+    let object = Value::Map(vec![
+        (Value::from("fmt"), Value::Text(format)),
+        (Value::from("attStmt"), statement),
+        (
+            Value::from("authData"),
+            Value::Bytes(authenticator_data.clone()),
+        ),
+    ]);
+    let mut attestation_object = Vec::new();
+    ciborium::into_writer(&object, &mut attestation_object).map_err(|_| Failure::Internal)?;
+    Ok(RegistrationResponse {
+        credential: Credential::new(&attested.credential_id),
+        response: AttestationResponse {
+            client_data_json: URL_SAFE_NO_PAD.encode(client_data.json()),
+            authenticator_data: URL_SAFE_NO_PAD.encode(&authenticator_data),
+            transports: TRANSPORTS,
+            public_key: URL_SAFE_NO_PAD.encode(&attested.public_key_info),
+            public_key_algorithm: attested.algorithm,
+            attestation_object: URL_SAFE_NO_PAD.encode(&attestation_object),
+        },
+        client_extension_results: RegistrationExtensions {
+            cred_props: options.extensions.cred_props.then(|| CredentialProperties {
+                rk: options.authenticator_selection.wants_discoverable(),
+            }),
+        },
+    })
+}
+
+/// Builds the sign-in's response from the CBOR of `authenticatorGetAssertion` (CTAP 2.3 §6.2.2).
+///
+/// # Errors
+/// [`Failure::Internal`] if the authenticator's response is not as it must be.
+pub(crate) fn authentication(
+    response: &[u8],
+    options: &RequestOptions,
+    client_data: &ClientData,
+) -> Result<AuthenticationResponse, Failure> {
+    let mut members = Members::parse(response)?;
+    let id = match members.take(0x01) {
+        Ok(descriptor) => member(descriptor, "id").and_then(|id| id.into_bytes().ok()),
+        // CTAP lets the authenticator omit it when the site allowed exactly one.
+        Err(_) => match options.allow_credentials.as_slice() {
+            [only] => Some(only.id.as_slice().to_vec()),
+            _ => None,
+        },
+    };
+    let authenticator_data = members.take_bytes(0x02)?;
+    let signature = members.take_bytes(0x03)?;
+    let user_handle = match members.take(0x04) {
+        Ok(user) => Some(
+            member(user, "id")
+                .and_then(|id| id.into_bytes().ok())
+                .ok_or(Failure::Internal)?,
+        ),
+        Err(_) => None,
+    };
+    Ok(AuthenticationResponse {
+        credential: Credential::new(&id.ok_or(Failure::Internal)?),
+        response: AssertionResponse {
+            client_data_json: URL_SAFE_NO_PAD.encode(client_data.json()),
+            authenticator_data: URL_SAFE_NO_PAD.encode(&authenticator_data),
+            signature: URL_SAFE_NO_PAD.encode(&signature),
+            user_handle: user_handle.map(|handle| URL_SAFE_NO_PAD.encode(handle)),
+        },
+        client_extension_results: NoExtensions {},
+    })
+}
+
+/// The members of a response's top-level map.
+struct Members(Vec<(Value, Value)>);
+
+impl Members {
+    fn parse(response: &[u8]) -> Result<Self, Failure> {
+        let value: Value = ciborium::from_reader(response).map_err(|_| Failure::Internal)?;
+        value.into_map().map(Self).map_err(|_| Failure::Internal)
+    }
+
+    fn take(&mut self, key: u8) -> Result<Value, Failure> {
+        let key = Value::from(key);
+        let at = self
+            .0
+            .iter()
+            .position(|(k, _)| *k == key)
+            .ok_or(Failure::Internal)?;
+        Ok(self.0.swap_remove(at).1)
+    }
+
+    fn take_bytes(&mut self, key: u8) -> Result<Vec<u8>, Failure> {
+        self.take(key)?.into_bytes().map_err(|_| Failure::Internal)
+    }
+
+    fn take_text(&mut self, key: u8) -> Result<String, Failure> {
+        self.take(key)?.into_text().map_err(|_| Failure::Internal)
+    }
+}
+
+fn member(map: Value, name: &str) -> Option<Value> {
+    let members = map.into_map().ok()?;
+    members
+        .into_iter()
+        .find(|(key, _)| key.as_text() == Some(name))
+        .map(|(_, value)| value)
+}
+
+/// The attested credential data (WebAuthn L3 §6.5.2).
+struct Attested {
+    credential_id: Vec<u8>,
+    algorithm: i64,
+    public_key_info: Vec<u8>,
+}
+
+impl Attested {
+    /// Where the attested credential data begins: after RP ID hash, flags and counter.
+    const OFFSET: usize = 37;
+    const AAGUID: usize = 16;
+
+    fn parse(authenticator_data: &[u8]) -> Result<Self, Failure> {
+        let attested = authenticator_data
+            .get(Self::OFFSET + Self::AAGUID..)
+            .ok_or(Failure::Internal)?;
+        let (length, rest) = attested.split_first_chunk::<2>().ok_or(Failure::Internal)?;
+        let length = usize::from(u16::from_be_bytes(*length));
+        let (credential_id, key) = rest.split_at_checked(length).ok_or(Failure::Internal)?;
+        let key: Value = ciborium::from_reader(key).map_err(|_| Failure::Internal)?;
+        let (algorithm, public_key_info) = public_key_info(key).ok_or(Failure::Internal)?;
+        Ok(Self {
+            credential_id: credential_id.to_vec(),
+            algorithm,
+            public_key_info,
+        })
+    }
+}
+
+/// The algorithm and the `SubjectPublicKeyInfo` of a COSE key (RFC 9052 §7, RFC 9053 §7.1): ES256.
+fn public_key_info(key: Value) -> Option<(i64, Vec<u8>)> {
+    const KTY: i64 = 1;
+    const ALG: i64 = 3;
+    const CRV: i64 = -1;
+    const X: i64 = -2;
+    const Y: i64 = -3;
+    let members = key.into_map().ok()?;
+    let find = |label: i64| {
+        members
+            .iter()
+            .find(|(key, _)| *key == Value::from(label))
+            .map(|(_, value)| value)
+    };
+    let number = |label| i64::try_from(find(label)?.as_integer()?).ok();
+    let coordinate = |label| find(label)?.as_bytes().filter(|bytes| bytes.len() == 32);
+    match (number(KTY)?, number(ALG)?, number(CRV)?) {
+        (2, -7, 1) => Some((-7, [P256_SPKI, coordinate(X)?, coordinate(Y)?].concat())),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::client_data::CeremonyType;
+    use super::super::options::parse;
+    use super::super::origin::Origin;
+    use super::*;
+    use p256::elliptic_curve::sec1::ToEncodedPoint;
+    use p256::pkcs8::EncodePublicKey;
+    use serde_json::json;
+
+    fn key() -> p256::PublicKey {
+        p256::SecretKey::from_slice(&[7; 32]).unwrap().public_key()
+    }
+
+    fn authenticator_data() -> Vec<u8> {
+        let point = key().to_encoded_point(false);
+        let cose = Value::Map(vec![
+            (Value::from(1), Value::from(2)),
+            (Value::from(3), Value::from(-7)),
+            (Value::from(-1), Value::from(1)),
+            (Value::from(-2), Value::Bytes(point.x().unwrap().to_vec())),
+            (Value::from(-3), Value::Bytes(point.y().unwrap().to_vec())),
+        ]);
+        let mut data = [
+            &[1; 32][..],
+            &[0x45],
+            &[0; 4],
+            &[2; 16],
+            &[0, 3],
+            &[9, 8, 7],
+        ]
+        .concat();
+        ciborium::into_writer(&cose, &mut data).unwrap();
+        data
+    }
+
+    fn made(format: &str) -> Vec<u8> {
+        let mut response = Vec::new();
+        let value = Value::Map(vec![
+            (Value::from(1), Value::from(format)),
+            (Value::from(2), Value::Bytes(authenticator_data())),
+            (Value::from(3), Value::Map(vec![])),
+        ]);
+        ciborium::into_writer(&value, &mut response).unwrap();
+        response
+    }
+
+    fn creation() -> CreationOptions {
+        parse(json!({
+            "rp": {"name": "E"}, "user": {"id": "AQ", "name": "t", "displayName": "T"}, "challenge": "AAAA",
+            "pubKeyCredParams": [], "authenticatorSelection": {"residentKey": "required"}, "extensions": {"credProps": true},
+        }))
+        .unwrap()
+    }
+
+    fn client_data() -> ClientData {
+        ClientData::new(
+            CeremonyType::Create,
+            &[0; 3],
+            &Origin::parse("https://example.jp").unwrap(),
+        )
+    }
+
+    #[test]
+    fn a_registrations_members_agree_with_its_attestation_object() {
+        let response = registration(&made("none"), &creation(), &client_data(), false).unwrap();
+        let json = serde_json::to_value(&response).unwrap();
+        let bytes = |member: &str| {
+            URL_SAFE_NO_PAD
+                .decode(json["response"][member].as_str().unwrap())
+                .unwrap()
+        };
+        assert_eq!(json["id"], "CQgH");
+        assert_eq!(json["rawId"], "CQgH");
+        assert_eq!(json["type"], "public-key");
+        assert_eq!(json["authenticatorAttachment"], "platform");
+        assert_eq!(
+            json["clientExtensionResults"],
+            json!({"credProps": {"rk": true}})
+        );
+        assert_eq!(json["response"]["transports"], json!(["internal", "usb"]));
+        assert_eq!(json["response"]["publicKeyAlgorithm"], -7);
+        assert_eq!(bytes("authenticatorData"), authenticator_data());
+        assert_eq!(
+            bytes("publicKey"),
+            key().to_public_key_der().unwrap().as_bytes()
+        );
+        assert_eq!(bytes("clientDataJSON"), client_data().json());
+        let head = b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x58";
+        assert_eq!(&bytes("attestationObject")[..head.len()], head);
+    }
+
+    #[test]
+    fn the_certificate_does_not_leave_without_agreement() {
+        let refused = registration(&made("eid-x509"), &creation(), &client_data(), false);
+        assert_eq!(refused.map(drop), Err(Failure::Internal));
+        assert!(registration(&made("eid-x509"), &creation(), &client_data(), true).is_ok());
+    }
+
+    #[test]
+    fn absent_members_of_a_sign_in_are_omitted() {
+        let mut response = Vec::new();
+        let value = Value::Map(vec![
+            (Value::from(2), Value::Bytes(vec![1])),
+            (Value::from(3), Value::Bytes(vec![2])),
+        ]);
+        ciborium::into_writer(&value, &mut response).unwrap();
+        let options = parse(
+            json!({"challenge": "AAAA", "allowCredentials": [{"type": "public-key", "id": "AQ"}]}),
+        );
+        let answer = authentication(&response, &options.unwrap(), &client_data()).unwrap();
+        let json = serde_json::to_value(&answer).unwrap();
+        assert_eq!(json["id"], "AQ");
+        assert_eq!(json["response"].get("userHandle"), None);
+        assert_eq!(json["clientExtensionResults"], json!({}));
+    }
+
+    #[test]
+    fn a_broken_response_is_our_defect() {
+        for response in [
+            &b""[..],
+            b"\xa0",
+            b"\xa1\x01\x64none",
+            b"\x80",
+            b"\xa3\x01\x64none\x02\x41\x00\x03\xa0",
+        ] {
+            let refused = registration(response, &creation(), &client_data(), true).map(drop);
+            assert_eq!(refused, Err(Failure::Internal));
+        }
+    }
+}
