@@ -1,0 +1,151 @@
+//! `native-host`: what the browser starts, one process per connection.
+
+use std::io::{self, Read, Write};
+use std::panic::{self, AssertUnwindSafe};
+use std::process::ExitCode;
+
+use super::incoming::Incoming;
+use super::outgoing::{FatalCode, Outgoing, ResponseJson};
+use super::port::{Broken, Event, Port};
+use crate::ceremony::{self, Response, Unfinished};
+use crate::failure::Failure;
+use crate::{hardening, log, readers, watch};
+
+/// The extension's pinned ID, by browser family.
+const EXTENSION_ID: &str = include_str!("../../../../browser-ext/extension-id.json");
+
+/// Whether an argument is the origin of an extension: the way browsers of the Chromium family start a host.
+pub(crate) fn is_extension_origin(argument: &str) -> bool {
+    argument.starts_with("chrome-extension://")
+}
+
+/// Whether this is the project's own extension.
+fn is_our_extension(origin: &str) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Ids {
+        chromium: String,
+    }
+
+    serde_json::from_str::<Ids>(EXTENSION_ID)
+        .is_ok_and(|ids| origin == format!("chrome-extension://{}/", ids.chromium))
+}
+
+/// Serves one connection of the extension `caller` over standard input and output.
+pub(crate) fn run(caller: &str) -> ExitCode {
+    hardening::protect_memory();
+    hardening::quiet_panics();
+    match serve(caller, io::stdin(), io::stdout()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+fn serve(
+    caller: &str,
+    input: impl Read + Send + 'static,
+    output: impl Write + 'static,
+) -> Result<(), Broken> {
+    let mut port = Port::new(input, output).map_err(|_| Broken::Closed)?;
+    let served = if is_our_extension(caller) {
+        hardening::end_orderly(port.sender());
+        serve_port(&mut port)
+    } else {
+        Err(Broken::Fatal(FatalCode::NotOurExtension))
+    };
+    if let Err(Broken::Fatal(code)) = served {
+        log::fatal(code);
+        // Written if the stream still allows it.
+        let _ = port.send(&Outgoing::Fatal { code });
+    }
+    served
+}
+
+fn serve_port(port: &mut Port) -> Result<(), Broken> {
+    match next_message(port)? {
+        Incoming::Hello(hello) => {
+            if let Some(language) = &hello.language {
+                log::set_language(language.as_str());
+            }
+        }
+        _ => return Err(Broken::Fatal(FatalCode::BadMessage)),
+    }
+    send(port, &Outgoing::hello())?;
+    match next_message(port)? {
+        Incoming::Watch => watch::run(port),
+        Incoming::Create(request) => run_ceremony(port, |port| {
+            ceremony::create(port, request).map(Response::Registration)
+        }),
+        Incoming::Get(request) => run_ceremony(port, |port| {
+            ceremony::get(port, request).map(Response::Authentication)
+        }),
+        // Given up before it began: there is nothing to answer for.
+        Incoming::Cancel => send(port, &Outgoing::error(Failure::Cancelled)),
+        Incoming::Hello(_) | Incoming::Answer(_) => Err(Broken::Fatal(FatalCode::BadMessage)),
+    }
+}
+
+/// Runs a ceremony and sends its one `result` or `error`, also when this program has a defect.
+fn run_ceremony(
+    port: &mut Port,
+    ceremony: impl FnOnce(&mut Port) -> Result<Response, Unfinished>,
+) -> Result<(), Broken> {
+    let run = |port: &mut Port| {
+        readers::watch(port.sender()).map_err(|_| Failure::Internal)?;
+        ceremony(port)
+    };
+    // Unwinding lets go of the card: dropped, it is unpowered.
+    let outcome = panic::catch_unwind(AssertUnwindSafe(|| run(port)))
+        .unwrap_or(Err(Unfinished::Failed(Failure::Internal)));
+    let response = match &outcome {
+        Ok(Response::Registration(response)) => ResponseJson::Registration(response),
+        Ok(Response::Authentication(response)) => ResponseJson::Authentication(response),
+        Err(Unfinished::Failed(failure)) => {
+            log::failure(*failure);
+            return send(port, &Outgoing::error(*failure));
+        }
+        Err(Unfinished::Broken(broken)) => return Err(*broken),
+    };
+    match port.send(&Outgoing::Result { response }) {
+        Err(error) if error.kind() == io::ErrorKind::InvalidInput => {
+            log::failure(Failure::Internal);
+            send(port, &Outgoing::error(Failure::Internal))
+        }
+        sent => sent.map_err(|_| Broken::Closed),
+    }
+}
+
+fn next_message(port: &Port) -> Result<Incoming, Broken> {
+    loop {
+        match port.wait(None) {
+            Some(Event::Message(message)) => return Ok(message),
+            Some(Event::Unreadable(unreadable)) => return Err(Broken::Fatal(unreadable.into())),
+            Some(Event::Closed | Event::Terminated) | None => return Err(Broken::Closed),
+            Some(Event::Readers(_)) => {}
+        }
+    }
+}
+
+fn send(port: &mut Port, message: &Outgoing<'_>) -> Result<(), Broken> {
+    port.send(message).map_err(|_| Broken::Closed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_pinned_extension_is_ours() {
+        assert!(is_our_extension(
+            "chrome-extension://kpfpmdbkokbeaeieohjpglnleemnajlg/"
+        ));
+        for other in [
+            "",
+            "chrome-extension://kpfpmdbkokbeaeieohjpglnleemnajlg",
+            "chrome-extension://kpfpmdbkokbeaeieohjpglnleemnajlg/index.html",
+            "chrome-extension://aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/",
+            "https://kpfpmdbkokbeaeieohjpglnleemnajlg/",
+        ] {
+            assert!(!is_our_extension(other), "{other}");
+        }
+    }
+}

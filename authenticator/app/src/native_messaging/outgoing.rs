@@ -1,0 +1,260 @@
+//! What the program sends.
+
+use serde::Serialize;
+
+use super::incoming::{PROTOCOL, Unreadable};
+use crate::client::response::{AuthenticationResponse, RegistrationResponse};
+use crate::failure::Failure;
+
+/// A message of the program.
+#[derive(Debug, Serialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub(crate) enum Outgoing<'a> {
+    /// The opening.
+    Hello {
+        /// The version of the protocol.
+        protocol: u32,
+        /// The version of the program.
+        program: &'static str,
+    },
+    /// What is in the readers.
+    Cards(CardsReport),
+    /// Something to ask the person.
+    Prompt(&'a Prompt<'a>),
+    /// What is being done.
+    Progress {
+        /// The step.
+        step: Step,
+    },
+    /// The ceremony succeeded.
+    Result {
+        /// For the page.
+        response: ResponseJson<'a>,
+    },
+    /// The ceremony failed.
+    Error {
+        /// For the prompt.
+        code: &'static str,
+        /// For the page.
+        name: &'static str,
+    },
+    /// The connection cannot go on.
+    Fatal {
+        /// Why.
+        code: FatalCode,
+    },
+}
+
+impl Outgoing<'_> {
+    /// The answer to the extension's `hello`.
+    pub(crate) fn hello() -> Self {
+        Self::Hello {
+            protocol: PROTOCOL,
+            program: env!("CARGO_PKG_VERSION"),
+        }
+    }
+
+    /// The message for a failure.
+    pub(crate) fn error(failure: Failure) -> Self {
+        Self::Error {
+            code: failure.code(),
+            name: failure.exception().as_str(),
+        }
+    }
+}
+
+/// Either response.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(crate) enum ResponseJson<'a> {
+    /// `RegistrationResponseJSON`.
+    Registration(&'a RegistrationResponse),
+    /// `AuthenticationResponseJSON`.
+    Authentication(&'a AuthenticationResponse),
+}
+
+/// Why a connection ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum FatalCode {
+    /// The extension speaks another version of the protocol.
+    ProtocolVersion,
+    /// A message is not one of the protocol's, or out of place.
+    BadMessage,
+    /// The caller is not the project's extension.
+    NotOurExtension,
+}
+
+impl From<Unreadable> for FatalCode {
+    fn from(unreadable: Unreadable) -> Self {
+        match unreadable {
+            Unreadable::ProtocolVersion => Self::ProtocolVersion,
+            Unreadable::BadMessage => Self::BadMessage,
+        }
+    }
+}
+
+/// `cards`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct CardsReport {
+    /// Readers that the system knows.
+    pub(crate) readers: usize,
+    /// Cards with the JPKI application.
+    pub(crate) cards: usize,
+    /// Whether a card has just been presented.
+    pub(crate) presented: bool,
+    /// Why there can be none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) problem: Option<&'static str>,
+}
+
+/// `progress`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Step {
+    /// The card is being used: it must stay.
+    CardWorking,
+}
+
+/// `prompt`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Prompt<'a> {
+    /// Its number in this ceremony.
+    pub(crate) prompt: u32,
+    /// What it asks.
+    pub(crate) kind: PromptKind,
+    /// Who asks.
+    pub(crate) site: Site<'a>,
+    /// For whom, at registration.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) account: Option<Account>,
+    /// About the PIN, when it is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) pin: Option<PinState>,
+    /// The offer to send the certificate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) certificate: Option<CertificateOffer>,
+    /// The card that is asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) card: Option<CardShown>,
+    /// The accounts to choose from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) accounts: Option<Vec<Account>>,
+    /// Why no card can be used yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) problem: Option<&'static str>,
+}
+
+impl<'a> Prompt<'a> {
+    /// A prompt without any of the optional members.
+    pub(crate) fn new(number: u32, kind: PromptKind, site: Site<'a>) -> Self {
+        Self {
+            prompt: number,
+            kind,
+            site,
+            account: None,
+            pin: None,
+            certificate: None,
+            card: None,
+            accounts: None,
+            problem: None,
+        }
+    }
+}
+
+/// What a prompt asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum PromptKind {
+    /// Make a credential, with PIN.
+    Register,
+    /// Use a credential, with PIN.
+    SignIn,
+    /// Which account.
+    ChooseAccount,
+    /// The site excludes a credential of this card.
+    AlreadyRegistered,
+    /// The card holds no credential for the site.
+    NoCredential,
+    /// No usable card yet.
+    InsertCard,
+}
+
+/// The relying party, and where the request comes from.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Site<'a> {
+    /// The RP ID.
+    pub(crate) rp_id: &'a str,
+    /// The origin.
+    pub(crate) origin: &'a str,
+    /// What the site calls itself, at registration.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) name: Option<&'a str>,
+    /// The RP ID is not the origin's own; the browser accepts it.
+    pub(crate) related_origin: bool,
+}
+
+/// An account of the site.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Account {
+    /// The account's name.
+    pub(crate) name: String,
+    /// The person's name as the site shows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) display_name: Option<String>,
+}
+
+/// What the person must know before typing the PIN.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PinState {
+    /// How often it may still be tried.
+    pub(crate) tries_left: u8,
+    /// What was wrong with the answer before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) previous: Option<PreviousPin>,
+    /// A wrong PIN locks the card: the person must confirm.
+    pub(crate) last_try: bool,
+}
+
+/// What was wrong with a PIN.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum PreviousPin {
+    /// The card says that it is wrong.
+    Wrong,
+    /// It is not four digits; the card was not asked.
+    Impossible,
+}
+
+/// The offer to send the certificate.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct CertificateOffer {
+    /// The switch's initial state.
+    #[serde(rename = "switch")]
+    pub(crate) initially_on: bool,
+    /// The site asks who the person is.
+    pub(crate) asked: bool,
+    /// The person may have the site remembered.
+    pub(crate) can_remember: bool,
+    /// The last day of validity.
+    pub(crate) not_after: String,
+}
+
+/// The card that is asked.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct CardShown {
+    /// The reader's name.
+    pub(crate) reader: String,
+    /// The last day of the certificate's validity.
+    pub(crate) not_after: String,
+    /// It has expired.
+    pub(crate) expired: bool,
+    /// It expires within 90 days.
+    pub(crate) expires_soon: bool,
+}
