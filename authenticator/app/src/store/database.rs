@@ -1,0 +1,331 @@
+//! The database.
+
+use std::path::Path;
+use std::time::Duration;
+
+use authenticator_core::{CredentialId, CredentialKind, CredentialRecord, Registration, Secrets};
+use eid_card::CardKeyHash;
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteRow, SqliteSynchronous,
+};
+use sqlx::{ConnectOptions, Connection, Row};
+use tokio::runtime::{Builder, Runtime};
+
+use super::{PrivateDir, StoreError, secrets};
+
+static MIGRATIONS: Migrator = sqlx::migrate!();
+
+/// The database's name in the private folder.
+const FILE: &str = "credentials.sqlite";
+/// How long to wait for another process to finish its transaction.
+const BUSY: Duration = Duration::from_secs(10);
+
+/// The user's store, open.
+pub(crate) struct Store {
+    folder: PrivateDir,
+    runtime: Runtime,
+    connection: SqliteConnection,
+}
+
+/// An entry of the history of disclosures.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct DisclosureEntry {
+    /// Seconds since 1970.
+    pub(crate) at: u64,
+    /// To whom.
+    pub(crate) rp_id: String,
+}
+
+impl Store {
+    /// Opens the store in the user's data folder, and makes it at first use.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub(crate) fn open_default() -> Result<Self, StoreError> {
+        Self::open(&PrivateDir::default_path()?)
+    }
+
+    /// Opens the store in a folder, and makes it at first use.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub(crate) fn open(path: &Path) -> Result<Self, StoreError> {
+        let folder = PrivateDir::open(path)?;
+        // SQLite gives its other files the mode of the database, so this one is made first.
+        folder.open_file(FILE)?;
+        let options = SqliteConnectOptions::new()
+            .filename(folder.file(FILE))
+            .create_if_missing(false)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(BUSY)
+            .pragma("secure_delete", "ON")
+            .pragma("trusted_schema", "OFF")
+            .disable_statement_logging();
+        let runtime = Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| StoreError::io(path, error))?;
+        // SQLite's migrations have no lock of their own against another process doing the same.
+        let lock = folder.lock()?;
+        let connection = runtime.block_on(async {
+            let mut connection = options.connect().await?;
+            MIGRATIONS
+                .run_direct(None, &mut connection, false)
+                .await
+                .map_err(|error| match error {
+                    MigrateError::VersionMissing(_) | MigrateError::VersionTooNew(..) => {
+                        StoreError::Newer
+                    }
+                    error => StoreError::Database(error.into()),
+                })?;
+            Ok::<_, StoreError>(connection)
+        })?;
+        drop(lock);
+        Ok(Self {
+            folder,
+            runtime,
+            connection,
+        })
+    }
+
+    /// The installation's secrets, made at first use.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub(crate) fn secrets(&mut self) -> Result<Secrets, StoreError> {
+        let folder = self.folder.clone();
+        secrets::open_or_create(&folder, || {
+            let any: i64 = self.runtime.block_on(
+                sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM credentials)")
+                    .fetch_one(&mut self.connection),
+            )?;
+            Ok(any == 0)
+        })
+    }
+
+    /// The credential with this ID.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub(crate) fn credential(
+        &mut self,
+        id: &CredentialId,
+    ) -> Result<Option<CredentialRecord>, StoreError> {
+        let query =
+            sqlx::query("SELECT * FROM credentials WHERE id = ?").bind(id.as_bytes().as_slice());
+        let row = self
+            .runtime
+            .block_on(query.fetch_optional(&mut self.connection))?;
+        row.map(|row| record(&row)).transpose()
+    }
+
+    /// All credentials of a relying party.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub(crate) fn credentials(&mut self, rp_id: &str) -> Result<Vec<CredentialRecord>, StoreError> {
+        let query = sqlx::query("SELECT * FROM credentials WHERE rp_id = ?").bind(rp_id);
+        let rows = self
+            .runtime
+            .block_on(query.fetch_all(&mut self.connection))?;
+        rows.iter().map(record).collect()
+    }
+
+    /// Whether the person chose to remember this site.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub(crate) fn site_remembered(&mut self, rp_id: &str) -> Result<bool, StoreError> {
+        let query =
+            sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM sites WHERE rp_id = ?)").bind(rp_id);
+        let found: i64 = self
+            .runtime
+            .block_on(query.fetch_one(&mut self.connection))?;
+        Ok(found != 0)
+    }
+
+    /// Stores a registration whole or not at all: on the disk when this returns.
+    ///
+    /// # Errors
+    /// [`StoreError`]; then nothing of it was stored.
+    pub(crate) fn commit_registration(
+        &mut self,
+        registration: &Registration,
+    ) -> Result<(), StoreError> {
+        let Registration {
+            credential,
+            replaces,
+            disclosure,
+            remember_site,
+        } = registration;
+        let created_at = seconds(credential.created_at, "created_at")?;
+        let last_used_at = credential
+            .last_used_at
+            .map(|at| seconds(at, "last_used_at"))
+            .transpose()?;
+        let disclosed_at = disclosure
+            .as_ref()
+            .map(|entry| seconds(entry.at, "at"))
+            .transpose()?;
+        self.runtime.block_on(async {
+            let mut transaction = self.connection.begin_with("BEGIN IMMEDIATE").await?;
+            for replaced in replaces {
+                sqlx::query("DELETE FROM credentials WHERE id = ?")
+                    .bind(replaced.as_bytes().as_slice())
+                    .execute(&mut *transaction)
+                    .await?;
+            }
+            sqlx::query(
+                "INSERT INTO credentials (id, kind, rp_id, user_handle, discoverable, card, sealed_key, sealed_names,
+                     backed_up, created_at, last_used_at)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            )
+            .bind(credential.id.as_bytes().as_slice())
+            .bind(credential.kind.name())
+            .bind(&credential.rp_id)
+            .bind(credential.user_handle.as_slice())
+            .bind(credential.discoverable)
+            .bind(credential.card.as_bytes().as_slice())
+            .bind(credential.sealed_key.as_slice())
+            .bind(credential.sealed_names.as_deref())
+            .bind(credential.backed_up)
+            .bind(created_at)
+            .bind(last_used_at)
+            .execute(&mut *transaction)
+            .await?;
+            if let Some((entry, at)) = disclosure.as_ref().zip(disclosed_at) {
+                sqlx::query("INSERT INTO disclosures (at, rp_id, credential, card) VALUES (?, ?, ?, ?)")
+                    .bind(at)
+                    .bind(&entry.rp_id)
+                    .bind(entry.credential.as_bytes().as_slice())
+                    .bind(entry.card.as_bytes().as_slice())
+                    .execute(&mut *transaction)
+                    .await?;
+            }
+            if *remember_site {
+                sqlx::query("INSERT INTO sites (rp_id, remembered_at) VALUES (?, ?) ON CONFLICT DO NOTHING")
+                    .bind(&credential.rp_id)
+                    .bind(created_at)
+                    .execute(&mut *transaction)
+                    .await?;
+            }
+            transaction.commit().await?;
+            Ok(())
+        })
+    }
+
+    /// Notes when a credential was used.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub(crate) fn commit_use(&mut self, id: &CredentialId, at: u64) -> Result<(), StoreError> {
+        let query = sqlx::query("UPDATE credentials SET last_used_at = ? WHERE id = ?")
+            .bind(seconds(at, "last_used_at")?)
+            .bind(id.as_bytes().as_slice());
+        self.runtime.block_on(query.execute(&mut self.connection))?;
+        Ok(())
+    }
+
+    /// The history of disclosures, the oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub(crate) fn disclosures(&mut self) -> Result<Vec<DisclosureEntry>, StoreError> {
+        let query = sqlx::query("SELECT at, rp_id FROM disclosures ORDER BY entry");
+        let rows = self
+            .runtime
+            .block_on(query.fetch_all(&mut self.connection))?;
+        rows.iter()
+            .map(|row| {
+                Ok(DisclosureEntry {
+                    at: unsigned(row.try_get("at")?, "at")?,
+                    rp_id: row.try_get("rp_id")?,
+                })
+            })
+            .collect()
+    }
+}
+
+fn record(row: &SqliteRow) -> Result<CredentialRecord, StoreError> {
+    let id: Vec<u8> = row.try_get("id")?;
+    let kind: String = row.try_get("kind")?;
+    let card: Vec<u8> = row.try_get("card")?;
+    let card = card
+        .try_into()
+        .map_err(|_| StoreError::Impossible("card"))?;
+    let last_used_at: Option<i64> = row.try_get("last_used_at")?;
+    Ok(CredentialRecord {
+        id: CredentialId::from_bytes(&id).ok_or(StoreError::Impossible("id"))?,
+        kind: CredentialKind::from_name(&kind).ok_or(StoreError::Impossible("kind"))?,
+        rp_id: row.try_get("rp_id")?,
+        user_handle: row.try_get("user_handle")?,
+        discoverable: row.try_get("discoverable")?,
+        card: CardKeyHash::from_bytes(card),
+        sealed_key: row.try_get("sealed_key")?,
+        sealed_names: row.try_get("sealed_names")?,
+        backed_up: row.try_get("backed_up")?,
+        created_at: unsigned(row.try_get("created_at")?, "created_at")?,
+        last_used_at: last_used_at
+            .map(|at| unsigned(at, "last_used_at"))
+            .transpose()?,
+    })
+}
+
+fn seconds(at: u64, column: &'static str) -> Result<i64, StoreError> {
+    at.try_into().map_err(|_| StoreError::Impossible(column))
+}
+
+fn unsigned(at: i64, column: &'static str) -> Result<u64, StoreError> {
+    at.try_into().map_err(|_| StoreError::Impossible(column))
+}
+
+impl authenticator_core::Storage for Store {
+    fn secrets(&mut self) -> Result<Secrets, authenticator_core::StorageError> {
+        Self::secrets(self).map_err(told)
+    }
+
+    fn credential(
+        &mut self,
+        id: &CredentialId,
+    ) -> Result<Option<CredentialRecord>, authenticator_core::StorageError> {
+        Self::credential(self, id).map_err(told)
+    }
+
+    fn credentials(
+        &mut self,
+        rp_id: &str,
+    ) -> Result<Vec<CredentialRecord>, authenticator_core::StorageError> {
+        Self::credentials(self, rp_id).map_err(told)
+    }
+
+    fn site_remembered(&mut self, rp_id: &str) -> Result<bool, authenticator_core::StorageError> {
+        Self::site_remembered(self, rp_id).map_err(told)
+    }
+
+    fn commit_registration(
+        &mut self,
+        registration: &Registration,
+    ) -> Result<(), authenticator_core::StorageError> {
+        Self::commit_registration(self, registration).map_err(told)
+    }
+
+    fn commit_use(
+        &mut self,
+        id: &CredentialId,
+        at: u64,
+    ) -> Result<(), authenticator_core::StorageError> {
+        Self::commit_use(self, id, at).map_err(told)
+    }
+}
+
+/// The core learns only that the store failed; the reason goes to standard error.
+fn told(error: StoreError) -> authenticator_core::StorageError {
+    crate::log::line(&error);
+    authenticator_core::StorageError
+}
+
+#[cfg(test)]
+#[path = "database_tests.rs"]
+mod tests;

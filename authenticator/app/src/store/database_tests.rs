@@ -1,0 +1,215 @@
+use std::os::unix::fs::MetadataExt;
+
+use authenticator_core::Disclosure;
+
+use super::*;
+
+fn id(byte: u8) -> CredentialId {
+    let mut bytes = [byte; CredentialId::LENGTH];
+    bytes[0] = 1;
+    CredentialId::from_bytes(&bytes).unwrap()
+}
+
+fn credential(byte: u8, rp_id: &str) -> CredentialRecord {
+    CredentialRecord {
+        id: id(byte),
+        kind: CredentialKind::Pairwise,
+        rp_id: rp_id.to_owned(),
+        user_handle: vec![byte; 64],
+        discoverable: true,
+        card: CardKeyHash::from_bytes([byte; 32]),
+        sealed_key: vec![byte; 72],
+        sealed_names: Some(vec![byte; 90]),
+        backed_up: false,
+        created_at: 1_800_000_000,
+        last_used_at: None,
+    }
+}
+
+fn registration(byte: u8, rp_id: &str) -> Registration {
+    Registration {
+        credential: credential(byte, rp_id),
+        replaces: vec![],
+        disclosure: None,
+        remember_site: false,
+    }
+}
+
+fn disclosed(byte: u8, rp_id: &str) -> Registration {
+    let credential = credential(byte, rp_id);
+    let disclosure = Disclosure {
+        rp_id: rp_id.to_owned(),
+        credential: credential.id,
+        card: credential.card,
+        at: 1_800_000_000,
+    };
+    Registration {
+        credential,
+        replaces: vec![],
+        disclosure: Some(disclosure),
+        remember_site: true,
+    }
+}
+
+fn store() -> (tempfile::TempDir, Store) {
+    let home = tempfile::tempdir().unwrap();
+    let store = Store::open(&home.path().join("store")).unwrap();
+    (home, store)
+}
+
+#[test]
+fn what_was_stored_is_there_after_opening_again() {
+    let (home, mut store) = store();
+    store
+        .commit_registration(&registration(1, "example.jp"))
+        .unwrap();
+    store
+        .commit_registration(&disclosed(2, "example.jp"))
+        .unwrap();
+    store.commit_use(&id(1), 1_800_000_100).unwrap();
+    drop(store);
+    let mut store = Store::open(&home.path().join("store")).unwrap();
+    let mut used = credential(1, "example.jp");
+    used.last_used_at = Some(1_800_000_100);
+    assert_eq!(store.credential(&id(1)).unwrap(), Some(used.clone()));
+    assert_eq!(store.credential(&id(9)).unwrap(), None);
+    let mut found = store.credentials("example.jp").unwrap();
+    found.sort_by_key(|credential| credential.id);
+    assert_eq!(found, [used, credential(2, "example.jp")]);
+    assert_eq!(store.credentials("example.com").unwrap(), []);
+    assert!(store.site_remembered("example.jp").unwrap());
+    assert!(!store.site_remembered("example.com").unwrap());
+    let entry = DisclosureEntry {
+        at: 1_800_000_000,
+        rp_id: "example.jp".to_owned(),
+    };
+    assert_eq!(store.disclosures().unwrap(), [entry]);
+}
+
+#[test]
+fn a_registration_takes_the_place_of_older_ones() {
+    let (_home, mut store) = store();
+    store
+        .commit_registration(&registration(1, "example.jp"))
+        .unwrap();
+    let mut newer = registration(2, "example.jp");
+    newer.replaces = vec![id(1), id(7)];
+    store.commit_registration(&newer).unwrap();
+    assert_eq!(
+        store.credentials("example.jp").unwrap(),
+        [credential(2, "example.jp")]
+    );
+}
+
+#[test]
+fn a_registration_that_fails_leaves_nothing_behind() {
+    let (_home, mut store) = store();
+    store
+        .commit_registration(&registration(1, "example.jp"))
+        .unwrap();
+    store
+        .commit_registration(&registration(2, "example.jp"))
+        .unwrap();
+    // The ID is taken, so the insertion fails after the removal.
+    let mut failing = disclosed(2, "example.com");
+    failing.replaces = vec![id(1)];
+    assert!(matches!(
+        store.commit_registration(&failing),
+        Err(StoreError::Database(_))
+    ));
+    assert_eq!(store.credentials("example.jp").unwrap().len(), 2);
+    assert_eq!(store.disclosures().unwrap(), []);
+    assert!(!store.site_remembered("example.com").unwrap());
+}
+
+#[test]
+fn all_files_are_private() {
+    let (home, mut store) = store();
+    store.secrets().unwrap();
+    store
+        .commit_registration(&registration(1, "example.jp"))
+        .unwrap();
+    let files: Vec<_> = std::fs::read_dir(home.path().join("store"))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    assert!(files.len() >= 4, "{files:?}");
+    for file in files {
+        assert_eq!(file.metadata().unwrap().mode() & 0o777, 0o600, "{file:?}");
+    }
+}
+
+#[test]
+fn secrets_are_not_made_anew_under_existing_credentials() {
+    let (home, mut store) = store();
+    store.secrets().unwrap();
+    store
+        .commit_registration(&registration(1, "example.jp"))
+        .unwrap();
+    std::fs::remove_file(home.path().join("store/secrets")).unwrap();
+    assert!(matches!(
+        store.secrets(),
+        Err(StoreError::SecretsMissing(_))
+    ));
+}
+
+#[test]
+fn several_processes_may_write_at_once() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("store");
+    std::thread::scope(|scope| {
+        for writer in 0..4_u8 {
+            let path = &path;
+            scope.spawn(move || {
+                let mut store = Store::open(path).unwrap();
+                for count in 0..5 {
+                    store
+                        .commit_registration(&registration(1 + writer * 5 + count, "example.jp"))
+                        .unwrap();
+                }
+            });
+        }
+    });
+    assert_eq!(
+        Store::open(&path)
+            .unwrap()
+            .credentials("example.jp")
+            .unwrap()
+            .len(),
+        20
+    );
+}
+
+#[test]
+fn the_store_of_a_newer_program_is_left_alone() {
+    let (home, mut store) = store();
+    let newer =
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+                 VALUES (9999, 'to come', 1, x'00', 0)";
+    store
+        .runtime
+        .block_on(sqlx::query(newer).execute(&mut store.connection))
+        .unwrap();
+    drop(store);
+    assert!(matches!(
+        Store::open(&home.path().join("store")),
+        Err(StoreError::Newer)
+    ));
+}
+
+#[test]
+fn impossible_values_are_reported() {
+    let (_home, mut store) = store();
+    store
+        .commit_registration(&registration(1, "example.jp"))
+        .unwrap();
+    let query = sqlx::query("UPDATE credentials SET kind = 'to come'");
+    store
+        .runtime
+        .block_on(query.execute(&mut store.connection))
+        .unwrap();
+    assert!(matches!(
+        store.credential(&id(1)),
+        Err(StoreError::Impossible("kind"))
+    ));
+}
