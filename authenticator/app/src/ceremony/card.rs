@@ -1,0 +1,136 @@
+//! The core's card: the one card in the readers, from the moment it is shown until it is let go.
+
+use std::cell::RefCell;
+use std::mem;
+
+use authenticator_core::{Card, CardError, VerifyError};
+use eid_card::{Certificate, LastTry, Pin, ShownCard, Tries, VerifiedCard};
+use zeroize::Zeroizing;
+
+use crate::log;
+use crate::prompt::conversation::Conversation;
+
+/// The card of one ceremony.
+pub(crate) struct PresentedCard<'a, 'b> {
+    conversation: &'a RefCell<Conversation<'b>>,
+    state: State,
+}
+
+/// How far the ceremony has come with the card.
+enum State {
+    /// No card yet, or no more.
+    Absent,
+    /// Its certificate was read and its connection is kept.
+    Shown(ShownCard),
+    /// It accepted the PIN, and is held by this program alone.
+    Verified(VerifiedCard),
+}
+
+impl<'a, 'b> PresentedCard<'a, 'b> {
+    /// No card yet.
+    pub(crate) fn new(conversation: &'a RefCell<Conversation<'b>>) -> Self {
+        Self {
+            conversation,
+            state: State::Absent,
+        }
+    }
+
+    fn verified(&mut self) -> Result<&mut VerifiedCard, CardError> {
+        match &mut self.state {
+            State::Verified(card) => Ok(card),
+            State::Absent | State::Shown(_) => Err(CardError::Failed),
+        }
+    }
+}
+
+impl Card for PresentedCard<'_, '_> {
+    fn certificate(&mut self) -> Result<Certificate, CardError> {
+        self.release();
+        let mut conversation = self.conversation.borrow_mut();
+        let card = conversation.only_card()?.open().map_err(presenting)?;
+        conversation.show(Some(card.insertion().clone()));
+        let certificate = card.certificate().clone();
+        self.state = State::Shown(card);
+        Ok(certificate)
+    }
+
+    fn tries(&mut self) -> Result<Tries, CardError> {
+        match &mut self.state {
+            State::Shown(card) => card.tries().map_err(using),
+            State::Absent => Err(CardError::Removed),
+            State::Verified(_) => Err(CardError::Failed),
+        }
+    }
+
+    fn verify(&mut self, pin: &Pin, last: Option<LastTry>) -> Result<(), VerifyError> {
+        let card = match mem::replace(&mut self.state, State::Absent) {
+            State::Shown(card) => card,
+            State::Absent => return Err(CardError::Removed.into()),
+            State::Verified(_) => return Err(CardError::Failed.into()),
+        };
+        match card.verify(pin, last) {
+            Ok(card) => {
+                self.state = State::Verified(card);
+                Ok(())
+            }
+            Err(not_verified) => {
+                self.state = not_verified.card.map_or(State::Absent, State::Shown);
+                Err(match not_verified.error {
+                    eid_card::VerifyError::WrongPin { left } => VerifyError::WrongPin { left },
+                    eid_card::VerifyError::Locked => VerifyError::Locked,
+                    eid_card::VerifyError::LastTryNeedsPermission => {
+                        VerifyError::LastTryNeedsPermission
+                    }
+                    eid_card::VerifyError::Card(error) => using(error).into(),
+                    _ => CardError::Failed.into(),
+                })
+            }
+        }
+    }
+
+    fn sign_sha256(&mut self, digest: &[u8; 32]) -> Result<Vec<u8>, CardError> {
+        let signature = self.verified()?.sign_sha256(digest).map_err(using)?;
+        Ok(signature.to_vec())
+    }
+
+    fn sign_sha512(&mut self, digest: &[u8; 64]) -> Result<Zeroizing<Vec<u8>>, CardError> {
+        let signature = self.verified()?.sign_sha512(digest).map_err(using)?;
+        Ok(Zeroizing::new(signature.as_bytes().to_vec()))
+    }
+
+    fn release(&mut self) {
+        // Dropping a verified card unpowers it; a panic drops it just so.
+        self.state = State::Absent;
+        if let Ok(mut conversation) = self.conversation.try_borrow_mut() {
+            conversation.show(None);
+        }
+    }
+}
+
+/// What an error means while a card is being presented: lying badly is like not lying there.
+fn presenting(error: eid_card::CardError) -> CardError {
+    match error {
+        eid_card::CardError::Mute | eid_card::CardError::NoApplication => CardError::NoCard,
+        error => using(error),
+    }
+}
+
+/// What an error means to the ceremony; the details go to the log.
+fn using(error: eid_card::CardError) -> CardError {
+    use eid_card::CardError as Error;
+
+    log::line(&error);
+    match error {
+        Error::Removed | Error::ReaderGone => CardError::Removed,
+        Error::Changed => CardError::Changed,
+        Error::Busy => CardError::Busy,
+        Error::PcscStopped | Error::NotAllowed => CardError::PcscNotRunning,
+        Error::NoApplication
+        | Error::NoCertificate
+        | Error::CertificateNeedsPin
+        | Error::Certificate(_)
+        | Error::TriesUnknown
+        | Error::Refused { .. } => CardError::Unsupported,
+        _ => CardError::Failed,
+    }
+}

@@ -1,0 +1,155 @@
+//! A ceremony from the extension's request to its result: client duties, then the authenticator, then the response.
+
+mod card;
+
+use std::cell::RefCell;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use authenticator_core::{Authenticator, Moment, Transport};
+use rand_core::OsRng;
+
+use crate::client::client_data::{CeremonyType, ClientData};
+use crate::client::options::{self, CreationOptions, Malformed, Milliseconds, RequestOptions};
+use crate::client::origin::{Origin, RpId};
+use crate::client::response::{AuthenticationResponse, RegistrationResponse};
+use crate::client::{request, response};
+use crate::failure::Failure;
+use crate::log;
+use crate::native_messaging::incoming::Request;
+use crate::native_messaging::port::{Broken, Port};
+use crate::prompt::conversation::{Conversation, Ended};
+use crate::prompt::person::PromptedPerson;
+use crate::store::Store;
+use card::PresentedCard;
+
+/// The standard's recommended range and default where the user is verified (WebAuthn L3 §15.1): people with disabilities need the time.
+const SHORTEST: Duration = Duration::from_millis(300_000);
+const LONGEST: Duration = Duration::from_millis(600_000);
+
+/// A successful ceremony's response.
+#[derive(Debug)]
+pub(crate) enum Response {
+    /// To `create`.
+    Registration(RegistrationResponse),
+    /// To `get`.
+    Authentication(AuthenticationResponse),
+}
+
+/// Why there is no response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unfinished {
+    /// The ceremony failed; the extension is told.
+    Failed(Failure),
+    /// The connection broke.
+    Broken(Broken),
+}
+
+impl From<Failure> for Unfinished {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+/// Makes a credential.
+///
+/// # Errors
+/// [`Unfinished`].
+pub(crate) fn create(
+    port: &mut Port,
+    request: Request,
+) -> Result<RegistrationResponse, Unfinished> {
+    let origin = caller(&request)?;
+    let options: CreationOptions = options::parse(request.options)?;
+    let rp_id = options.rp.id.as_ref().map(options::Name::as_str);
+    let rp_id = RpId::for_origin(&origin, rp_id, request.related_origin)?;
+    let client_data = ClientData::new(CeremonyType::Create, options.challenge.as_slice(), &origin);
+    let command = request::make_credential(&options, &rp_id, client_data.hash())?;
+    let name = Some(options.rp.name.as_str()).filter(|name| !name.is_empty());
+    let conversation = Conversation::new(port, &origin, &rp_id, name, deadline(options.timeout));
+    let (made, disclosed) = authenticate(conversation, &command)?;
+    Ok(response::registration(
+        &made,
+        &options,
+        &client_data,
+        disclosed,
+    )?)
+}
+
+/// Uses a credential.
+///
+/// # Errors
+/// [`Unfinished`].
+pub(crate) fn get(port: &mut Port, request: Request) -> Result<AuthenticationResponse, Unfinished> {
+    let origin = caller(&request)?;
+    let options: RequestOptions = options::parse(request.options)?;
+    let rp_id = options.rp_id.as_ref().map(options::Name::as_str);
+    let rp_id = RpId::for_origin(&origin, rp_id, request.related_origin)?;
+    let client_data = ClientData::new(CeremonyType::Get, options.challenge.as_slice(), &origin);
+    let command = request::get_assertion(&options, &rp_id, client_data.hash())?;
+    let conversation = Conversation::new(port, &origin, &rp_id, None, deadline(options.timeout));
+    let (asserted, _) = authenticate(conversation, &command)?;
+    Ok(response::authentication(&asserted, &options, &client_data)?)
+}
+
+/// The caller's origin, if it may call at all.
+fn caller(request: &Request) -> Result<Origin, Failure> {
+    if !request.same_origin_with_ancestors {
+        return Err(Failure::CrossOrigin);
+    }
+    Origin::parse(&request.origin)
+}
+
+/// Has the authenticator answer a command. Returns the response's CBOR, and whether the person let the certificate go.
+fn authenticate(
+    conversation: Conversation<'_>,
+    command: &[u8],
+) -> Result<(Vec<u8>, bool), Unfinished> {
+    let mut store = Store::open_default().map_err(|error| {
+        log::line(&error);
+        Failure::Storage
+    })?;
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_err(|_| Failure::Internal)?
+        .as_secs();
+    let conversation = RefCell::new(conversation);
+    let outcome = {
+        let mut card = PresentedCard::new(&conversation);
+        let mut person = PromptedPerson(&conversation);
+        let mut moment = Moment {
+            now,
+            rng: &mut OsRng,
+        };
+        Authenticator::new(&mut card, &mut person, &mut store).handle(
+            command,
+            Transport::Internal,
+            &mut moment,
+        )
+    };
+    let conversation = conversation.into_inner();
+    match (outcome.failure, conversation.ended()) {
+        (None, _) => match outcome.response.split_first() {
+            Some((0, cbor)) => Ok((cbor.to_vec(), conversation.disclosed())),
+            _ => Err(Failure::Internal.into()),
+        },
+        (Some(_), Some(Ended::Broken(broken))) => Err(Unfinished::Broken(broken)),
+        (Some(failure), _) => {
+            log::line(&failure);
+            let failure = Failure::from_code(failure.code()).unwrap_or(Failure::Internal);
+            Err(failure.into())
+        }
+    }
+}
+
+fn deadline(requested: Option<Milliseconds>) -> Instant {
+    let requested = requested.map_or(SHORTEST, |Milliseconds(count)| {
+        Duration::from_millis(count.into())
+    });
+    Instant::now() + requested.clamp(SHORTEST, LONGEST)
+}
+
+impl From<Malformed> for Unfinished {
+    fn from(_: Malformed) -> Self {
+        Self::Failed(Failure::BadRequest)
+    }
+}

@@ -1,0 +1,76 @@
+//! What keeps secrets inside this process, and the card from staying unlocked when it ends.
+
+use std::sync::mpsc::Sender;
+use std::{panic, thread};
+
+use rustix::fs::Mode;
+use rustix::process::{
+    DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit, umask,
+};
+use tokio::runtime::Builder;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::log;
+use crate::native_messaging::port::Event;
+
+/// No core dumps, no reading of this process's memory by others of the same user, no files for others.
+pub(crate) fn protect_memory() {
+    // Each is a further fence, not the only one: without it the program still works.
+    let _ = setrlimit(
+        Resource::Core,
+        Rlimit {
+            current: Some(0),
+            maximum: Some(0),
+        },
+    );
+    let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
+    umask(Mode::RWXG | Mode::RWXO);
+}
+
+/// A panic's message might quote what was being handled: only the place is told.
+pub(crate) fn quiet_panics() {
+    panic::set_hook(Box::new(|info| {
+        if let Some(place) = info.location() {
+            log::line(&format_args!(
+                "panicked at {}:{}",
+                place.file(),
+                place.line()
+            ));
+        }
+    }));
+}
+
+/// Turns the system's wish that this process ends into an event, so that the card is let go in order.
+pub(crate) fn end_orderly(events: Sender<Event>) {
+    let wait = move || {
+        let Ok(runtime) = Builder::new_current_thread().enable_all().build() else {
+            return;
+        };
+        runtime.block_on(async {
+            let (Ok(mut terminate), Ok(mut interrupt), Ok(mut hang_up)) = (
+                signal(SignalKind::terminate()),
+                signal(SignalKind::interrupt()),
+                signal(SignalKind::hangup()),
+            ) else {
+                return;
+            };
+            loop {
+                tokio::select! {
+                    _ = terminate.recv() => {}
+                    _ = interrupt.recv() => {}
+                    _ = hang_up.recv() => {}
+                }
+                if events.send(Event::Terminated).is_err() {
+                    return;
+                }
+            }
+        });
+    };
+    if thread::Builder::new()
+        .name("signals".into())
+        .spawn(wait)
+        .is_err()
+    {
+        log::line(&"no thread for signals");
+    }
+}

@@ -1,0 +1,31 @@
+//! The authenticator program: everything around `authenticator-core`.
+//!
+//! | module | what lives there |
+//! |---|---|
+//! | `cli` | the command line |
+//! | `native_messaging` | the protocol with the browser extension |
+//! | `client` | what WebAuthn asks of a client: origin, RP ID, client data, options, responses |
+//! | `ceremony` | one request from the extension's message to its result |
+//! | `prompt` | the core's questions, asked in the extension's window |
+//! | `readers`, `watch` | which cards are there |
+//! | `store` | credentials, remembered sites, history, secrets |
+//! | `messages`, `log`, `failure` | what is said to people, where, and about what |
+//! | `history` | to which sites the certificate was disclosed |
+//! | `hardening` | no core dumps, an orderly end |
+#![forbid(unsafe_code)]
+
+mod ceremony;
+mod cli;
+mod client;
+mod failure;
+mod hardening;
+mod history;
+mod log;
+mod messages;
+mod native_messaging;
+mod prompt;
+mod readers;
+mod store;
+mod watch;
+
+pub use cli::run;

@@ -1,0 +1,44 @@
+//! Standard error, for whoever looks for the reason of a failure. Never a PIN, a serial, a subject or key material.
+
+use std::fmt::Display;
+use std::io::{self, Write};
+use std::sync::Mutex;
+
+use crate::failure::Failure;
+use crate::messages::{self, Language};
+use crate::native_messaging::outgoing::FatalCode;
+
+static LANGUAGE: Mutex<Option<Language>> = Mutex::new(None);
+
+/// Chooses the language by a BCP 47 tag.
+pub(crate) fn set_language(tag: &str) {
+    if let Ok(mut language) = LANGUAGE.lock() {
+        *language = Some(Language::from_tag(tag));
+    }
+}
+
+/// The language of messages: the one chosen, or else the environment's.
+pub(crate) fn language() -> Language {
+    LANGUAGE
+        .lock()
+        .ok()
+        .and_then(|language| *language)
+        .unwrap_or_else(Language::from_environment)
+}
+
+/// Tells why a ceremony failed, and what to do.
+pub(crate) fn failure(failure: Failure) {
+    let message = messages::failure(language(), failure);
+    line(&format_args!("[{failure}] {message}"));
+}
+
+/// Tells why a connection ended, and what to do.
+pub(crate) fn fatal(code: FatalCode) {
+    line(&messages::fatal(language(), code));
+}
+
+/// Tells a detail.
+pub(crate) fn line(detail: &dyn Display) {
+    // Standard error may be closed; then there is nobody to tell.
+    let _ = writeln!(io::stderr().lock(), "jpki-authenticator: {detail}");
+}

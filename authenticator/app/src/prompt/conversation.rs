@@ -1,0 +1,371 @@
+//! A ceremony's conversation with the extension: prompts, answers, cancellation, and the cards seen meanwhile.
+
+use std::time::{Duration, Instant};
+
+use authenticator_core::{CardError, Refusal};
+use eid_card::{FoundCard, Insertion, Look, NoOneCard, ReaderError};
+
+use crate::client::origin::{Origin, RpId};
+use crate::failure::Failure;
+use crate::native_messaging::incoming::{Approval, Choice, Incoming};
+use crate::native_messaging::outgoing::{FatalCode, Outgoing, Prompt, PromptKind, Site, Step};
+use crate::native_messaging::port::{Broken, Event, Port};
+
+/// How long to wait before looking again at a card whose state shows no change.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
+/// One ceremony's conversation.
+pub(crate) struct Conversation<'a> {
+    port: &'a mut Port,
+    origin: &'a Origin,
+    rp_id: &'a RpId,
+    site_name: Option<&'a str>,
+    deadline: Instant,
+    prompts: u32,
+    said: Said,
+    look: Option<Result<Look, ReaderError>>,
+    /// The look is news: nobody has acted on it yet.
+    news: bool,
+    shown: Option<Insertion>,
+    /// The card that was shown has left.
+    gone: Option<Ended>,
+    ended: Option<Ended>,
+    disclosed: bool,
+}
+
+/// The last thing said to the extension, so that nothing is said twice.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Said {
+    Nothing,
+    Prompt,
+    InsertCard(CardError),
+    Progress,
+}
+
+/// How the conversation ended before the ceremony did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ended {
+    /// The ceremony was refused.
+    Refused(Refusal),
+    /// The service behind the card that was shown stopped.
+    PcscStopped,
+    /// The connection is gone.
+    Broken(Broken),
+}
+
+impl Ended {
+    fn refusal(self) -> Refusal {
+        match self {
+            Self::Refused(refusal) => refusal,
+            Self::PcscStopped => Refusal::CardRemoved,
+            // Nobody is there any more: for the ceremony that is a cancellation.
+            Self::Broken(_) => Refusal::Cancelled,
+        }
+    }
+}
+
+/// What the person answered to a prompt.
+pub(crate) enum Answered {
+    /// Yes.
+    Approve(Approval),
+    /// This one.
+    Choose(usize),
+}
+
+impl<'a> Conversation<'a> {
+    /// Begins a conversation that must end by `deadline`.
+    pub(crate) fn new(
+        port: &'a mut Port,
+        origin: &'a Origin,
+        rp_id: &'a RpId,
+        site_name: Option<&'a str>,
+        deadline: Instant,
+    ) -> Self {
+        Self {
+            port,
+            origin,
+            rp_id,
+            site_name,
+            deadline,
+            prompts: 0,
+            said: Said::Nothing,
+            look: None,
+            news: false,
+            shown: None,
+            gone: None,
+            ended: None,
+            disclosed: false,
+        }
+    }
+
+    /// What ended the conversation, if it has ended.
+    pub(crate) fn ended(&self) -> Option<Ended> {
+        self.ended.or(self.gone)
+    }
+
+    /// Whether the person's last approval let the certificate go.
+    pub(crate) fn disclosed(&self) -> bool {
+        self.disclosed
+    }
+
+    /// Notes whether the person lets the certificate go.
+    pub(crate) fn set_disclosed(&mut self, disclosed: bool) {
+        self.disclosed = disclosed;
+    }
+
+    /// The name of the reader with the card that is shown.
+    pub(crate) fn reader_name(&self) -> String {
+        self.shown
+            .as_ref()
+            .map(Insertion::reader_name)
+            .unwrap_or_default()
+    }
+
+    /// From now on this card is the one shown; its removal closes the prompts about it.
+    pub(crate) fn show(&mut self, insertion: Option<Insertion>) {
+        self.shown = insertion;
+        self.gone = None;
+    }
+
+    /// The one card in the readers.
+    ///
+    /// # Errors
+    /// Why there is none to use.
+    pub(crate) fn only_card(&mut self) -> Result<FoundCard, CardError> {
+        self.catch_up();
+        while self.look.is_none() && self.ended.is_none() {
+            self.next_event(self.deadline);
+        }
+        self.news = false;
+        match &self.look {
+            // The end is told where the person is asked next.
+            None => Err(CardError::NoCard),
+            Some(Err(ReaderError::NoReader)) => Err(CardError::NoReader),
+            Some(Err(_)) => Err(CardError::PcscNotRunning),
+            Some(Ok(look)) => look.only_card().cloned().map_err(|problem| match problem {
+                NoOneCard::NoReader => CardError::NoReader,
+                NoOneCard::SeveralCards => CardError::SeveralCards,
+                NoOneCard::Busy => CardError::Busy,
+                NoOneCard::NoCard | NoOneCard::Mute | NoOneCard::OtherCard => CardError::NoCard,
+            }),
+        }
+    }
+
+    /// Asks for a card, and waits until something changed.
+    ///
+    /// # Errors
+    /// [`Refusal`].
+    pub(crate) fn insert_card(&mut self, problem: CardError) -> Result<(), Refusal> {
+        self.show(None);
+        self.catch_up();
+        self.go_on()?;
+        if self.news {
+            return Ok(());
+        }
+        if self.said != Said::InsertCard(problem) {
+            let code = Failure::from(problem).code();
+            self.prompt(PromptKind::InsertCard, |prompt| prompt.problem = Some(code))?;
+            self.said = Said::InsertCard(problem);
+        }
+        // What the readers' own state shows wakes us; what it does not show is looked at again.
+        let until = match problem {
+            CardError::PcscNotRunning
+            | CardError::NoReader
+            | CardError::NoCard
+            | CardError::SeveralCards => self.deadline,
+            _ => self.deadline.min(Instant::now() + LOOK_AGAIN),
+        };
+        let prompt = self.prompts;
+        loop {
+            match self.next_event(until) {
+                Happened::Looked => return Ok(()),
+                Happened::Answered {
+                    prompt: answered,
+                    choice,
+                } if answered == prompt => {
+                    return Err(match choice {
+                        Choice::Cancel => Refusal::Cancelled,
+                        Choice::Other => Refusal::OtherAuthenticator,
+                        Choice::Approve(_) | Choice::Choose(_) => self.out_of_place(),
+                    });
+                }
+                Happened::Answered { .. } => {}
+                Happened::Ended => return self.go_on(),
+                Happened::Late if until < self.deadline => return Ok(()),
+                Happened::Late => return Err(Refusal::TimedOut),
+            }
+        }
+    }
+
+    /// Sends a prompt and waits for its answer.
+    ///
+    /// # Errors
+    /// [`Refusal`].
+    pub(crate) fn ask(
+        &mut self,
+        kind: PromptKind,
+        fill: impl FnOnce(&mut Prompt<'_>),
+    ) -> Result<Answered, Refusal> {
+        self.catch_up();
+        self.go_on()?;
+        self.prompt(kind, fill)?;
+        let prompt = self.prompts;
+        loop {
+            match self.next_event(self.deadline) {
+                Happened::Answered {
+                    prompt: answered,
+                    choice,
+                } if answered == prompt => {
+                    return match choice {
+                        Choice::Approve(approval) => Ok(Answered::Approve(approval)),
+                        Choice::Choose(index) => Ok(Answered::Choose(index)),
+                        Choice::Cancel => Err(Refusal::Cancelled),
+                        Choice::Other => Err(Refusal::OtherAuthenticator),
+                    };
+                }
+                Happened::Looked | Happened::Answered { .. } => {}
+                Happened::Ended => return Err(self.refusal()),
+                Happened::Late => return Err(Refusal::TimedOut),
+            }
+        }
+    }
+
+    /// Ends the connection because of an answer that its prompt does not allow.
+    pub(crate) fn out_of_place(&mut self) -> Refusal {
+        self.end(Ended::Broken(Broken::Fatal(FatalCode::BadMessage)));
+        self.refusal()
+    }
+
+    /// Says that the card is working, and hears whether the ceremony is still wanted.
+    ///
+    /// # Errors
+    /// [`Refusal`].
+    pub(crate) fn card_working(&mut self) -> Result<(), Refusal> {
+        self.still_wanted()?;
+        if self.said != Said::Progress {
+            self.send(&Outgoing::Progress {
+                step: Step::CardWorking,
+            })?;
+            self.said = Said::Progress;
+        }
+        Ok(())
+    }
+
+    /// Hears whether the ceremony is still wanted.
+    ///
+    /// # Errors
+    /// [`Refusal`].
+    pub(crate) fn still_wanted(&mut self) -> Result<(), Refusal> {
+        self.catch_up();
+        self.go_on()
+    }
+
+    fn go_on(&self) -> Result<(), Refusal> {
+        self.ended().map_or(Ok(()), |ended| Err(ended.refusal()))
+    }
+
+    fn refusal(&self) -> Refusal {
+        self.ended().map_or(Refusal::Cancelled, Ended::refusal)
+    }
+
+    fn end(&mut self, ended: Ended) {
+        self.ended.get_or_insert(ended);
+    }
+
+    fn prompt(
+        &mut self,
+        kind: PromptKind,
+        fill: impl FnOnce(&mut Prompt<'_>),
+    ) -> Result<(), Refusal> {
+        self.prompts += 1;
+        let mut prompt = Prompt::new(
+            self.prompts,
+            kind,
+            Site {
+                rp_id: self.rp_id.as_str(),
+                origin: self.origin.as_str(),
+                name: self.site_name,
+                related_origin: self.rp_id.is_related_origin(),
+            },
+        );
+        fill(&mut prompt);
+        self.said = Said::Prompt;
+        self.port.send(&Outgoing::Prompt(&prompt)).map_err(|_| {
+            self.end(Ended::Broken(Broken::Closed));
+            self.refusal()
+        })
+    }
+
+    fn send(&mut self, message: &Outgoing<'_>) -> Result<(), Refusal> {
+        self.port.send(message).map_err(|_| {
+            self.end(Ended::Broken(Broken::Closed));
+            self.refusal()
+        })
+    }
+
+    /// Takes in what has happened already. Answers among it are too late for their prompt.
+    fn catch_up(&mut self) {
+        while self.ended.is_none()
+            && let Some(event) = self.port.poll()
+        {
+            self.take_in(event);
+        }
+    }
+
+    fn next_event(&mut self, until: Instant) -> Happened {
+        if self.ended().is_some() {
+            return Happened::Ended;
+        }
+        match self.port.wait(Some(until)) {
+            Some(event) => self.take_in(event),
+            None => Happened::Late,
+        }
+    }
+
+    fn take_in(&mut self, event: Event) -> Happened {
+        let ended = match event {
+            Event::Readers(look) => {
+                self.gone = self.gone.or(self.shown_is_gone(&look));
+                self.look = Some(look);
+                self.news = true;
+                return if self.gone.is_none() {
+                    Happened::Looked
+                } else {
+                    Happened::Ended
+                };
+            }
+            Event::Message(Incoming::Answer(answer)) if answer.prompt <= self.prompts => {
+                return Happened::Answered {
+                    prompt: answer.prompt,
+                    choice: answer.choice,
+                };
+            }
+            Event::Message(Incoming::Cancel) | Event::Terminated => {
+                Ended::Refused(Refusal::Cancelled)
+            }
+            Event::Message(_) => Ended::Broken(Broken::Fatal(FatalCode::BadMessage)),
+            Event::Unreadable(unreadable) => Ended::Broken(Broken::Fatal(unreadable.into())),
+            Event::Closed => Ended::Broken(Broken::Closed),
+        };
+        self.end(ended);
+        Happened::Ended
+    }
+
+    /// Whether the card that is shown has left.
+    fn shown_is_gone(&self, look: &Result<Look, ReaderError>) -> Option<Ended> {
+        let shown = self.shown.as_ref()?;
+        match look {
+            Ok(look) if look.cards().any(|card| card.insertion() == shown) => None,
+            Ok(_) => Some(Ended::Refused(Refusal::CardRemoved)),
+            Err(_) => Some(Ended::PcscStopped),
+        }
+    }
+}
+
+/// What an event meant.
+enum Happened {
+    Looked,
+    Answered { prompt: u32, choice: Choice },
+    Ended,
+    Late,
+}

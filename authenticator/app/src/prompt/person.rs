@@ -1,0 +1,184 @@
+//! The core's questions to the person, as prompts of the extension.
+
+use std::cell::RefCell;
+
+use authenticator_core::{
+    AccountName, CardError, CardView, Expiry, Person, PinEntry, PinPrompt, Progress, Refusal,
+    RegisterAnswer, RegisterQuestion, SignInQuestion, Site,
+};
+use eid_card::{LastTry, Pin};
+use time::OffsetDateTime;
+use time::macros::{format_description, offset};
+
+use super::conversation::{Answered, Conversation};
+use crate::native_messaging::incoming::Approval;
+use crate::native_messaging::outgoing::{
+    Account, CardShown, CertificateOffer, PinState, PreviousPin, PromptKind,
+};
+
+/// The person, behind the extension's prompt window.
+pub(crate) struct PromptedPerson<'a, 'b>(pub(crate) &'a RefCell<Conversation<'b>>);
+
+impl PromptedPerson<'_, '_> {
+    /// Asks a question that needs a yes with a possible PIN, until there is one.
+    fn ask_with_pin(
+        &self,
+        kind: PromptKind,
+        pin: PinPrompt,
+        card: CardView,
+        account: Option<&AccountName>,
+        mut certificate: Option<authenticator_core::CertificateOffer>,
+    ) -> Result<(PinEntry, Approval), Refusal> {
+        let mut conversation = self.0.borrow_mut();
+        let mut previous = pin.previous_wrong.then_some(PreviousPin::Wrong);
+        loop {
+            let reader = conversation.reader_name();
+            let answer = conversation.ask(kind, |prompt| {
+                prompt.account = account.map(shown_account);
+                prompt.pin = Some(PinState {
+                    tries_left: pin.tries_left,
+                    previous,
+                    last_try: pin.last_try,
+                });
+                prompt.certificate = certificate.map(|offer| CertificateOffer {
+                    initially_on: offer.switch,
+                    asked: offer.asked,
+                    can_remember: offer.can_remember,
+                    not_after: date(card.not_after),
+                });
+                prompt.card = Some(CardShown {
+                    reader,
+                    not_after: date(card.not_after),
+                    expired: card.expiry == Expiry::Expired,
+                    expires_soon: card.expiry == Expiry::Soon,
+                });
+            })?;
+            let Answered::Approve(mut approval) = answer else {
+                return Err(conversation.out_of_place());
+            };
+            // What was not offered cannot be agreed to.
+            approval.disclose &= certificate.is_some();
+            approval.remember &=
+                approval.disclose && certificate.is_some_and(|offer| offer.can_remember);
+            if let Some(offer) = &mut certificate {
+                offer.switch = approval.disclose;
+            }
+            let typed = approval.pin.take();
+            let Some(pin_typed) = typed.and_then(|typed| Pin::parse(typed.as_str()).ok()) else {
+                previous = Some(PreviousPin::Impossible);
+                continue;
+            };
+            if pin.last_try && !approval.last_try {
+                continue;
+            }
+            let last_try = pin.last_try.then(LastTry::confirmed_by_person);
+            return Ok((
+                PinEntry {
+                    pin: pin_typed,
+                    last_try,
+                },
+                approval,
+            ));
+        }
+    }
+
+    /// Tells something that only needs to be acknowledged.
+    fn tell(&self, kind: PromptKind) -> Result<(), Refusal> {
+        let mut conversation = self.0.borrow_mut();
+        match conversation.ask(kind, |_| {})? {
+            Answered::Approve(Approval { pin: None, .. }) => Ok(()),
+            Answered::Approve(_) | Answered::Choose(_) => Err(conversation.out_of_place()),
+        }
+    }
+}
+
+impl Person for PromptedPerson<'_, '_> {
+    fn insert_card(&mut self, _site: &Site<'_>, problem: CardError) -> Result<(), Refusal> {
+        self.0.borrow_mut().insert_card(problem)
+    }
+
+    fn register(&mut self, question: &RegisterQuestion<'_>) -> Result<RegisterAnswer, Refusal> {
+        let (entry, approval) = self.ask_with_pin(
+            PromptKind::Register,
+            question.pin,
+            question.card,
+            Some(question.account),
+            question.certificate,
+        )?;
+        self.0.borrow_mut().set_disclosed(approval.disclose);
+        Ok(RegisterAnswer {
+            entry,
+            disclose: approval.disclose,
+            remember_site: approval.remember,
+        })
+    }
+
+    fn sign_in(&mut self, question: &SignInQuestion<'_>) -> Result<PinEntry, Refusal> {
+        let (entry, _) =
+            self.ask_with_pin(PromptKind::SignIn, question.pin, question.card, None, None)?;
+        Ok(entry)
+    }
+
+    fn choose_account(
+        &mut self,
+        _site: &Site<'_>,
+        accounts: &[AccountName],
+    ) -> Result<usize, Refusal> {
+        let mut conversation = self.0.borrow_mut();
+        let answer = conversation.ask(PromptKind::ChooseAccount, |prompt| {
+            prompt.accounts = Some(accounts.iter().map(shown_account).collect());
+        })?;
+        match answer {
+            Answered::Choose(index) if index < accounts.len() => Ok(index),
+            Answered::Choose(_) | Answered::Approve(_) => Err(conversation.out_of_place()),
+        }
+    }
+
+    fn already_registered(&mut self, _site: &Site<'_>) -> Result<(), Refusal> {
+        self.tell(PromptKind::AlreadyRegistered)
+    }
+
+    fn no_credential(&mut self, _site: &Site<'_>) -> Result<(), Refusal> {
+        self.tell(PromptKind::NoCredential)
+    }
+
+    fn progress(&mut self, step: Progress) -> Result<(), Refusal> {
+        let mut conversation = self.0.borrow_mut();
+        match step {
+            Progress::CardWorking => conversation.card_working(),
+            Progress::Committing => conversation.still_wanted(),
+        }
+    }
+}
+
+fn shown_account(account: &AccountName) -> Account {
+    Account {
+        name: account.name.clone().unwrap_or_default(),
+        display_name: account.display_name.clone(),
+    }
+}
+
+/// The day on which a second lies in Japan, where certificates end at midnight.
+fn date(seconds: u64) -> String {
+    const DAY: &[time::format_description::FormatItem<'_>] =
+        format_description!("[year]-[month]-[day]");
+    i64::try_from(seconds)
+        .ok()
+        .and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok())
+        .and_then(|moment| moment.checked_to_offset(offset!(+9)))
+        .and_then(|moment| moment.format(DAY).ok())
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_day_is_japans() {
+        // 2031-04-01T14:59:59Z is one second before midnight in Japan.
+        assert_eq!(date(1_932_821_999), "2031-04-01");
+        assert_eq!(date(1_932_822_000), "2031-04-02");
+        assert_eq!(date(u64::MAX), "");
+    }
+}

@@ -1,0 +1,62 @@
+//! A thread that looks into the readers, now and at every change, and reports what is there.
+
+use std::io;
+use std::sync::mpsc::Sender;
+use std::thread;
+use std::time::Duration;
+
+use eid_card::{Holds, Look, ReaderError, Readers};
+
+use crate::native_messaging::port::Event;
+
+/// How often to try again while the PC/SC service does not answer, or a card is held by another program without showing it.
+const AGAIN: Duration = Duration::from_secs(1);
+/// Otherwise the service wakes us.
+const LONG: Duration = Duration::from_secs(3_600);
+
+/// Starts the thread. It ends when nobody listens any more, at the next change.
+///
+/// # Errors
+/// If the thread cannot be started.
+pub(crate) fn watch(events: Sender<Event>) -> io::Result<()> {
+    thread::Builder::new()
+        .name("readers".into())
+        .spawn(move || {
+            let mut reported = None;
+            let mut report = |seen: Result<Look, ReaderError>| {
+                let news = reported.as_ref() != Some(&seen);
+                !news || {
+                    reported = Some(seen.clone());
+                    events.send(Event::Readers(seen)).is_ok()
+                }
+            };
+            while look_until_failure(&mut report) {
+                thread::sleep(AGAIN);
+            }
+        })
+        .map(drop)
+}
+
+/// Looks until the service fails; false when nobody listens any more.
+fn look_until_failure(report: &mut impl FnMut(Result<Look, ReaderError>) -> bool) -> bool {
+    let mut readers = match Readers::establish() {
+        Ok(readers) => readers,
+        Err(error) => return report(Err(error)),
+    };
+    loop {
+        let look = match readers.look() {
+            Ok(look) => look,
+            Err(error) => return report(Err(error)),
+        };
+        let busy = look
+            .readers()
+            .iter()
+            .any(|reader| reader.holds == Holds::Busy);
+        if !report(Ok(look)) {
+            return false;
+        }
+        if let Err(error) = readers.wait_for_change(if busy { AGAIN } else { LONG }) {
+            return report(Err(error));
+        }
+    }
+}
