@@ -1,7 +1,7 @@
 //! The attestation object (WebAuthn L3 §6.5): `fmt`, `attStmt`, `authData`, and nothing else.
 
 use crate::cbor::{self, Reader};
-use crate::refused::CborFault;
+use crate::faults::CborFault;
 
 /// Larger than any attestation object of our format by far; a bound on what is read at all.
 pub(crate) const MAX_BYTES: usize = 16_384;

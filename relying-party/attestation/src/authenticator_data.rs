@@ -4,7 +4,7 @@
 //! card signed these bytes, and the library must find in them what we do.
 
 use crate::cbor::Reader;
-use crate::refused::{AuthenticatorDataFault, CborFault};
+use crate::faults::{AuthenticatorDataFault, CborFault};
 
 const UP: u8 = 1 << 0;
 const UV: u8 = 1 << 2;

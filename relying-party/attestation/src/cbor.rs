@@ -5,7 +5,7 @@
 
 use ciborium_ll::{Decoder, Encoder, Header};
 
-use crate::refused::CborFault;
+use crate::faults::CborFault;
 
 /// CTAP 2.1 §8: at most four levels of maps and arrays.
 const MAX_DEPTH: usize = 4;

@@ -21,6 +21,7 @@ mod attestation_object;
 mod authenticator_data;
 mod cbor;
 mod certificate;
+mod faults;
 mod holder;
 mod profile;
 mod refused;
@@ -32,11 +33,11 @@ mod time;
 mod verdict;
 mod verify;
 
+pub use der::asn1::ObjectIdentifier;
+pub use faults::{AuthenticatorDataFault, CborFault, EncodingFault, KeyKind, StatementFault};
 pub use holder::{DistributionPoints, Holder, KeyHash, SerialNumber};
 pub use profile::{Anchor, AnchorError, Class, Profile, ProfileError, Profiles};
-pub use refused::{
-    AuthenticatorDataFault, CborFault, EncodingFault, KeyKind, Refused, StatementFault,
-};
+pub use refused::Refused;
 pub use report::{AnchorSummary, Outcome, ProfileSummary, Report, RuleOutcome};
 pub use revocation::{
     Revocation, RevocationOutcome, RevocationQuery, RevocationReason, RevocationStatus,

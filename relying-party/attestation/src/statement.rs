@@ -1,7 +1,7 @@
 //! The `eid-x509` attestation statement (`docs/attestation-format.md`, *Syntax*).
 
 use crate::cbor::Reader;
-use crate::refused::{CborFault, StatementFault};
+use crate::faults::{CborFault, StatementFault};
 
 /// A statement with the right members; nothing about them is verified yet.
 pub(crate) struct Statement<'a> {

@@ -1,4 +1,10 @@
 //! The certificate of a real J-LIS test card, under each built-in profile.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
 
 use eid_attestation::{Outcome, Profile, Refused, Report, Rule, UnixTime, explain_certificate};
 

@@ -14,8 +14,8 @@ use x509_cert::ext::pkix::{
 };
 
 use super::strict_der;
+use crate::faults::EncodingFault;
 use crate::holder::DistributionPoints;
-use crate::refused::EncodingFault;
 
 /// What a certificate's extensions say.
 #[derive(Default)]

@@ -10,8 +10,8 @@ pub(crate) use public_key::{PublicKey, SignatureAlgorithm, StatementAlgorithm, a
 use aws_lc_rs::digest;
 use der::{Decode, Encode};
 
+use crate::faults::EncodingFault;
 use crate::holder::KeyHash;
-use crate::refused::EncodingFault;
 use crate::time::UnixTime;
 use strict_der::{SEQUENCE, Value};
 

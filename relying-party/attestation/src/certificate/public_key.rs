@@ -12,7 +12,7 @@ use serde::Deserialize;
 use x509_cert::spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
 
 use super::strict_der::{self, Value};
-use crate::refused::{EncodingFault, KeyKind};
+use crate::faults::{EncodingFault, KeyKind};
 
 /// A certificate's public key.
 #[derive(Clone, Copy)]

@@ -3,7 +3,7 @@
 //! The certificate is read by `x509-cert`; this walk over the same bytes comes first and owes nothing to it (why:
 //! `docs/decisions/0010-certificate-strictness.md`).
 
-use crate::refused::EncodingFault;
+use crate::faults::EncodingFault;
 
 /// Deeper than any certificate (names in extensions reach eight or nine).
 const MAX_DEPTH: usize = 16;

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use crate::certificate::{Certificate, KeyUsageBit, PublicKey};
+use crate::faults::{EncodingFault, KeyKind};
 use crate::holder::KeyHash;
-use crate::refused::{EncodingFault, KeyKind};
 use crate::time::UnixTime;
 
 /// A pinned certificate of an issuer.

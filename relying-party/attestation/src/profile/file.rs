@@ -9,7 +9,7 @@ use x509_cert::attr::AttributeTypeAndValue;
 
 use super::{Class, ProfileError};
 use crate::certificate::{KeyUsageBit, SignatureAlgorithm, StatementAlgorithm};
-use crate::refused::KeyKind;
+use crate::faults::KeyKind;
 
 /// The only format so far.
 const FORMAT: u32 = 1;

@@ -2,7 +2,8 @@
 
 use super::{Case, Stop};
 use crate::certificate::algorithm_oid;
-use crate::refused::{EncodingFault, Refused};
+use crate::faults::EncodingFault;
+use crate::refused::Refused;
 
 pub(super) fn check(case: &mut Case<'_>) -> Result<(), Stop> {
     let certificate = case.need_certificate()?;

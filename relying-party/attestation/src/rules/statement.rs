@@ -2,7 +2,8 @@
 
 use super::{Case, Stop};
 use crate::FORMAT;
-use crate::refused::{Refused, StatementFault};
+use crate::faults::StatementFault;
+use crate::refused::Refused;
 use crate::statement::Statement;
 
 /// RFC 8809 §2.1: printable ASCII without quotation mark and backslash, at most 32 characters.
