@@ -97,7 +97,7 @@ export const browser = [
       const prompt = await world.prompt();
       await prompt.asksPin();
       await prompt.other();
-      await world.browser.promptClosed();
+      tells((await prompt.says("other-authenticator")).message, /again/i);
       await world.site.says("NotAllowedError");
       await world.browser.takes(false);
     },

@@ -82,8 +82,7 @@ export const card = [
 
       await world.site.signIn("taro");
       const prompt = await world.prompt();
-      const shown = await prompt.until("that there is nothing here", (now) => !now.asksPin && !!now.request);
-      tells(`${shown.request} ${shown.message}`, /no (passkey|credential|key)/i);
+      tells((await prompt.says("no-credential")).message, /card/i);
       await prompt.submit();
       await world.browser.promptClosed();
       await world.site.says("NotAllowedError");

@@ -33,7 +33,7 @@ export const pin = [
       for (const impossible of ["12", "12a4"]) {
         await prompt.type(impossible);
         await prompt.page.keyboard.press("Enter");
-        await prompt.until("the PIN field still", (shown) => shown.asksPin);
+        tells((await prompt.until("what is wrong", (shown) => shown.problem !== undefined)).problem, /four/i);
       }
       assert.equal(await world.card.tries(), 3);
       await prompt.cancel();
@@ -55,7 +55,7 @@ export const pin = [
       // Without the yes, the right PIN stays here.
       await prompt.type(world.card.person.pin);
       await prompt.page.keyboard.press("Enter");
-      await prompt.until("the question still", (shown) => shown.asksLastTry && shown.asksPin);
+      await prompt.until("what is missing", (shown) => shown.problem !== undefined && shown.asksLastTry);
       assert.equal(await world.card.tries(), 1);
 
       await prompt.confirmLastTry(true);

@@ -97,32 +97,31 @@ export class Chromium {
   }
 
   /**
-   * When the extension takes requests: see docs.
+   * Sets when the extension takes requests, as the person does in its popup.
    *
    * @param {'auto' | 'always' | 'off'} mode
    */
   async setMode(mode) {
     const worker = await this.background();
     await worker.evaluate(async (value) => {
-      // @ts-expect-error the extension's own API
-      await globalThis.chrome.storage.local.set({ mode: value });
+      await /** @type {any} */ (globalThis).chrome.storage.local.set({ mode: value });
     }, mode);
     await this.takes(mode === "always");
   }
 
   /**
-   * Waits until the extension does, or does not, take requests: seen as a page would see it.
+   * Waits until the toolbar button says that the extension does, or does not, take requests.
    *
    * @param {boolean} expected
    */
   async takes(expected) {
     const worker = await this.background();
     await until(`the extension to ${expected ? "take" : "leave"} requests`, async () => {
-      const title = await worker.evaluate(async () => {
-        // @ts-expect-error the extension's own API
-        return globalThis.chrome.action.getBadgeText({});
+      const taking = await worker.evaluate(async () => {
+        const { action, i18n } = /** @type {any} */ (globalThis).chrome;
+        return (await action.getTitle({})).includes(i18n.getMessage("toolbarTaking"));
       });
-      return (title !== "") === expected;
+      return taking === expected;
     });
   }
 

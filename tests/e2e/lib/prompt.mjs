@@ -11,6 +11,7 @@ import { until } from "./until.mjs";
  * @property {string | undefined} tries
  * @property {string | undefined} message
  * @property {string | undefined} code the message's `data-code`
+ * @property {string | undefined} problem what is wrong with what was typed, before it is sent
  * @property {boolean} asksPin
  * @property {boolean | undefined} certificate the certificate switch
  * @property {boolean} asksLastTry
@@ -46,11 +47,10 @@ export class Prompt {
         tries: text("#tries-left"),
         message: message?.innerText.trim() || undefined,
         code: message?.dataset["code"] || undefined,
+        problem: text("#pin-problem"),
         asksPin: visible("#pin") !== undefined,
         certificate:
-          toggle instanceof HTMLInputElement && (visible("#certificate-switch") || toggle.labels?.length)
-            ? toggle.checked
-            : undefined,
+          visible("#certificate") && toggle instanceof HTMLInputElement ? toggle.checked : undefined,
         asksLastTry: visible("#last-try-confirm") !== undefined,
         language: document.documentElement.lang,
       };
