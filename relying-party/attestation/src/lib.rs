@@ -14,6 +14,44 @@
 //! | a certificate file | [`explain_certificate`] | the same, for the certificate alone |
 //!
 //! Who is trusted is data: a [`Profile`] names one issuer, its pinned anchors and what its certificates look like.
+//! Revocation comes from a source of yours ([`Revocation`]); without one a verdict says *not checked*, in its type.
+//!
+//! ```
+//! use eid_attestation::{Profile, Profiles, Refused, RevocationOutcome, UnixTime, explain_certificate, verify};
+//! use std::time::SystemTime;
+//!
+//! /// Answers what to hand to the WebAuthn library, for a registration with a card of Japan's JPKI.
+//! fn vouched_for(attestation_object: &[u8], client_data_json: &[u8]) -> Result<Vec<u8>, Refused> {
+//!     let mut trusted = Profiles::new();
+//!     trusted.insert(Profile::builtin("jpki").unwrap()).unwrap();
+//!
+//!     let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, client_data_json);
+//!     let client_data_hash = digest.as_ref().try_into().unwrap();
+//!     let now = UnixTime::from(SystemTime::now());
+//!     let verdict = verify(attestation_object, &client_data_hash, &trusted, None, now)?;
+//!
+//!     if verdict.revocation == RevocationOutcome::NotChecked {
+//!         println!("{}: vouched for, revocation not checked", verdict.profile.name);
+//!     }
+//!     Ok(verdict.none_rewrap())
+//! }
+//!
+//! // An attestation object of format "none" is canonical, but nobody vouches with it.
+//! let none = b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x40";
+//! let refused = vouched_for(none, b"{}").unwrap_err();
+//! assert_eq!(refused.code(), "other-format");
+//!
+//! // Why is this certificate refused? It is a test card's.
+//! let certificate = include_bytes!(concat!(
+//!     env!("CARGO_MANIFEST_DIR"),
+//!     "/tests/fixtures/jpki-test-authentication.cer"
+//! ));
+//! let at = UnixTime::from_secs(1_780_272_000);
+//! let report = explain_certificate(certificate, &Profile::builtin("jpki").unwrap(), at);
+//! assert_eq!(report.refused(), Some(&Refused::UnknownIssuer));
+//! let report = explain_certificate(certificate, &Profile::builtin("jpki-test").unwrap(), at);
+//! assert_eq!(report.refused(), None);
+//! ```
 
 #![forbid(unsafe_code)]
 
