@@ -4,6 +4,8 @@
 //! |---|---|
 //! | [`pki`] | certification authorities and people with exactly the certificates of the real hierarchy, and wrong ones on request |
 //! | [`card`] | a virtual My Number card as a state machine: commands in, answers out, faults on request |
+//! | [`vpcd`] | puts such a card into the real pcscd, through the virtual reader of vsmartcard |
+//! | [`pcscd`] | a private pcscd with virtual readers (Linux) |
 //!
 //! Everything says JPKI-LAB and nothing here is secret: keys follow from a seed, PINs are printed.
 //! The program `jpki-lab` offers the same on the command line.
@@ -12,4 +14,7 @@
 
 mod asn1;
 pub mod card;
+#[cfg(target_os = "linux")]
+pub mod pcscd;
 pub mod pki;
+pub mod vpcd;

@@ -1,0 +1,381 @@
+//! A private pcscd with virtual readers, so that the system's one is never touched.
+//!
+//! In a mount namespace of its own a private folder takes the place of `/run/pcscd`, and pcscd
+//! runs with one configuration file, which names the vpcd driver. Real readers are left to the
+//! system's pcscd. Several can run side by side, as root or, with user namespaces, as anybody.
+//!
+//! Clients find it through the environment variable `PCSCLITE_CSOCK_NAME`.
+
+use std::{
+    fs::{self, File},
+    io::{self, BufRead as _, BufReader, Write as _},
+    net::{Ipv4Addr, SocketAddr, TcpListener},
+    os::unix::process::CommandExt as _,
+    path::{Path, PathBuf},
+    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+use tempfile::TempDir;
+use thiserror::Error;
+
+/// The environment variable by which PC/SC clients find a pcscd that is not the system's.
+pub const SOCKET_VARIABLE: &str = "PCSCLITE_CSOCK_NAME";
+
+/// Each definition of a virtual reader has this many slots, on consecutive ports.
+const SLOTS_PER_READER: u16 = 2;
+const MOST_SLOTS: usize = 16;
+const START_TIMEOUT: Duration = Duration::from_secs(20);
+const LOOK_EVERY: Duration = Duration::from_millis(20);
+const ATTEMPTS: usize = 5;
+
+/// Where Debian and others put vpcd's driver.
+const DRIVERS: [&str; 4] = [
+    "/usr/lib/pcsc/drivers/serial/libifdvpcd.so",
+    "/usr/lib64/pcsc/drivers/serial/libifdvpcd.so",
+    "/usr/local/lib/pcsc/drivers/serial/libifdvpcd.so",
+    "/usr/lib/pcsc/drivers/serial/libifdvpcd.so.0",
+];
+
+/// Runs inside the namespace, for as long as its standard input is open: whatever happens to us,
+/// pcscd and its folder go away. Commands come in on standard input, one answer each goes out.
+const SUPERVISOR: &str = r#"
+folder=$1
+trap '' INT HUP
+if [ ! -d /run/pcscd ]; then
+    mount -t tmpfs tmpfs /run && mkdir /run/pcscd || exit 1
+fi
+mount --bind "$folder/run" /run/pcscd || exit 1
+daemon=
+while read -r word; do
+    case $word in
+    start)
+        rm -f /run/pcscd/*
+        pcscd --foreground --config "$folder/readers" >>"$folder/log" 2>&1 </dev/null &
+        daemon=$!
+        echo started ;;
+    alive)
+        case $(cut -d ' ' -f 3 "/proc/$daemon/stat" 2>/dev/null) in
+        '' | Z) echo no ;;
+        *) echo yes ;;
+        esac ;;
+    kill)
+        kill -KILL $daemon 2>/dev/null
+        wait $daemon 2>/dev/null
+        echo killed ;;
+    stop)
+        kill $daemon 2>/dev/null
+        wait $daemon 2>/dev/null
+        echo stopped ;;
+    esac
+done
+[ -z "$daemon" ] || { kill $daemon 2>/dev/null; wait $daemon 2>/dev/null; }
+rm -rf "$folder"
+"#;
+
+/// Why there is no private pcscd.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum PcscdError {
+    /// More slots than pcscd has readers for, or none.
+    #[error("the number of slots must be 1 to {MOST_SLOTS}")]
+    Slots,
+    /// A program is missing.
+    #[error("{program} is not installed; on Debian: apt-get install {package}")]
+    Missing {
+        /// Which program or driver.
+        program: &'static str,
+        /// The package that has it.
+        package: &'static str,
+    },
+    /// The given ports are in use.
+    #[error("a port from {first} on is in use")]
+    PortInUse {
+        /// The first port.
+        first: u16,
+    },
+    /// No run of free ports was found.
+    #[error("no free ports were found")]
+    NoFreePorts,
+    /// A namespace could not be made.
+    #[error(
+        "a private mount namespace could not be made: {said}; \
+         run as root or allow user namespaces (sysctl user.max_user_namespaces)"
+    )]
+    Namespace {
+        /// What `unshare` or `mount` said.
+        said: String,
+    },
+    /// pcscd ended or did not open its socket and ports.
+    #[error("pcscd did not start: {said}")]
+    NotStarted {
+        /// The end of its log.
+        said: String,
+    },
+    /// Files, pipes or processes.
+    #[error("{doing} failed")]
+    Io {
+        /// What was being done.
+        doing: &'static str,
+        /// Why it failed.
+        source: io::Error,
+    },
+}
+
+fn io_error(doing: &'static str) -> impl FnOnce(io::Error) -> PcscdError {
+    move |source| PcscdError::Io { doing, source }
+}
+
+/// A running private pcscd. Dropping it ends it.
+#[derive(Debug)]
+pub struct PrivatePcscd {
+    folder: TempDir,
+    slots: Vec<SocketAddr>,
+    supervisor: Child,
+    orders: Option<ChildStdin>,
+    answers: BufReader<ChildStdout>,
+}
+
+impl PrivatePcscd {
+    /// Starts a pcscd with so many virtual slots, on ports that are free.
+    pub fn start(slots: usize) -> Result<Self, PcscdError> {
+        let mut last = PcscdError::NoFreePorts;
+        // Somebody else may take a port between our looking and pcscd's binding.
+        for _ in 0..ATTEMPTS {
+            match Self::start_at(slots, free_ports(slots)?) {
+                Err(error @ PcscdError::NotStarted { .. }) => last = error,
+                outcome => return outcome,
+            }
+        }
+        Err(last)
+    }
+
+    /// Starts a pcscd with so many virtual slots, on consecutive ports from `first` on.
+    pub fn start_at(slots: usize, first: u16) -> Result<Self, PcscdError> {
+        if !(1..=MOST_SLOTS).contains(&slots) {
+            return Err(PcscdError::Slots);
+        }
+        if !are_free(first, ports_for(slots)) {
+            return Err(PcscdError::PortInUse { first });
+        }
+        let driver =
+            DRIVERS
+                .iter()
+                .find(|path| Path::new(path).exists())
+                .ok_or(PcscdError::Missing {
+                    program: "the vpcd driver",
+                    package: "vsmartcard-vpcd",
+                })?;
+        if !on_path("pcscd") {
+            return Err(PcscdError::Missing {
+                program: "pcscd",
+                package: "pcscd",
+            });
+        }
+        let folder = prepare(driver, slots, first).map_err(io_error("preparing pcscd's folder"))?;
+        let mut supervisor = supervise(folder.path())?;
+        let (Some(orders), Some(answers)) = (supervisor.stdin.take(), supervisor.stdout.take())
+        else {
+            return Err(io_error("talking to the supervisor")(
+                io::ErrorKind::BrokenPipe.into(),
+            ));
+        };
+        let mut daemon = PrivatePcscd {
+            slots: (first..)
+                .take(slots)
+                .map(|p| (Ipv4Addr::LOCALHOST, p).into())
+                .collect(),
+            folder,
+            supervisor,
+            orders: Some(orders),
+            answers: BufReader::new(answers),
+        };
+        daemon.launch()?;
+        Ok(daemon)
+    }
+
+    /// The socket: the value of [`SOCKET_VARIABLE`] for clients.
+    pub fn socket(&self) -> PathBuf {
+        self.folder.path().join("run/pcscd.comm")
+    }
+
+    /// The address of each virtual slot, for [`crate::vpcd::Attachment`].
+    pub fn slots(&self) -> &[SocketAddr] {
+        &self.slots
+    }
+
+    /// Ends pcscd as a crash would; the readers are gone until [`PrivatePcscd::restart`].
+    pub fn kill(&mut self) -> Result<(), PcscdError> {
+        self.order("kill").map(drop)
+    }
+
+    /// Ends pcscd, if it runs, and starts it again on the same socket and ports.
+    pub fn restart(&mut self) -> Result<(), PcscdError> {
+        self.order("stop")?;
+        self.launch()
+    }
+
+    fn launch(&mut self) -> Result<(), PcscdError> {
+        self.order("start")?;
+        let until = Instant::now() + START_TIMEOUT;
+        loop {
+            if self.socket().exists() && self.listens() {
+                return Ok(());
+            }
+            if self.order("alive")? == "no" || Instant::now() > until {
+                return Err(PcscdError::NotStarted {
+                    said: self.last_words(),
+                });
+            }
+            thread::sleep(LOOK_EVERY);
+        }
+    }
+
+    /// Whether all slots are open. (Connecting to find out would be inserting a card.)
+    fn listens(&self) -> bool {
+        let Ok(table) = fs::read_to_string("/proc/net/tcp") else {
+            return false;
+        };
+        self.slots.iter().all(|slot| {
+            let port = format!(":{:04X}", slot.port());
+            table.lines().any(|line| {
+                let mut fields = line.split_whitespace().skip(1);
+                let local = fields.next().unwrap_or_default();
+                let state = fields.nth(1).unwrap_or_default();
+                local.ends_with(&port) && state == "0A"
+            })
+        })
+    }
+
+    fn order(&mut self, word: &str) -> Result<String, PcscdError> {
+        let exchange = |daemon: &mut Self| -> io::Result<String> {
+            let orders = daemon.orders.as_mut().ok_or(io::ErrorKind::BrokenPipe)?;
+            writeln!(orders, "{word}")?;
+            let mut answer = String::new();
+            match daemon.answers.read_line(&mut answer)? {
+                0 => Err(io::ErrorKind::UnexpectedEof.into()),
+                _ => Ok(answer.trim_end().to_owned()),
+            }
+        };
+        exchange(self).map_err(|source| match source.kind() {
+            io::ErrorKind::UnexpectedEof | io::ErrorKind::BrokenPipe => PcscdError::Namespace {
+                said: self.last_words(),
+            },
+            _ => PcscdError::Io {
+                doing: "talking to the supervisor",
+                source,
+            },
+        })
+    }
+
+    fn last_words(&self) -> String {
+        let log = fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
+        let mut lines: Vec<&str> = log.lines().rev().take(3).collect();
+        lines.reverse();
+        lines.join("; ")
+    }
+}
+
+impl Drop for PrivatePcscd {
+    fn drop(&mut self) {
+        // Its standard input ends, and with it the loop in the supervisor.
+        drop(self.orders.take());
+        // It can only fail where there is nobody left to tell.
+        let _ = self.supervisor.wait();
+    }
+}
+
+fn supervise(folder: &Path) -> Result<Child, PcscdError> {
+    let log = File::create(folder.join("log")).map_err(io_error("creating pcscd's log"))?;
+    let mut command = Command::new("unshare");
+    if rustix::process::geteuid().is_root() {
+        command.arg("--mount");
+    } else {
+        command.args(["--map-root-user", "--mount"]);
+    }
+    command
+        .args(["sh", "-c", SUPERVISOR, "jpki-lab-pcscd"])
+        .arg(folder)
+        // No USB drivers, so that real readers stay with the system's pcscd.
+        .env("PCSCLITE_HP_DROPDIR", folder.join("no-drivers"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(log)
+        // Not in our group: an interrupt at the terminal is ours to act upon.
+        .process_group(0)
+        .spawn()
+        .map_err(|source| match source.kind() {
+            io::ErrorKind::NotFound => PcscdError::Missing {
+                program: "unshare",
+                package: "util-linux",
+            },
+            _ => PcscdError::Io {
+                doing: "starting unshare",
+                source,
+            },
+        })
+}
+
+fn prepare(driver: &str, slots: usize, first: u16) -> io::Result<TempDir> {
+    let folder = tempfile::Builder::new()
+        .prefix("jpki-lab-pcscd-")
+        .tempdir()?;
+    for name in ["run", "readers", "no-drivers"] {
+        fs::create_dir(folder.path().join(name))?;
+    }
+    let mut definitions = String::new();
+    for number in 0..ports_for(slots) / SLOTS_PER_READER {
+        let port = first + number * SLOTS_PER_READER;
+        let name = match number {
+            0 => "Virtual PCD".to_owned(),
+            n => format!("Virtual PCD {}", n + 1),
+        };
+        // The driver keeps its two slots in global variables, so that readers that shared one
+        // library would share their cards: each gets a copy.
+        let library = folder.path().join(format!("vpcd-{number}.so"));
+        fs::copy(driver, &library)?;
+        let library = library.display();
+        definitions.push_str(&format!(
+            "FRIENDLYNAME \"{name}\"\n\
+             DEVICENAME /dev/null:0x{port:04X}\n\
+             LIBPATH {library}\n\
+             CHANNELID 0x{port:04X}\n\n"
+        ));
+    }
+    fs::write(folder.path().join("readers/vpcd"), definitions)?;
+    Ok(folder)
+}
+
+fn ports_for(slots: usize) -> u16 {
+    // At most MOST_SLOTS, checked or clamped before it matters.
+    let slots = u16::try_from(slots.min(MOST_SLOTS)).unwrap_or(SLOTS_PER_READER);
+    slots.div_ceil(SLOTS_PER_READER) * SLOTS_PER_READER
+}
+
+fn are_free(first: u16, count: u16) -> bool {
+    let Some(end) = first.checked_add(count) else {
+        return false;
+    };
+    first >= 1024
+        && (first..end).all(|port| TcpListener::bind((Ipv4Addr::UNSPECIFIED, port)).is_ok())
+}
+
+/// A run of free ports, near one that the system offers.
+fn free_ports(slots: usize) -> Result<u16, PcscdError> {
+    let count = ports_for(slots);
+    for _ in 0..100 {
+        let offered = TcpListener::bind((Ipv4Addr::UNSPECIFIED, 0))
+            .and_then(|listener| listener.local_addr())
+            .map_err(io_error("looking for a free port"))?
+            .port();
+        if are_free(offered, count) {
+            return Ok(offered);
+        }
+    }
+    Err(PcscdError::NoFreePorts)
+}
+
+fn on_path(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
+}

@@ -1,0 +1,472 @@
+//! Puts a virtual card into the real pcscd, through the virtual reader of vsmartcard (vpcd).
+//!
+//! The reader is a TCP server inside pcscd and the card its client: a card that is connected is
+//! in the reader, one that closes the connection was taken out. Messages have a two-byte length
+//! (big endian); one byte is a control (0 off, 1 on, 2 reset, 4 asks for the answer to reset),
+//! anything longer a command.
+
+use crate::card::{NoAnswer, VirtualCard};
+use std::{
+    io::{self, Read as _, Write as _},
+    net::{Shutdown, SocketAddr, TcpStream},
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    thread::{self, JoinHandle},
+    time::{Duration, Instant},
+};
+
+/// How long a card stays out of the reader at least. pcscd looks every 400 ms; a card that was
+/// back sooner would seem never to have left.
+const AWAY_AT_LEAST: Duration = Duration::from_millis(600);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
+const CONNECT_AGAIN_AFTER: Duration = Duration::from_millis(100);
+
+/// How long a card takes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Pace {
+    /// For every command. A contactless card takes about 15 ms.
+    pub command: Duration,
+    /// For a signature, in addition. A contactless card takes about 400 ms.
+    pub signature: Duration,
+}
+
+impl Pace {
+    fn of(self, apdu: &[u8]) -> Duration {
+        match apdu {
+            [0x80, 0x2A, ..] => self.command + self.signature,
+            _ => self.command,
+        }
+    }
+}
+
+struct State {
+    card: VirtualCard,
+    pace: Pace,
+    connection: Option<TcpStream>,
+    /// Whether the card was powered up since it was connected. (pcscd powers every new card up to
+    /// look at it, and down again if nobody asks for it.)
+    noticed: bool,
+    left: Option<Instant>,
+    trouble: Option<io::Error>,
+    stopping: bool,
+}
+
+struct Shared {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn wait<'a>(&self, state: MutexGuard<'a, State>, at_most: Duration) -> MutexGuard<'a, State> {
+        self.changed
+            .wait_timeout(state, at_most)
+            .unwrap_or_else(PoisonError::into_inner)
+            .0
+    }
+}
+
+/// A card and its connection to a virtual reader.
+///
+/// While the card is in the reader the connection is made again whenever pcscd goes away and comes
+/// back. Dropping this takes the card out for good.
+pub struct Attachment {
+    shared: Arc<Shared>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Attachment {
+    /// Connects a card to the virtual reader at `address`, now and whenever it is inserted later.
+    pub fn new(card: VirtualCard, address: SocketAddr, pace: Pace) -> Self {
+        let state = State {
+            card,
+            pace,
+            connection: None,
+            noticed: false,
+            left: None,
+            trouble: None,
+            stopping: false,
+        };
+        let shared = Arc::new(Shared {
+            state: Mutex::new(state),
+            changed: Condvar::new(),
+        });
+        let thread = thread::spawn({
+            let shared = Arc::clone(&shared);
+            move || keep_connected(&shared, address)
+        });
+        Attachment {
+            shared,
+            thread: Some(thread),
+        }
+    }
+
+    /// Puts the card into the reader.
+    pub fn insert(&self) {
+        self.shared.lock().card.insert();
+        self.shared.changed.notify_all();
+    }
+
+    /// Takes the card out of the reader, in the middle of a command if need be.
+    pub fn remove(&self) {
+        let mut state = self.shared.lock();
+        state.card.remove();
+        disconnect(&mut state);
+        self.shared.changed.notify_all();
+    }
+
+    /// Puts another card into the place of this one.
+    pub fn exchange(&self, other: VirtualCard) {
+        let mut state = self.shared.lock();
+        state.card.exchange(other);
+        disconnect(&mut state);
+        self.shared.changed.notify_all();
+    }
+
+    /// Changes how long the card takes.
+    pub fn set_pace(&self, pace: Pace) {
+        self.shared.lock().pace = pace;
+    }
+
+    /// Does something with the card; it answers no command meanwhile.
+    pub fn with_card<T>(&self, action: impl FnOnce(&mut VirtualCard) -> T) -> T {
+        let mut state = self.shared.lock();
+        let result = action(&mut state.card);
+        if !state.card.is_present() {
+            disconnect(&mut state);
+        }
+        self.shared.changed.notify_all();
+        result
+    }
+
+    /// Whether the card is connected to the reader.
+    pub fn is_connected(&self) -> bool {
+        self.shared.lock().connection.is_some()
+    }
+
+    /// Waits until the card is connected; if it is not, tells what the last attempt said.
+    pub fn wait_until_connected(&self, at_most: Duration) -> io::Result<()> {
+        let connected = self.wait_for(at_most, |state| state.connection.is_some());
+        if connected {
+            return Ok(());
+        }
+        let mut state = self.shared.lock();
+        Err(state
+            .trouble
+            .take()
+            .unwrap_or_else(|| io::ErrorKind::TimedOut.into()))
+    }
+
+    /// Waits until pcscd noticed the card and powered it up; tells whether it did.
+    pub fn wait_until_noticed(&self, at_most: Duration) -> bool {
+        self.wait_for(at_most, |state| state.noticed)
+    }
+
+    fn wait_for(&self, at_most: Duration, condition: impl Fn(&State) -> bool) -> bool {
+        let until = Instant::now() + at_most;
+        let mut state = self.shared.lock();
+        loop {
+            if condition(&state) {
+                return true;
+            }
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return false;
+            }
+            state = self.shared.wait(state, left);
+        }
+    }
+}
+
+impl Drop for Attachment {
+    fn drop(&mut self) {
+        {
+            let mut state = self.shared.lock();
+            state.stopping = true;
+            state.card.remove();
+            disconnect(&mut state);
+        }
+        self.shared.changed.notify_all();
+        if let Some(thread) = self.thread.take() {
+            // It can only have failed where there is nobody left to tell.
+            let _ = thread.join();
+        }
+    }
+}
+
+fn disconnect(state: &mut State) {
+    if let Some(connection) = state.connection.take() {
+        // Already closed by the other side is as good.
+        let _ = connection.shutdown(Shutdown::Both);
+        state.noticed = false;
+        state.left = Some(Instant::now());
+    }
+}
+
+fn keep_connected(shared: &Shared, address: SocketAddr) {
+    while wait_until_wanted(shared) {
+        let stream = TcpStream::connect_timeout(&address, CONNECT_TIMEOUT)
+            .and_then(|stream| Ok((stream.try_clone()?, stream)));
+        let mut state = shared.lock();
+        let mut stream = match stream {
+            Ok((handle, stream)) if state.card.is_present() && !state.stopping => {
+                state.connection = Some(handle);
+                state.trouble = None;
+                stream
+            }
+            Ok(_) => continue,
+            Err(error) => {
+                state.trouble = Some(error);
+                drop(shared.wait(state, CONNECT_AGAIN_AFTER));
+                continue;
+            }
+        };
+        drop(state);
+        shared.changed.notify_all();
+
+        // However it ends, the connection is over: pcscd went away or the card did.
+        let _ = serve(shared, &mut stream);
+
+        let mut state = shared.lock();
+        state.card.power_off();
+        disconnect(&mut state);
+        shared.changed.notify_all();
+    }
+}
+
+/// Waits until the card should be connected; false when everything is over.
+fn wait_until_wanted(shared: &Shared) -> bool {
+    let mut state = shared.lock();
+    loop {
+        if state.stopping {
+            return false;
+        }
+        let away = state.left.map_or(Duration::MAX, |left| left.elapsed());
+        state = match (state.card.is_present(), AWAY_AT_LEAST.checked_sub(away)) {
+            (true, None | Some(Duration::ZERO)) => return true,
+            (true, Some(rest)) => shared.wait(state, rest),
+            (false, _) => shared
+                .changed
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner),
+        };
+    }
+}
+
+/// Answers what the reader sends until the connection ends.
+fn serve(shared: &Shared, stream: &mut TcpStream) -> io::Result<()> {
+    stream.set_nodelay(true)?;
+    loop {
+        let message = receive(stream)?;
+        let pace = shared.lock().pace;
+        match message.as_slice() {
+            [0] => shared.lock().card.power_off(),
+            [1] => {
+                let mut state = shared.lock();
+                state.card.power_on();
+                state.noticed = true;
+            }
+            [2] => shared.lock().card.reset(),
+            [4] => {
+                let atr = shared.lock().card.atr().to_vec();
+                send(stream, &atr)?;
+            }
+            apdu => {
+                thread::sleep(pace.of(apdu));
+                let mut state = shared.lock();
+                let answer = state.card.transmit(apdu);
+                let present = state.card.is_present();
+                drop(state);
+                match answer {
+                    Ok(answer) => send(stream, &answer)?,
+                    Err(NoAnswer::Absent | NoAnswer::Unpowered) => return Ok(()),
+                }
+                if !present {
+                    return Ok(());
+                }
+            }
+        }
+        shared.changed.notify_all();
+    }
+}
+
+fn receive(stream: &mut TcpStream) -> io::Result<Vec<u8>> {
+    let mut length = [0; 2];
+    read(stream, &mut length)?;
+    let mut message = vec![0; usize::from(u16::from_be_bytes(length))];
+    read(stream, &mut message)?;
+    Ok(message)
+}
+
+/// The reader may write length and body apart and hold the second back until the first is
+/// acknowledged, which would take 40 ms each time. The switch is not permanent: it is set again
+/// after every read.
+fn read(stream: &mut TcpStream, buffer: &mut [u8]) -> io::Result<()> {
+    let mut rest = buffer;
+    while !rest.is_empty() {
+        match stream.read(rest)? {
+            0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+            count => rest = rest.split_at_mut(count).1,
+        }
+        acknowledge_at_once(stream)?;
+    }
+    Ok(())
+}
+
+#[cfg(target_os = "linux")]
+fn acknowledge_at_once(stream: &TcpStream) -> io::Result<()> {
+    Ok(rustix::net::sockopt::set_tcp_quickack(stream, true)?)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn acknowledge_at_once(_stream: &TcpStream) -> io::Result<()> {
+    Ok(())
+}
+
+fn send(stream: &mut TcpStream, message: &[u8]) -> io::Result<()> {
+    let length = u16::try_from(message.len()).map_err(io::Error::other)?;
+    stream.write_all(&[&length.to_be_bytes(), message].concat())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::card::Personalisation;
+    use crate::pki;
+    use std::net::TcpListener;
+
+    const PATIENCE: Duration = Duration::from_secs(20);
+
+    fn card() -> VirtualCard {
+        let pki = pki::shared().unwrap();
+        VirtualCard::new(Personalisation::of(pki, pki.person("p01").unwrap()).unwrap())
+    }
+
+    /// A reader of our own: the real one is met in `tests/pcsc_*.rs`.
+    struct Reader {
+        listener: TcpListener,
+        attachment: Attachment,
+    }
+
+    impl Reader {
+        fn with(card: VirtualCard) -> Self {
+            let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+            let address = listener.local_addr().unwrap();
+            Reader {
+                listener,
+                attachment: Attachment::new(card, address, Pace::default()),
+            }
+        }
+
+        fn accept(&self) -> TcpStream {
+            let stream = self.listener.accept().unwrap().0;
+            stream.set_read_timeout(Some(PATIENCE)).unwrap();
+            stream
+        }
+    }
+
+    fn control(stream: &mut TcpStream, byte: u8) {
+        send(stream, &[byte]).unwrap();
+    }
+
+    fn command(stream: &mut TcpStream, apdu: &[u8]) -> io::Result<Vec<u8>> {
+        send(stream, apdu)?;
+        receive(stream)
+    }
+
+    #[test]
+    fn a_card_answers_controls_and_commands() {
+        let reader = Reader::with(card());
+        let mut stream = reader.accept();
+        control(&mut stream, 4);
+        assert_eq!(receive(&mut stream).unwrap(), crate::card::CONTACT_ATR);
+        control(&mut stream, 1);
+        assert_eq!(
+            command(&mut stream, &[0, 0xA4, 0, 0]).unwrap(),
+            [0x6F, 0x00]
+        );
+        assert_eq!(
+            command(&mut stream, &[0, 0xA4, 0, 0]).unwrap(),
+            [0x6A, 0x86]
+        );
+        control(&mut stream, 0);
+        control(&mut stream, 1);
+        assert_eq!(
+            command(&mut stream, &[0, 0xA4, 0, 0]).unwrap(),
+            [0x6F, 0x00]
+        );
+    }
+
+    #[test]
+    fn a_removed_card_closes_the_connection_and_an_inserted_one_makes_a_new_one() {
+        let reader = Reader::with(card());
+        let mut stream = reader.accept();
+        control(&mut stream, 1);
+        assert!(reader.attachment.wait_until_noticed(PATIENCE));
+        reader.attachment.remove();
+        assert_eq!(
+            receive(&mut stream).unwrap_err().kind(),
+            io::ErrorKind::UnexpectedEof
+        );
+        assert!(!reader.attachment.is_connected());
+        reader.attachment.insert();
+        let mut stream = reader.accept();
+        control(&mut stream, 1);
+        assert_eq!(
+            command(&mut stream, &[0, 0xA4, 0, 0]).unwrap(),
+            [0x6F, 0x00]
+        );
+    }
+
+    #[test]
+    fn a_card_that_vanishes_stays_away_until_it_is_inserted() {
+        let reader = Reader::with(card());
+        let mut stream = reader.accept();
+        control(&mut stream, 1);
+        reader
+            .attachment
+            .with_card(|card| card.add_fault("after 1".parse().unwrap()));
+        assert_eq!(
+            command(&mut stream, &[0, 0xA4, 0, 0]).unwrap(),
+            [0x6F, 0x00]
+        );
+        assert_eq!(
+            receive(&mut stream).unwrap_err().kind(),
+            io::ErrorKind::UnexpectedEof
+        );
+        assert!(!reader.attachment.with_card(|card| card.is_present()));
+        reader.attachment.insert();
+        reader.accept();
+    }
+
+    #[test]
+    fn a_card_comes_back_by_itself_when_the_reader_does() {
+        let reader = Reader::with(card());
+        drop(reader.accept());
+        let mut stream = reader.accept();
+        control(&mut stream, 4);
+        assert_eq!(receive(&mut stream).unwrap(), crate::card::CONTACT_ATR);
+    }
+
+    #[test]
+    fn a_command_without_power_ends_the_connection() {
+        let reader = Reader::with(card());
+        let mut stream = reader.accept();
+        assert!(command(&mut stream, &[0, 0xA4, 0, 0]).is_err());
+    }
+
+    #[test]
+    fn nobody_at_the_address_is_said() {
+        let vacant = TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap();
+        let attachment = Attachment::new(card(), vacant, Pace::default());
+        let error = attachment
+            .wait_until_connected(Duration::from_millis(300))
+            .unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::ConnectionRefused);
+    }
+}
