@@ -72,7 +72,7 @@ impl<'c> PresentCard<'c> {
         let not_after = self.certificate.not_after();
         let expiry = if self.certificate.expired_at(now) {
             Expiry::Expired
-        } else if self.certificate.expired_at(now.saturating_add(SOON)) {
+        } else if now.saturating_add(SOON) >= not_after {
             Expiry::Soon
         } else {
             Expiry::Far

@@ -1,0 +1,20 @@
+//! The authenticator through its public API: real certificates, a soft card, a scripted person, a store
+//! in memory.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    unreachable_pub,
+    reason = "a test's helpers may fail the test, and are pub for the test's other modules"
+)]
+
+mod get_assertion;
+mod get_info;
+mod make_credential;
+mod pin;
+mod properties;
+mod release;
+mod requests;
+mod robustness;
+mod world;

@@ -1,0 +1,123 @@
+//! The world around the authenticator: card, person, store, and what a relying party sees.
+
+mod card;
+mod person;
+mod response;
+mod storage;
+
+use authenticator_core::cbor::Value;
+use authenticator_core::{Authenticator, Failure, Moment, Outcome, Transport};
+use rand_chacha::ChaCha20Rng;
+use rand_chacha::rand_core::SeedableRng;
+
+pub use card::{Call, SoftCard};
+pub use person::{Reply, ScriptedPerson, Shown};
+pub use response::{Assertion, Attestation, verifies};
+pub use storage::MemoryStorage;
+
+/// Everything that a ceremony needs.
+pub struct World {
+    pub card: SoftCard,
+    pub person: ScriptedPerson,
+    pub storage: MemoryStorage,
+    pub now: u64,
+    rng: ChaCha20Rng,
+}
+
+impl World {
+    /// With the card of `p01`, whose certificate is valid for years.
+    pub fn new() -> World {
+        World::with_card_of("p01")
+    }
+
+    /// With somebody's card.
+    pub fn with_card_of(person: &str) -> World {
+        let card = SoftCard::of(person);
+        let pki = jpki_lab::pki::shared().unwrap();
+        let person = |id| &pki.person(id).unwrap().authentication;
+        // The certificate of p01 is valid, that of p04 has expired.
+        let now = person("p01").not_before.max(person("p04").not_after) + 24 * 60 * 60;
+        World {
+            now: now as u64,
+            card,
+            person: ScriptedPerson::default(),
+            storage: MemoryStorage::default(),
+            rng: ChaCha20Rng::seed_from_u64(1),
+        }
+    }
+
+    /// Scripts what the person will answer.
+    pub fn replies(&mut self, replies: impl IntoIterator<Item = Reply>) -> &mut World {
+        self.person.replies.extend(replies);
+        self
+    }
+
+    /// Sends one request and checks what must hold after every one, however it ended.
+    pub fn send(&mut self, request: &[u8]) -> Outcome {
+        self.send_over(Transport::Internal, request)
+    }
+
+    pub fn send_over(&mut self, transport: Transport, request: &[u8]) -> Outcome {
+        self.person.shown.clear();
+        self.card.calls.clear();
+        let outcome = Authenticator::new(&mut self.card, &mut self.person, &mut self.storage)
+            .handle(
+                request,
+                transport,
+                &mut Moment {
+                    now: self.now,
+                    rng: &mut self.rng,
+                },
+            );
+        self.check_pins_and_power();
+        match outcome.failure {
+            Some(failure) => assert_eq!(outcome.response, [failure.status()]),
+            None => assert_eq!(outcome.response[0], 0),
+        }
+        outcome
+    }
+
+    /// Each PIN that reached the card was typed by the person in this ceremony, once; and the card is
+    /// unpowered after whatever was done with it.
+    pub fn check_pins_and_power(&self) {
+        let sent: Vec<&String> = self.card.calls.iter().filter_map(Call::pin).collect();
+        let mut typed = self.person.typed.iter();
+        for pin in sent {
+            assert!(typed.any(|typed| typed == pin), "a PIN that was not typed");
+        }
+        if !self.card.calls.is_empty() {
+            assert_eq!(self.card.calls.last(), Some(&Call::Release));
+        }
+        assert!(!self.card.verified, "the card was left verified");
+    }
+
+    /// The response of a request that must succeed.
+    #[track_caller]
+    pub fn succeed(&mut self, request: &[u8]) -> Value {
+        let outcome = self.send(request);
+        assert_eq!(outcome.failure, None);
+        assert!(
+            self.person.replies.is_empty(),
+            "the person was not asked everything"
+        );
+        authenticator_core::cbor::decode(&outcome.response[1..]).unwrap()
+    }
+
+    /// The failure of a request that must fail.
+    #[track_caller]
+    pub fn fail(&mut self, request: &[u8]) -> Failure {
+        let failure = self.send(request).failure.expect("it succeeded");
+        assert!(
+            self.person.replies.is_empty(),
+            "the person was not asked everything"
+        );
+        failure
+    }
+
+    /// Registers, with the PIN typed right.
+    #[track_caller]
+    pub fn register(&mut self, request: &super::requests::Register) -> Attestation {
+        self.replies([Reply::pin("1234")]);
+        Attestation::read(&self.succeed(&request.bytes()), &request.client_data_hash)
+    }
+}

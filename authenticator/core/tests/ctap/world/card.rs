@@ -1,0 +1,159 @@
+//! A card in memory, with a real certificate and its key.
+
+use std::collections::VecDeque;
+
+use authenticator_core::{Card, CardError, VerifyError};
+use eid_card::{Certificate, LastTry, Pin, Tries};
+use jpki_lab::pki::Credential;
+use rsa::Pkcs1v15Sign;
+use sha2::{Sha256, Sha512};
+use zeroize::Zeroizing;
+
+/// What was asked of the card.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Call {
+    Certificate,
+    Tries,
+    /// A VERIFY that reached the card, with its PIN.
+    Verify(String),
+    Sign256,
+    Sign512,
+    Release,
+}
+
+impl Call {
+    pub fn pin(&self) -> Option<&String> {
+        match self {
+            Call::Verify(pin) => Some(pin),
+            _ => None,
+        }
+    }
+}
+
+pub struct SoftCard {
+    credential: Credential,
+    pub pin: String,
+    pub tries: u8,
+    pub verified: bool,
+    pub calls: Vec<Call>,
+    /// What reading the certificate answers before it works.
+    pub absent: VecDeque<CardError>,
+    /// A call that fails, once.
+    pub failing: Option<(Call, CardError)>,
+    /// Signatures come out with one bit flipped.
+    pub faulty: bool,
+    /// Panics at this call.
+    pub panic_at: Option<Call>,
+    /// Tries that somebody else spends before the next VERIFY.
+    pub spent_by_others: u8,
+}
+
+impl SoftCard {
+    pub fn of(person: &str) -> SoftCard {
+        let pki = jpki_lab::pki::shared().unwrap();
+        SoftCard {
+            credential: pki.person(person).unwrap().authentication.clone(),
+            pin: "1234".into(),
+            tries: 3,
+            verified: false,
+            calls: Vec::new(),
+            absent: VecDeque::new(),
+            failing: None,
+            faulty: false,
+            panic_at: None,
+            spent_by_others: 0,
+        }
+    }
+
+    pub fn certificate_der(&self) -> &[u8] {
+        &self.credential.certificate
+    }
+
+    pub fn key_hash(&self) -> eid_card::CardKeyHash {
+        Certificate::from_der(self.certificate_der())
+            .unwrap()
+            .key_hash()
+    }
+
+    /// How often the key signed.
+    pub fn signatures(&self) -> usize {
+        let signed = |call: &&Call| matches!(call, Call::Sign256 | Call::Sign512);
+        self.calls.iter().filter(signed).count()
+    }
+
+    fn called(&mut self, call: Call) -> Result<(), CardError> {
+        self.calls.push(call.clone());
+        if self.panic_at.as_ref() == Some(&call) {
+            self.panic_at = None;
+            panic!("the card's driver panics");
+        }
+        match self.failing.take() {
+            Some((failing, error)) if failing == call => Err(error),
+            other => {
+                self.failing = other;
+                Ok(())
+            }
+        }
+    }
+
+    fn sign(&mut self, scheme: Pkcs1v15Sign, digest: &[u8]) -> Result<Vec<u8>, CardError> {
+        assert!(self.verified, "signing without a verified PIN");
+        let mut signature = self.credential.key.sign(scheme, digest).unwrap();
+        if self.faulty {
+            signature[17] ^= 4;
+        }
+        Ok(signature)
+    }
+}
+
+impl Card for SoftCard {
+    fn certificate(&mut self) -> Result<Certificate, CardError> {
+        self.called(Call::Certificate)?;
+        match self.absent.pop_front() {
+            Some(error) => Err(error),
+            None => Ok(Certificate::from_der(&self.credential.certificate).unwrap()),
+        }
+    }
+
+    fn tries(&mut self) -> Result<Tries, CardError> {
+        self.called(Call::Tries)?;
+        Ok(Tries::from_counter(self.tries))
+    }
+
+    /// As `eid-card` does it: the counter first, the last try only with permission.
+    fn verify(&mut self, pin: &Pin, last: Option<LastTry>) -> Result<(), VerifyError> {
+        self.tries -= std::mem::take(&mut self.spent_by_others);
+        match Tries::from_counter(self.tries) {
+            Tries::Locked => return Err(VerifyError::Locked),
+            Tries::Left(1) if last.is_none() => return Err(VerifyError::LastTryNeedsPermission),
+            Tries::Left(_) => {}
+        }
+        let typed = String::from_utf8(pin.digits().to_vec()).unwrap();
+        self.called(Call::Verify(typed.clone()))?;
+        if typed == self.pin {
+            self.tries = 3;
+            self.verified = true;
+            Ok(())
+        } else {
+            self.tries -= 1;
+            let left = Tries::from_counter(self.tries);
+            Err(VerifyError::WrongPin { left })
+        }
+    }
+
+    fn sign_sha256(&mut self, digest: &[u8; 32]) -> Result<Vec<u8>, CardError> {
+        self.called(Call::Sign256)?;
+        self.sign(Pkcs1v15Sign::new::<Sha256>(), digest)
+    }
+
+    fn sign_sha512(&mut self, digest: &[u8; 64]) -> Result<Zeroizing<Vec<u8>>, CardError> {
+        self.called(Call::Sign512)?;
+        self.sign(Pkcs1v15Sign::new::<Sha512>(), digest)
+            .map(Zeroizing::new)
+    }
+
+    fn release(&mut self) {
+        self.calls.push(Call::Release);
+        self.verified = false;
+    }
+}

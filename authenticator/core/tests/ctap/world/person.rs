@@ -1,0 +1,218 @@
+//! A person who answers from a script and remembers what they were shown.
+
+use std::collections::VecDeque;
+
+use authenticator_core::{
+    AccountName, CardError, CardView, CertificateOffer, Person, PinEntry, PinPrompt, Progress,
+    Refusal, RegisterAnswer, RegisterQuestion, SignInQuestion, Site,
+};
+use eid_card::{LastTry, Pin};
+
+/// One answer. A question that the script did not expect fails the test.
+#[derive(Debug, Clone)]
+pub enum Reply {
+    Pin {
+        pin: &'static str,
+        disclose: bool,
+        remember: bool,
+        last_try: bool,
+    },
+    /// "OK", to what needs no PIN.
+    Acknowledge,
+    Choose(usize),
+    Refuse(Refusal),
+}
+
+impl Reply {
+    pub fn pin(pin: &'static str) -> Reply {
+        Reply::Pin {
+            pin,
+            disclose: false,
+            remember: false,
+            last_try: false,
+        }
+    }
+
+    /// The right PIN, with the certificate's switch on.
+    pub fn disclose() -> Reply {
+        Reply::Pin {
+            pin: "1234",
+            disclose: true,
+            remember: false,
+            last_try: false,
+        }
+    }
+
+    /// The same, and the site is to be remembered.
+    pub fn disclose_and_remember() -> Reply {
+        Reply::Pin {
+            pin: "1234",
+            disclose: true,
+            remember: true,
+            last_try: false,
+        }
+    }
+
+    /// A PIN with "yes, risk the last try".
+    pub fn last_try(pin: &'static str) -> Reply {
+        Reply::Pin {
+            pin,
+            disclose: false,
+            remember: false,
+            last_try: true,
+        }
+    }
+}
+
+/// What the person was shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shown {
+    InsertCard(CardError),
+    Register {
+        rp_id: String,
+        rp_name: Option<String>,
+        account: AccountName,
+        pin: PinPrompt,
+        card: CardView,
+        certificate: Option<CertificateOffer>,
+    },
+    SignIn {
+        rp_id: String,
+        pin: PinPrompt,
+        card: CardView,
+    },
+    ChooseAccount(Vec<AccountName>),
+    AlreadyRegistered,
+    NoCredential,
+}
+
+impl Shown {
+    /// What it said about the PIN, if it asked for one.
+    pub fn pin(&self) -> Option<PinPrompt> {
+        match self {
+            Shown::Register { pin, .. } | Shown::SignIn { pin, .. } => Some(*pin),
+            _ => None,
+        }
+    }
+
+    /// What it said about the card, if it asked for the PIN.
+    pub fn card(&self) -> Option<CardView> {
+        match self {
+            Shown::Register { card, .. } | Shown::SignIn { card, .. } => Some(*card),
+            _ => None,
+        }
+    }
+
+    /// The certificate's switch.
+    pub fn certificate(&self) -> Option<CertificateOffer> {
+        match self {
+            Shown::Register { certificate, .. } => *certificate,
+            _ => None,
+        }
+    }
+}
+
+#[derive(Default)]
+pub struct ScriptedPerson {
+    pub replies: VecDeque<Reply>,
+    pub shown: Vec<Shown>,
+    /// Every PIN that was typed, in order.
+    pub typed: Vec<String>,
+    /// Cancels at the n-th progress report from now.
+    pub cancel_at_progress: Option<usize>,
+    pub progress: Vec<Progress>,
+}
+
+impl ScriptedPerson {
+    fn reply(&mut self, shown: Shown) -> Result<Reply, Refusal> {
+        let reply = self.replies.pop_front();
+        let reply = reply.unwrap_or_else(|| panic!("nobody expected {shown:?}"));
+        self.shown.push(shown);
+        match reply {
+            Reply::Refuse(refusal) => Err(refusal),
+            reply => Ok(reply),
+        }
+    }
+
+    fn acknowledge(&mut self, shown: Shown) -> Result<(), Refusal> {
+        match self.reply(shown)? {
+            Reply::Acknowledge => Ok(()),
+            other => panic!("the script says {other:?} where OK is asked"),
+        }
+    }
+
+    fn type_pin(&mut self, shown: Shown) -> Result<RegisterAnswer, Refusal> {
+        match self.reply(shown)? {
+            Reply::Pin {
+                pin,
+                disclose,
+                remember,
+                last_try,
+            } => {
+                self.typed.push(pin.to_owned());
+                Ok(RegisterAnswer {
+                    entry: PinEntry {
+                        pin: Pin::parse(pin).unwrap(),
+                        last_try: last_try.then(LastTry::confirmed_by_person),
+                    },
+                    disclose,
+                    remember_site: remember,
+                })
+            }
+            other => panic!("the script says {other:?} where a PIN is asked"),
+        }
+    }
+}
+
+impl Person for ScriptedPerson {
+    fn insert_card(&mut self, _: &Site<'_>, problem: CardError) -> Result<(), Refusal> {
+        self.acknowledge(Shown::InsertCard(problem))
+    }
+
+    fn register(&mut self, question: &RegisterQuestion<'_>) -> Result<RegisterAnswer, Refusal> {
+        self.type_pin(Shown::Register {
+            rp_id: question.site.rp_id.to_owned(),
+            rp_name: question.site.name.map(str::to_owned),
+            account: question.account.clone(),
+            pin: question.pin,
+            card: question.card,
+            certificate: question.certificate,
+        })
+    }
+
+    fn sign_in(&mut self, question: &SignInQuestion<'_>) -> Result<PinEntry, Refusal> {
+        let answer = self.type_pin(Shown::SignIn {
+            rp_id: question.site.rp_id.to_owned(),
+            pin: question.pin,
+            card: question.card,
+        })?;
+        Ok(answer.entry)
+    }
+
+    fn choose_account(&mut self, _: &Site<'_>, accounts: &[AccountName]) -> Result<usize, Refusal> {
+        match self.reply(Shown::ChooseAccount(accounts.to_vec()))? {
+            Reply::Choose(index) => Ok(index),
+            other => panic!("the script says {other:?} where an account is asked"),
+        }
+    }
+
+    fn already_registered(&mut self, _: &Site<'_>) -> Result<(), Refusal> {
+        self.acknowledge(Shown::AlreadyRegistered)
+    }
+
+    fn no_credential(&mut self, _: &Site<'_>) -> Result<(), Refusal> {
+        self.acknowledge(Shown::NoCredential)
+    }
+
+    fn progress(&mut self, step: Progress) -> Result<(), Refusal> {
+        self.progress.push(step);
+        match &mut self.cancel_at_progress {
+            Some(0) => Err(Refusal::Cancelled),
+            Some(left) => {
+                *left -= 1;
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
+}
