@@ -7,6 +7,8 @@
 //! | `client` | what WebAuthn asks of a client: origin, RP ID, client data, options, responses |
 //! | `ceremony` | one request from the extension's message to its result |
 //! | `prompt` | the core's questions, asked in the extension's window |
+//! | `card`, `doctor` | what is there, and what stands in the way |
+//! | `install` | making the program known to browsers |
 //! | `readers`, `watch` | which cards are there |
 //! | `store` | credentials, remembered sites, history, secrets |
 //! | `messages`, `log`, `failure` | what is said to people, where, and about what |
@@ -14,12 +16,15 @@
 //! | `hardening` | no core dumps, an orderly end |
 #![forbid(unsafe_code)]
 
+mod card;
 mod ceremony;
 mod cli;
 mod client;
+mod doctor;
 mod failure;
 mod hardening;
 mod history;
+mod install;
 mod log;
 mod messages;
 mod native_messaging;

@@ -2,6 +2,7 @@
 
 mod en;
 mod ja;
+pub(crate) mod terminal;
 
 use std::fmt;
 

@@ -4,6 +4,7 @@ use std::io::{self, Read, Write};
 use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
 
+use super::extension;
 use super::incoming::Incoming;
 use super::outgoing::{FatalCode, Outgoing, ResponseJson};
 use super::port::{Broken, Event, Port};
@@ -11,23 +12,9 @@ use crate::ceremony::{self, Response, Unfinished};
 use crate::failure::Failure;
 use crate::{hardening, log, readers, watch};
 
-/// The extension's pinned ID, by browser family.
-const EXTENSION_ID: &str = include_str!("../../../../browser-ext/extension-id.json");
-
 /// Whether an argument is the origin of an extension: the way browsers of the Chromium family start a host.
 pub(crate) fn is_extension_origin(argument: &str) -> bool {
     argument.starts_with("chrome-extension://")
-}
-
-/// Whether this is the project's own extension.
-fn is_our_extension(origin: &str) -> bool {
-    #[derive(serde::Deserialize)]
-    struct Ids {
-        chromium: String,
-    }
-
-    serde_json::from_str::<Ids>(EXTENSION_ID)
-        .is_ok_and(|ids| origin == format!("chrome-extension://{}/", ids.chromium))
 }
 
 /// Serves one connection of the extension `caller` over standard input and output.
@@ -46,7 +33,7 @@ fn serve(
     output: impl Write + 'static,
 ) -> Result<(), Broken> {
     let mut port = Port::new(input, output).map_err(|_| Broken::Closed)?;
-    let served = if is_our_extension(caller) {
+    let served = if extension::is_ours(caller) {
         hardening::end_orderly(port.sender());
         serve_port(&mut port)
     } else {
@@ -127,25 +114,4 @@ fn next_message(port: &Port) -> Result<Incoming, Broken> {
 
 fn send(port: &mut Port, message: &Outgoing<'_>) -> Result<(), Broken> {
     port.send(message).map_err(|_| Broken::Closed)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_the_pinned_extension_is_ours() {
-        assert!(is_our_extension(
-            "chrome-extension://kpfpmdbkokbeaeieohjpglnleemnajlg/"
-        ));
-        for other in [
-            "",
-            "chrome-extension://kpfpmdbkokbeaeieohjpglnleemnajlg",
-            "chrome-extension://kpfpmdbkokbeaeieohjpglnleemnajlg/index.html",
-            "chrome-extension://aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/",
-            "https://kpfpmdbkokbeaeieohjpglnleemnajlg/",
-        ] {
-            assert!(!is_our_extension(other), "{other}");
-        }
-    }
 }

@@ -1,5 +1,6 @@
 //! The protocol with the browser extension (`docs/native-messaging.md`).
 
+pub(crate) mod extension;
 pub(crate) mod framing;
 pub(crate) mod host;
 pub(crate) mod incoming;

@@ -1,29 +1,6 @@
 use super::*;
 
 #[test]
-fn the_first_variable_that_is_set_decides_the_language() {
-    let choose = |values: [Option<&str>; 3]| Language::choose(values);
-    assert_eq!(
-        choose([None, None, Some("ja_JP.UTF-8")]),
-        Language::Japanese
-    );
-    assert_eq!(
-        choose([None, Some("ja"), Some("en_US.UTF-8")]),
-        Language::Japanese
-    );
-    assert_eq!(
-        choose([Some("C"), Some("ja_JP"), Some("ja_JP")]),
-        Language::English
-    );
-    assert_eq!(
-        choose([Some(""), None, Some("ja_JP.eucJP")]),
-        Language::Japanese
-    );
-    assert_eq!(choose([None, None, Some("jam_JM")]), Language::English);
-    assert_eq!(choose([None, None, None]), Language::English);
-}
-
-#[test]
 fn a_validity_that_ends_at_midnight_in_japan_ends_on_that_day() {
     // 2029-04-01T14:59:59Z is 23:59:59 in Japan; a second later it is the second of April.
     assert_eq!(
@@ -94,7 +71,7 @@ fn every_problem_says_what_happened_and_what_to_do_in_both_languages() {
         Problem::NotAMyNumberCard,
         Problem::NoCertificate,
         Problem::Phone,
-        Problem::CertificateUnusable(""),
+        Problem::CertificateUnusable,
         Problem::CertificateExpired(day),
         Problem::CertificateExpiresSoon(day),
         Problem::CertificateNotYetValid(day),

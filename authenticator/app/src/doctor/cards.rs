@@ -1,0 +1,115 @@
+//! The way to the card: service, library, readers, card, certificate, tries.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use eid_card::{Holds, Look, ReaderError, Readers};
+
+use super::Report;
+use crate::card::{concerns, now};
+use crate::messages::terminal::{Date, Problem, Text};
+
+pub(super) fn check(report: &mut Report) {
+    let look = match Readers::establish().and_then(|mut readers| readers.look()) {
+        Ok(look) => look,
+        Err(error) => {
+            let problem = match &error {
+                ReaderError::PcscNotRunning if !is_installed() => Problem::PcscNotInstalled,
+                error => Problem::from(error),
+            };
+            report.failed(&Text::PcscService, &problem);
+            return;
+        }
+    };
+    let library = library();
+    let answers = Text::PcscAnswers(library.as_deref());
+    report.passed(&Text::PcscService, &answers);
+    if look.readers().is_empty() {
+        report.failed(&Text::Readers, &Problem::NoReader);
+        return;
+    }
+    let names: Vec<&str> = look
+        .readers()
+        .iter()
+        .map(|reader| reader.name.as_str())
+        .collect();
+    report.passed_with(&Text::Readers, names.join(", "));
+    check_cards(report, &look);
+}
+
+fn check_cards(report: &mut Report, look: &Look) {
+    if look.cards().next().is_none() {
+        if let Err(reason) = look.only_card() {
+            report.failed(&Text::Card, &Problem::from(reason));
+        }
+        return;
+    }
+    if look.cards().count() > 1 {
+        report.caution(&Text::Card, &Problem::SeveralCards);
+    }
+    let busy = look
+        .readers()
+        .iter()
+        .any(|reader| reader.holds == Holds::Busy);
+    if busy {
+        report.caution(&Text::Card, &Problem::CardBusy);
+    }
+    for card in look.cards() {
+        let description = match card.describe() {
+            Ok(description) => description,
+            Err(error) => {
+                report.failed(&Text::Card, &Problem::from(&error));
+                continue;
+            }
+        };
+        let kind = report.language.text(&Text::Kind(description.kind));
+        report.passed_with(&Text::Card, format!("{kind} ({})", card.reader_name()));
+        let now = now();
+        let concerns = concerns(&description, now);
+        let about_pin = |problem: &Problem<'_>| {
+            matches!(
+                problem,
+                Problem::PinLocked | Problem::FewTries(_) | Problem::TriesUnknown
+            )
+        };
+        if let Ok(tries) = description.tries
+            && !concerns.iter().any(|concern| about_pin(&concern.problem))
+        {
+            report.passed(&Text::Pin, &Text::TriesLeft(tries));
+        }
+        if let Ok(certificate) = &description.certificate
+            && concerns.iter().all(|concern| about_pin(&concern.problem))
+        {
+            let until = Date::in_japan(certificate.not_after());
+            report.passed(&Text::Certificate, &Text::ValidUntil(until));
+        }
+        for concern in &concerns {
+            let heading = if about_pin(&concern.problem) {
+                Text::Pin
+            } else {
+                Text::Certificate
+            };
+            if concern.grave {
+                report.failed(&heading, &concern.problem);
+            } else {
+                report.caution(&heading, &concern.problem);
+            }
+        }
+    }
+}
+
+/// Whether the service is on this computer at all.
+fn is_installed() -> bool {
+    ["/usr/sbin/pcscd", "/usr/bin/pcscd", "/usr/local/sbin/pcscd"]
+        .iter()
+        .any(|path| Path::new(path).exists())
+}
+
+/// The PC/SC library that this process has loaded (without one the program would not have started).
+fn library() -> Option<PathBuf> {
+    let maps = fs::read_to_string("/proc/self/maps").ok()?;
+    let path = maps.lines().find(|line| line.contains("/libpcsclite"))?;
+    path.find('/')
+        .and_then(|start| path.get(start..))
+        .map(PathBuf::from)
+}

@@ -1,0 +1,58 @@
+//! The place of the credentials: the user's own, and closed to everybody else. Nothing is changed here.
+
+use std::fs;
+use std::io;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+use super::Report;
+use crate::messages::terminal::{Problem, Text};
+use crate::store::PrivateDir;
+
+pub(super) fn check(report: &mut Report) {
+    let heading = Text::Storage;
+    let Ok(folder) = PrivateDir::default_path() else {
+        report.failed(&heading, &Problem::NoHome);
+        return;
+    };
+    let mut paths = vec![folder.clone()];
+    match fs::symlink_metadata(&folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            report.passed(&heading, &Text::StorageNew(&folder));
+            return;
+        }
+        Ok(found) if found.is_dir() => match contents(&folder) {
+            Ok(contents) => paths.extend(contents),
+            Err(error) => {
+                report.failed(&heading, &Problem::FileFailed(&folder, &error.to_string()));
+                return;
+            }
+        },
+        _ => {}
+    }
+    match paths.iter().find_map(|path| wrong(path)) {
+        Some(problem) => report.failed(&heading, &problem),
+        None => report.passed(&heading, &Text::StoragePrivate(&folder)),
+    }
+}
+
+fn contents(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    fs::read_dir(folder)?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect()
+}
+
+fn wrong(path: &Path) -> Option<Problem<'_>> {
+    let found = match fs::symlink_metadata(path) {
+        Ok(found) => found,
+        // Gone since it was listed: SQLite's own files come and go.
+        Err(_) => return None,
+    };
+    if !(found.is_dir() || found.is_file()) || found.uid() != rustix::process::geteuid().as_raw() {
+        Some(Problem::StorageForeign(path))
+    } else if found.mode() & 0o077 != 0 {
+        Some(Problem::StorageNotPrivate(path))
+    } else {
+        None
+    }
+}

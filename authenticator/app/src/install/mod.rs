@@ -1,0 +1,140 @@
+//! `install` and `uninstall`: making the program known to browsers, and taking that back.
+
+pub(crate) mod browser;
+pub(crate) mod manifest;
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use browser::{Browser, Scope};
+use manifest::Manifest;
+
+use crate::messages::Language;
+use crate::messages::terminal::{Problem, Text};
+
+/// Writes the manifest for every browser; says what was done to `out`, what went wrong to `err`.
+///
+/// # Errors
+/// If `out` or `err` cannot be written.
+pub(crate) fn install(
+    scope: Scope,
+    language: Language,
+    out: &mut impl Write,
+    err: &mut impl Write,
+) -> io::Result<ExitCode> {
+    let Some(program) = own_path() else {
+        return fail(language, &Problem::OwnPathUnknown, err);
+    };
+    for browser in Browser::ALL {
+        let Some(path) = browser.manifest_path(scope) else {
+            return fail(language, &Problem::NoHome, err);
+        };
+        let Ok(text) = Manifest::ours(&program).to_json() else {
+            return fail(language, &Problem::OwnPathUnknown, err);
+        };
+        let name = browser.name();
+        let done = match put(&path, &text) {
+            Ok(Put::Written) => Text::Installed(name, &path),
+            Ok(Put::AsItWas) => Text::InstalledAlready(name, &path),
+            Err(error) => return fail_at(language, &path, &error, err),
+        };
+        writeln!(out, "{}", language.text(&done))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Removes the manifest for every browser, and nothing else.
+///
+/// # Errors
+/// If `out` or `err` cannot be written.
+pub(crate) fn uninstall(
+    scope: Scope,
+    language: Language,
+    out: &mut impl Write,
+    err: &mut impl Write,
+) -> io::Result<ExitCode> {
+    for browser in Browser::ALL {
+        let Some(path) = browser.manifest_path(scope) else {
+            return fail(language, &Problem::NoHome, err);
+        };
+        let name = browser.name();
+        let done = match fs::remove_file(&path) {
+            Ok(()) => Text::Uninstalled(name, &path),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                Text::NotInstalled(name, &path)
+            }
+            Err(error) => return fail_at(language, &path, &error, err),
+        };
+        writeln!(out, "{}", language.text(&done))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Where this program is, links followed: a manifest outlives the links in a build folder or a PATH.
+pub(crate) fn own_path() -> Option<PathBuf> {
+    std::env::current_exe()
+        .and_then(fs::canonicalize)
+        .ok()
+        .filter(|path| manifest::is_program(path))
+}
+
+enum Put {
+    Written,
+    AsItWas,
+}
+
+/// Makes `path` hold `text`: the old file or the new one is there at every moment, never half of it.
+fn put(path: &Path, text: &str) -> io::Result<Put> {
+    let is_plain = fs::symlink_metadata(path).is_ok_and(|file| file.is_file());
+    if is_plain && fs::read(path).is_ok_and(|there| there == text.as_bytes()) {
+        return Ok(Put::AsItWas);
+    }
+    let folder = path.parent().unwrap_or(Path::new("/"));
+    fs::create_dir_all(folder)?;
+    // Beside the old file, so that it can take its place; named by process, so that two may run at once.
+    let unfinished = path.with_extension(format!("json.{}", std::process::id()));
+    let written = write_durably(&unfinished, text).and_then(|()| fs::rename(&unfinished, path));
+    if written.is_err() {
+        // It may not even have been made; the error that counts is the first.
+        let _ = fs::remove_file(&unfinished);
+    }
+    written?;
+    fs::File::open(folder)?.sync_all()?;
+    Ok(Put::Written)
+}
+
+fn write_durably(path: &Path, text: &str) -> io::Result<()> {
+    let mut file = fs::File::create(path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}
+
+fn fail_at(
+    language: Language,
+    path: &Path,
+    error: &io::Error,
+    err: &mut impl Write,
+) -> io::Result<ExitCode> {
+    let words = error.to_string();
+    let problem = match error.kind() {
+        io::ErrorKind::PermissionDenied if path.starts_with("/etc") => {
+            Problem::NeedsAdministrator(path)
+        }
+        _ => Problem::FileFailed(path, &words),
+    };
+    fail(language, &problem, err)
+}
+
+/// Says what happened and what to do.
+pub(crate) fn fail(
+    language: Language,
+    problem: &Problem<'_>,
+    err: &mut impl Write,
+) -> io::Result<ExitCode> {
+    let pair = language.problem(problem);
+    writeln!(err, "{}", pair.what)?;
+    writeln!(err, "{} {}", language.text(&Text::ToDo), pair.action)?;
+    Ok(ExitCode::FAILURE)
+}
