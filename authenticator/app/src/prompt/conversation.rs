@@ -167,13 +167,13 @@ impl<'a> Conversation<'a> {
             self.prompt(PromptKind::InsertCard, |prompt| prompt.problem = Some(code))?;
             self.said = Said::InsertCard(problem);
         }
-        // What the readers' own state shows wakes us; what it does not show is looked at again.
-        let until = match problem {
-            CardError::PcscNotRunning
-            | CardError::NoReader
-            | CardError::NoCard
-            | CardError::SeveralCards => self.deadline,
-            _ => self.deadline.min(Instant::now() + LOOK_AGAIN),
+        // The readers' state wakes us. A card that lies there and cannot be used may become usable
+        // without any change of that state, so it is looked at again.
+        let lying = matches!(&self.look, Some(Ok(look)) if look.only_card().is_ok());
+        let until = if lying || problem == CardError::Busy {
+            self.deadline.min(Instant::now() + LOOK_AGAIN)
+        } else {
+            self.deadline
         };
         let prompt = self.prompts;
         loop {

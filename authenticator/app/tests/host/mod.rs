@@ -1,0 +1,287 @@
+//! Runs the real program as a browser does: framed JSON over its standard streams.
+#![allow(dead_code)] // Each test program uses its part.
+
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+/// The pinned ID as the extension's package has it.
+pub const EXTENSION: &str = "chrome-extension://kpfpmdbkokbeaeieohjpglnleemnajlg/";
+/// Long enough that only a program that hangs reaches it.
+const HANGING: Duration = Duration::from_secs(60);
+
+/// A user's computer: a home folder and a PC/SC service, or none.
+pub struct Computer {
+    home: tempfile::TempDir,
+    pcscd_socket: PathBuf,
+}
+
+impl Computer {
+    /// A computer whose PC/SC service does not run.
+    pub fn without_pcscd() -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let pcscd_socket = home.path().join("no-pcscd.comm");
+        Self { home, pcscd_socket }
+    }
+
+    /// A computer with this PC/SC service.
+    pub fn with_pcscd(socket: &Path) -> Self {
+        Self {
+            home: tempfile::tempdir().unwrap(),
+            pcscd_socket: socket.to_owned(),
+        }
+    }
+
+    /// The folder of the program's data.
+    pub fn data(&self) -> PathBuf {
+        self.home.path().join("data/jpki-authenticator")
+    }
+
+    /// The program, with this computer's environment and no other.
+    pub fn program(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_jpki-authenticator"));
+        command
+            .env_clear()
+            .env("HOME", self.home.path())
+            .env("XDG_DATA_HOME", self.home.path().join("data"))
+            .env("PCSCLITE_CSOCK_NAME", &self.pcscd_socket)
+            .env("RUST_LOG", "trace");
+        command
+    }
+
+    /// The program as the browser starts it.
+    pub fn start_as(&self, caller: &str) -> Host {
+        let mut child = self
+            .program()
+            .arg(caller)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut stdout = child.stdout.take().unwrap();
+        let mut stderr = child.stderr.take().unwrap();
+        let (sender, messages) = mpsc::channel();
+        thread::spawn(move || {
+            while let Some(message) = read_frame(&mut stdout) {
+                if sender.send(message).is_err() {
+                    return;
+                }
+            }
+        });
+        let log = thread::spawn(move || {
+            let mut log = String::new();
+            stderr.read_to_string(&mut log).unwrap();
+            log
+        });
+        Host {
+            stdin: child.stdin.take(),
+            child,
+            messages,
+            log: Some(log),
+        }
+    }
+
+    /// The program, started by the project's extension and greeted.
+    pub fn greeted(&self) -> Host {
+        let mut host = self.start_as(EXTENSION);
+        host.send(json!({"type": "hello", "protocol": 1, "extension": "0.1.0"}));
+        let hello = host.next();
+        assert_eq!(
+            (&hello["type"], &hello["protocol"]),
+            (&json!("hello"), &json!(1))
+        );
+        host
+    }
+
+    /// A registration that has begun.
+    pub fn create(&self, origin: &str, options: Value) -> Host {
+        self.request("create", origin, options)
+    }
+
+    /// A sign-in that has begun.
+    pub fn get(&self, origin: &str, options: Value) -> Host {
+        self.request("get", origin, options)
+    }
+
+    fn request(&self, kind: &str, origin: &str, options: Value) -> Host {
+        let mut host = self.greeted();
+        host.send(json!({
+            "type": kind, "origin": origin, "sameOriginWithAncestors": true, "originSource": "browser",
+            "options": options,
+        }));
+        host
+    }
+}
+
+/// Reads one frame strictly: anything on standard output that is none fails the test.
+fn read_frame(stdout: &mut impl Read) -> Option<Value> {
+    let mut length = [0; 4];
+    match stdout.read(&mut length).unwrap() {
+        0 => return None,
+        4 => {}
+        read => stdout.read_exact(&mut length[read..]).unwrap(),
+    }
+    let length = usize::try_from(u32::from_ne_bytes(length)).unwrap();
+    assert!(length <= 65_536, "a frame of {length} bytes");
+    let mut message = vec![0; length];
+    stdout.read_exact(&mut message).unwrap();
+    Some(serde_json::from_slice(&message).unwrap())
+}
+
+/// The program, running.
+pub struct Host {
+    child: Child,
+    stdin: Option<ChildStdin>,
+    messages: Receiver<Value>,
+    log: Option<JoinHandle<String>>,
+}
+
+/// How the program ended.
+pub struct Ended {
+    pub status: ExitStatus,
+    pub log: String,
+}
+
+impl Host {
+    /// Sends a message.
+    pub fn send(&mut self, message: Value) {
+        self.send_bytes(message.to_string().as_bytes());
+    }
+
+    /// Sends a frame.
+    pub fn send_bytes(&mut self, message: &[u8]) {
+        let length = u32::try_from(message.len()).unwrap().to_ne_bytes();
+        self.send_raw(&[&length, message].concat());
+    }
+
+    /// Sends bytes as they are.
+    pub fn send_raw(&mut self, bytes: &[u8]) {
+        let stdin = self.stdin.as_mut().unwrap();
+        stdin.write_all(bytes).unwrap();
+        stdin.flush().unwrap();
+    }
+
+    /// The next message.
+    pub fn next(&mut self) -> Value {
+        match self.messages.recv_timeout(HANGING) {
+            Ok(message) => message,
+            Err(RecvTimeoutError::Timeout) => panic!("the program says nothing"),
+            Err(RecvTimeoutError::Disconnected) => panic!("the program ended: {}", self.end().log),
+        }
+    }
+
+    /// The next message, which must be a prompt of this kind.
+    pub fn prompt(&mut self, kind: &str) -> Value {
+        let message = self.next();
+        assert_eq!(
+            (&message["type"], &message["kind"]),
+            (&json!("prompt"), &json!(kind)),
+            "{message}"
+        );
+        message
+    }
+
+    /// Answers a prompt.
+    pub fn answer(&mut self, prompt: &Value, answer: &str, more: Value) {
+        let mut message = json!({"type": "answer", "prompt": prompt["prompt"], "answer": answer});
+        for (member, value) in more.as_object().unwrap() {
+            message[member] = value.clone();
+        }
+        self.send(message);
+    }
+
+    /// The message that ends the ceremony; progress before it is passed over, and nothing may follow it.
+    pub fn outcome(&mut self) -> Value {
+        loop {
+            let message = self.next();
+            match message["type"].as_str() {
+                Some("progress") => {}
+                Some("result" | "error" | "fatal") => {
+                    assert_eq!(
+                        self.messages.recv_timeout(HANGING),
+                        Err(RecvTimeoutError::Disconnected)
+                    );
+                    return message;
+                }
+                _ => panic!("{message}"),
+            }
+        }
+    }
+
+    /// The response of a ceremony that succeeds.
+    pub fn result(&mut self) -> Value {
+        let outcome = self.outcome();
+        assert_eq!(outcome["type"], "result", "{outcome}");
+        outcome["response"].clone()
+    }
+
+    /// The code and the exception's name of a ceremony that fails.
+    pub fn error(&mut self) -> (String, String) {
+        let outcome = self.outcome();
+        assert_eq!(outcome["type"], "error", "{outcome}");
+        let text = |member: &str| outcome[member].as_str().unwrap().to_owned();
+        (text("code"), text("name"))
+    }
+
+    /// Closes the port, as the browser does when the page goes.
+    pub fn close(&mut self) {
+        self.stdin = None;
+    }
+
+    /// The process's ID.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Waits for the program to end.
+    pub fn end(&mut self) -> Ended {
+        let status = self.child.wait().unwrap();
+        Ended {
+            status,
+            log: self.log.take().unwrap().join().unwrap(),
+        }
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        self.close();
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Options of a registration at `example.jp`.
+pub fn creation_options() -> Value {
+    json!({
+        "rp": {"id": "example.jp", "name": "Example"},
+        "user": {"id": "dGFybw", "name": "taro", "displayName": "太郎"},
+        "challenge": "cmVnaXN0cmF0aW9uIGNoYWxsZW5nZQ",
+        "pubKeyCredParams": [{"type": "public-key", "alg": -7}, {"type": "public-key", "alg": -257}],
+        "authenticatorSelection": {"residentKey": "preferred", "userVerification": "required"},
+        "attestation": "enterprise",
+        "extensions": {"credProps": true},
+    })
+}
+
+/// Options of a sign-in at `example.jp`.
+pub fn request_options() -> Value {
+    json!({
+        "rpId": "example.jp",
+        "challenge": "c2lnbi1pbiBjaGFsbGVuZ2U",
+        "userVerification": "required",
+    })
+}
+
+/// The same options with one member changed.
+pub fn with(mut options: Value, member: &str, value: Value) -> Value {
+    options[member] = value;
+    options
+}
