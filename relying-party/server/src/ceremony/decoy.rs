@@ -1,0 +1,49 @@
+//! What sign-in by account name answers when there is no such account: credentials of nobody, that look like anybody's.
+//!
+//! They are the same each time for a name (WebAuthn L3 §14.6.2), and have the shape of some real person's: as many, as long,
+//! with the same first byte (authenticators put a version there) and transports.
+
+use super::{Refusal, options::Listed};
+use crate::service::Service;
+
+/// Where there is nobody yet: the shape of this project's own authenticator.
+const LENGTH: usize = 49;
+const FIRST_BYTE: u8 = 0x01;
+
+impl Service {
+    pub(super) async fn decoys(&self, name_key: &str) -> Result<Vec<Listed>, Refusal> {
+        let name = name_key.as_bytes();
+        let pivot = self.keys.decoy(name, u8::MAX, 0);
+        let models = self.store.model_credentials(&pivot).await?;
+        if models.is_empty() {
+            return Ok(vec![Listed {
+                credential_id: self.decoy_id(name, 0, LENGTH, FIRST_BYTE),
+                transports: vec!["internal".to_owned(), "usb".to_owned()],
+            }]);
+        }
+        Ok(models
+            .into_iter()
+            .zip(0..u8::MAX)
+            .map(|(model, index)| Listed {
+                credential_id: self.decoy_id(
+                    name,
+                    index,
+                    model.credential_id.len(),
+                    model.credential_id.first().copied().unwrap_or(FIRST_BYTE),
+                ),
+                transports: model.transports,
+            })
+            .collect())
+    }
+
+    fn decoy_id(&self, name: &[u8], index: u8, length: usize, first: u8) -> Vec<u8> {
+        let mut id: Vec<u8> = (0..=u8::MAX)
+            .flat_map(|block| self.keys.decoy(name, index, block))
+            .take(length)
+            .collect();
+        if let Some(byte) = id.first_mut() {
+            *byte = first;
+        }
+        id
+    }
+}

@@ -1,0 +1,103 @@
+//! The options sent to browsers: what `webauthn-rs` makes, adjusted as JSON where this service wants something else.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde_json::{Map, Value, json};
+
+use super::Refusal;
+use crate::config::Conveyance;
+
+/// ES256 first: our authenticator then makes a pairwise credential, that links to nothing. RS256 for those with nothing else.
+pub(super) const ALGORITHMS: [i64; 2] = [-7, -257];
+
+/// A credential to list in the options.
+pub(super) struct Listed {
+    pub(super) credential_id: Vec<u8>,
+    pub(super) transports: Vec<String>,
+}
+
+impl Listed {
+    fn descriptor(&self) -> Value {
+        let mut descriptor = json!({
+            "type": "public-key",
+            "id": URL_SAFE_NO_PAD.encode(&self.credential_id),
+        });
+        if let (Some(members), false) = (descriptor.as_object_mut(), self.transports.is_empty()) {
+            members.insert("transports".to_owned(), json!(self.transports));
+        }
+        descriptor
+    }
+}
+
+fn descriptors(list: &[Listed]) -> Value {
+    list.iter().map(Listed::descriptor).collect()
+}
+
+fn public_key(options: &mut Value) -> Result<&mut Map<String, Value>, Refusal> {
+    options
+        .get_mut("publicKey")
+        .and_then(Value::as_object_mut)
+        .ok_or(Refusal::Internal("options"))
+}
+
+/// Adjusts creation options: attestation, resident key, algorithms, what is excluded.
+pub(super) fn adjust_creation(
+    options: &mut Value,
+    conveyance: Conveyance,
+    exclude: &[Listed],
+    timeout: u64,
+) -> Result<(), Refusal> {
+    let members = public_key(options)?;
+    let mut set = |name: &str, value: Value| members.insert(name.to_owned(), value);
+    set("timeout", json!(timeout));
+    set("attestation", json!(conveyance.as_str()));
+    set(
+        "attestationFormats",
+        match conveyance {
+            Conveyance::Enterprise => json!([eid_attestation::FORMAT]),
+            Conveyance::Direct | Conveyance::None => json!([]),
+        },
+    );
+    set(
+        "authenticatorSelection",
+        json!({
+            // Preferred, not required: sign-in by account name serves credentials that no computer lists.
+            "residentKey": "preferred",
+            "requireResidentKey": false,
+            "userVerification": "required",
+        }),
+    );
+    set(
+        "pubKeyCredParams",
+        ALGORITHMS
+            .iter()
+            .map(|alg| json!({ "type": "public-key", "alg": alg }))
+            .collect(),
+    );
+    set("excludeCredentials", descriptors(exclude));
+    set("extensions", json!({ "credProps": true }));
+    Ok(())
+}
+
+/// Adjusts request options: which credentials may answer.
+pub(super) fn adjust_request(
+    options: &mut Value,
+    allow: &[Listed],
+    timeout: u64,
+) -> Result<(), Refusal> {
+    if let Some(all) = options.as_object_mut() {
+        // `webauthn-rs` asks for conditional mediation; here a person pressed a button.
+        all.remove("mediation");
+    }
+    let members = public_key(options)?;
+    members.remove("extensions");
+    members.remove("hints");
+    members.insert("timeout".to_owned(), json!(timeout));
+    members.insert("userVerification".to_owned(), json!("required"));
+    members.insert("allowCredentials".to_owned(), descriptors(allow));
+    Ok(())
+}
+
+/// The challenge in options.
+pub(super) fn challenge(options: &Value) -> Result<Vec<u8>, Refusal> {
+    super::client_data::bytes_at(options, "/publicKey/challenge")
+}

@@ -1,0 +1,351 @@
+//! Registration: `navigator.credentials.create`, start and finish.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use eid_attestation::{Refused, RevocationOutcome, UnixTime, Verdict};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use webauthn_rs::prelude::{
+    Passkey, PasskeyRegistration, RegisterPublicKeyCredential, Uuid, WebauthnError,
+};
+
+use super::{
+    Refusal, client_data,
+    options::{self, Listed},
+    random_id, sha256,
+};
+use crate::{
+    keys::Sealed,
+    people::{AccountName, NameProblem},
+    service::Service,
+    store::{
+        Certificate, CertificateRecord, Class, CredentialRecord, Enrolment, Person, Purpose,
+        Revocation, Session,
+    },
+};
+
+/// A finished registration.
+pub struct Registered {
+    /// Whose it is.
+    pub person: Person,
+    /// The row ID of the new credential.
+    pub credential: Uuid,
+    /// Whether the account is new.
+    pub new_person: bool,
+    /// The issuer profile that vouched, if one did.
+    pub profile: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct State {
+    person: Uuid,
+    account_name: String,
+    new_person: bool,
+    webauthn: PasskeyRegistration,
+}
+
+/// What is sealed of a certificate: enough to ask for its revocation.
+#[derive(Serialize)]
+struct Facts {
+    issuer_key_hash: String,
+    serial: String,
+    distribution_points: Option<String>,
+}
+
+impl Service {
+    /// Starts a registration: for a new account, or for the account that `session` is signed in to.
+    ///
+    /// # Errors
+    /// The account name cannot be one or is taken; nobody can enrol; or the database failed.
+    pub async fn start_registration(
+        &self,
+        session: &Session,
+        account_name: Option<&str>,
+        display_name: Option<&str>,
+    ) -> Result<Value, Refusal> {
+        if !self.can_enrol() {
+            return Err(Refusal::RevocationNotChecked);
+        }
+        let asked = account_name.map(AccountName::parse).transpose()?;
+        let (person, account_name, new_person) = match (&session.person, asked) {
+            (Some(person), Some(name)) if person.name_key != name.key() => {
+                return Err(Refusal::SignedInAsOther);
+            }
+            (Some(person), _) => (person.id, person.account_name.clone(), false),
+            (None, None) => return Err(NameProblem::Empty.into()),
+            (None, Some(name)) => {
+                if self.store.person_by_name(name.key()).await?.is_some() {
+                    return Err(Refusal::NameTaken);
+                }
+                (random_id(), name.shown().to_owned(), true)
+            }
+        };
+        let display_name = match display_name {
+            Some(name) => AccountName::parse(name)?.shown().to_owned(),
+            None => account_name.clone(),
+        };
+        let (created, webauthn) = self
+            .webauthn
+            .start_passkey_registration(person, &account_name, &display_name, None)
+            .map_err(|_| Refusal::Internal("creation options"))?;
+        let exclude: Vec<Listed> = self
+            .store
+            .credentials_of(person)
+            .await?
+            .into_iter()
+            .map(|credential| Listed {
+                credential_id: credential.record.credential_id,
+                transports: credential.record.transports,
+            })
+            .collect();
+        let mut options = json!(created);
+        options::adjust_creation(
+            &mut options,
+            self.config.attestation.conveyance,
+            &exclude,
+            self.timeout_milliseconds(),
+        )?;
+        let challenge = options::challenge(&options)?;
+        let state = State {
+            person,
+            account_name,
+            new_person,
+            webauthn,
+        };
+        self.begin(
+            Purpose::Registration,
+            &session.token_hash,
+            &challenge,
+            &state,
+        )
+        .await?;
+        Ok(options)
+    }
+
+    /// Finishes a registration with the browser's `RegistrationResponseJSON`.
+    ///
+    /// # Errors
+    /// Every condition of WebAuthn, of the eID attestation and of this service's policy, as [`Refusal`].
+    pub async fn finish_registration(
+        &self,
+        session: &Session,
+        credential: Value,
+    ) -> Result<Registered, Refusal> {
+        let (client_data, client_data_json) = client_data::of(&credential)?;
+        let state: State = self
+            .take(Purpose::Registration, &session.token_hash, &client_data)
+            .await?;
+        let signed_in = session.person.as_ref().map(|person| person.id);
+        if signed_in != (!state.new_person).then_some(state.person) {
+            return Err(Refusal::ChallengeUnknown);
+        }
+        client_data.refuse_frames()?;
+
+        let attestation_object = client_data::bytes_at(&credential, "/response/attestationObject")?;
+        let verdict = self.judge(&attestation_object, &sha256(&client_data_json))?;
+        let judged_object = verdict
+            .as_ref()
+            .map_or(attestation_object, Verdict::none_rewrap);
+        let passkey = self.check_webauthn(&credential, &judged_object, &state.webauthn)?;
+
+        let now = self.clock.now();
+        let account_name = AccountName::parse(&state.account_name)?;
+        let person = Person {
+            id: state.person,
+            account_name: account_name.shown().to_owned(),
+            name_key: account_name.key().to_owned(),
+            created_at: now,
+        };
+        let credential = self.credential_record(&passkey, &credential, now)?;
+        let credential_row = credential.id;
+        let certificate = verdict
+            .as_ref()
+            .map(|verdict| self.certificate_record(verdict, now))
+            .transpose()?;
+        let profile = verdict.map(|verdict| verdict.profile.name);
+        self.store
+            .enrol(&Enrolment {
+                person: person.clone(),
+                new_person: state.new_person,
+                credential,
+                certificate,
+            })
+            .await?;
+        Ok(Registered {
+            person,
+            credential: credential_row,
+            new_person: state.new_person,
+            profile,
+        })
+    }
+
+    /// The eID attestation's verdict. None only where policy lets other formats pass unvouched.
+    fn judge(&self, object: &[u8], hash: &[u8; 32]) -> Result<Option<Verdict>, Refusal> {
+        let at = UnixTime::from_secs(u64::try_from(self.clock.now()).unwrap_or_default());
+        let verdict = match eid_attestation::verify(
+            object,
+            hash,
+            &self.profiles,
+            self.revocation.as_deref(),
+            at,
+        ) {
+            Ok(verdict) => verdict,
+            Err(Refused::OtherFormat { format }) if self.config.attestation.require => {
+                return Err(Refusal::AttestationRequired { format });
+            }
+            // Not ours, or not even strictly encoded: `webauthn-rs` judges it, and it knows no `eid-x509`.
+            Err(Refused::OtherFormat { .. } | Refused::AttestationObject(_))
+                if !self.config.attestation.require =>
+            {
+                return Ok(None);
+            }
+            Err(refused) => return Err(refused.into()),
+        };
+        match verdict.revocation {
+            RevocationOutcome::Good { .. } => {}
+            RevocationOutcome::NotChecked => {
+                if !self.may_enrol_unchecked(verdict.profile.class) {
+                    return Err(Refusal::RevocationNotChecked);
+                }
+            }
+        }
+        Ok(Some(verdict))
+    }
+
+    /// WebAuthn's own checks, on the same authenticator data: type, challenge, origin, RP ID, flags, algorithm.
+    fn check_webauthn(
+        &self,
+        credential: &Value,
+        attestation_object: &[u8],
+        state: &PasskeyRegistration,
+    ) -> Result<Passkey, Refusal> {
+        let raw_id = client_data::bytes_at(credential, "/rawId")?;
+        let response: RegisterPublicKeyCredential = serde_json::from_value(json!({
+            "id": credential.get("id"),
+            "rawId": credential.get("rawId"),
+            "type": credential.get("type"),
+            "response": {
+                "attestationObject": URL_SAFE_NO_PAD.encode(attestation_object),
+                "clientDataJSON": credential.pointer("/response/clientDataJSON"),
+            },
+        }))
+        .map_err(|_| Refusal::Malformed("/"))?;
+        let passkey = self
+            .webauthn
+            .finish_passkey_registration(&response, state)
+            .map_err(registration_refusal)?;
+        if passkey.cred_id().as_slice() != raw_id {
+            return Err(Refusal::Malformed("/rawId"));
+        }
+        if !options::ALGORITHMS.contains(&algorithm(&passkey)) {
+            return Err(Refusal::Registration(
+                WebauthnError::CredentialAlteredAlgFromRequest,
+            ));
+        }
+        Ok(passkey)
+    }
+
+    fn credential_record(
+        &self,
+        passkey: &Passkey,
+        credential: &Value,
+        now: i64,
+    ) -> Result<CredentialRecord, Refusal> {
+        let id = random_id();
+        let plain = serde_json::to_vec(passkey).map_err(|_| Refusal::Internal("credential"))?;
+        Ok(CredentialRecord {
+            id,
+            credential_id: passkey.cred_id().to_vec(),
+            sealed: self.keys.seal(Sealed::Credential, id.as_bytes(), &plain)?,
+            algorithm: algorithm(passkey),
+            transports: transports(credential),
+            created_at: now,
+            last_used_at: None,
+        })
+    }
+
+    /// The certificate itself is dropped here; what recognises its holder is sealed.
+    fn certificate_record(
+        &self,
+        verdict: &Verdict,
+        now: i64,
+    ) -> Result<CertificateRecord, Refusal> {
+        let id = random_id();
+        let holder = &verdict.holder;
+        let facts = Facts {
+            issuer_key_hash: hex::encode(holder.issuer_key_hash.as_bytes()),
+            serial: hex::encode(holder.serial.as_bytes()),
+            distribution_points: holder
+                .distribution_points
+                .as_ref()
+                .map(|points| hex::encode(points.as_der())),
+        };
+        let plain = serde_json::to_vec(&facts).map_err(|_| Refusal::Internal("facts"))?;
+        Ok(CertificateRecord {
+            id,
+            lookup: self
+                .keys
+                .certificate_lookup(holder.issuer_key_hash.as_bytes(), holder.serial.as_bytes()),
+            facts: self
+                .keys
+                .seal(Sealed::CertificateFacts, id.as_bytes(), &plain)?,
+            shown: Certificate {
+                profile: verdict.profile.name.clone(),
+                class: match verdict.profile.class {
+                    eid_attestation::Class::Production => Class::Production,
+                    eid_attestation::Class::Test => Class::Test,
+                    eid_attestation::Class::Practice => Class::Practice,
+                },
+                country: verdict.profile.country.clone(),
+                anchor: verdict.anchor.label.clone(),
+                anchor_from: seconds(verdict.anchor.not_before),
+                anchor_until: seconds(verdict.anchor.not_after),
+                not_after: seconds(holder.not_after),
+                revocation: match verdict.revocation {
+                    RevocationOutcome::NotChecked => Revocation::NotChecked,
+                    RevocationOutcome::Good { .. } => Revocation::Good,
+                },
+                verified_at: now,
+            },
+        })
+    }
+}
+
+/// The COSE algorithm identifier of a credential.
+fn algorithm(passkey: &Passkey) -> i64 {
+    i64::from(*passkey.cred_algorithm() as i32)
+}
+
+fn seconds(time: UnixTime) -> i64 {
+    i64::try_from(time.as_secs()).unwrap_or(i64::MAX)
+}
+
+/// The transports the browser reported; hints for later, so anything strange is left out.
+fn transports(credential: &Value) -> Vec<String> {
+    credential
+        .pointer("/response/transports")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .filter(|name| {
+            !name.is_empty()
+                && name.len() <= 16
+                && name
+                    .bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+        })
+        .take(8)
+        .map(str::to_owned)
+        .collect()
+}
+
+fn registration_refusal(error: WebauthnError) -> Refusal {
+    match error {
+        WebauthnError::InvalidRPOrigin | WebauthnError::CredentialCrossOrigin => {
+            Refusal::OtherOrigin
+        }
+        WebauthnError::InvalidRPIDHash => Refusal::OtherRpId,
+        WebauthnError::UserNotVerified | WebauthnError::UserNotPresent => Refusal::NotVerified,
+        other => Refusal::Registration(other),
+    }
+}

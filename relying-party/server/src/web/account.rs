@@ -1,0 +1,168 @@
+//! An account as its owner sees it: credentials, and what each of them proved.
+
+use axum::http::HeaderMap;
+use serde::Serialize;
+
+use super::session;
+use crate::{
+    service::Service,
+    store::{Certificate, Class, Credential, Revocation, StoreError},
+};
+
+/// An account.
+#[derive(Serialize)]
+pub(super) struct Account {
+    pub(super) account_name: String,
+    pub(super) created_at: i64,
+    pub(super) credentials: Vec<ShownCredential>,
+}
+
+/// A credential.
+#[derive(Serialize)]
+pub(super) struct ShownCredential {
+    pub(super) kind: Kind,
+    /// COSE algorithm identifier.
+    pub(super) algorithm: i64,
+    pub(super) created_at: i64,
+    pub(super) last_used_at: Option<i64>,
+    /// Whether this session was signed in with it.
+    pub(super) current: bool,
+    pub(super) proven: Proven,
+    pub(super) vouched_by: Option<VouchedBy>,
+}
+
+/// What is known of a credential's key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Kind {
+    /// An eID card signed its registration.
+    EidCard,
+    /// Nobody vouched for it.
+    Passkey,
+}
+
+/// What was proven, and when.
+#[derive(Serialize)]
+pub(super) struct Proven {
+    /// Once, at registration.
+    pub(super) registration: &'static [&'static str],
+    /// Each time, at sign-in.
+    pub(super) sign_in: &'static [&'static str],
+}
+
+/// Who vouched.
+#[derive(Serialize)]
+pub(super) struct VouchedBy {
+    pub(super) profile: String,
+    pub(super) class: &'static str,
+    pub(super) country: String,
+    pub(super) generation: String,
+    pub(super) generation_from: i64,
+    pub(super) generation_until: i64,
+    pub(super) not_after: i64,
+    pub(super) expired: bool,
+    pub(super) revocation: &'static str,
+    pub(super) verified_at: i64,
+}
+
+impl VouchedBy {
+    fn new(certificate: Certificate, now: i64) -> Self {
+        Self {
+            profile: certificate.profile,
+            class: certificate.class.as_str(),
+            country: certificate.country,
+            generation: certificate.anchor,
+            generation_from: certificate.anchor_from,
+            generation_until: certificate.anchor_until,
+            not_after: certificate.not_after,
+            expired: now > certificate.not_after,
+            revocation: certificate.revocation.as_str(),
+            verified_at: certificate.verified_at,
+        }
+    }
+
+    pub(super) fn is_practice(&self) -> bool {
+        self.class == Class::Practice.as_str()
+    }
+
+    pub(super) fn is_test(&self) -> bool {
+        self.class == Class::Test.as_str()
+    }
+
+    pub(super) fn is_unchecked(&self) -> bool {
+        self.revocation == Revocation::NotChecked.as_str()
+    }
+}
+
+impl ShownCredential {
+    fn new(credential: Credential, current: bool, now: i64) -> Self {
+        let vouched_by = credential
+            .certificate
+            .map(|certificate| VouchedBy::new(certificate, now));
+        let (kind, proven) = if vouched_by.is_some() {
+            (
+                Kind::EidCard,
+                Proven {
+                    registration: &["certificate", "card-signature", "card-pin"],
+                    sign_in: &["sealed-key", "user-verification"],
+                },
+            )
+        } else {
+            (
+                Kind::Passkey,
+                Proven {
+                    registration: &["user-verification"],
+                    sign_in: &["key", "user-verification"],
+                },
+            )
+        };
+        Self {
+            kind,
+            algorithm: credential.record.algorithm,
+            created_at: credential.record.created_at,
+            last_used_at: credential.record.last_used_at,
+            current,
+            proven,
+            vouched_by,
+        }
+    }
+}
+
+impl Account {
+    /// The certificate verified last.
+    pub(super) fn vouched_by(&self) -> Option<&VouchedBy> {
+        self.credentials
+            .iter()
+            .filter_map(|credential| credential.vouched_by.as_ref())
+            .max_by_key(|vouched| vouched.verified_at)
+    }
+}
+
+/// The account of whoever is signed in.
+pub(super) async fn of(
+    service: &Service,
+    headers: &HeaderMap,
+) -> Result<Option<Account>, StoreError> {
+    let Some(session) = session::current(service, headers).await? else {
+        return Ok(None);
+    };
+    let Some(person) = session.person else {
+        return Ok(None);
+    };
+    let now = service.clock.now();
+    let credentials = service
+        .store
+        .credentials_of(person.id)
+        .await?
+        .into_iter()
+        .map(|credential| {
+            let current = session.credential == Some(credential.record.id);
+            ShownCredential::new(credential, current, now)
+        })
+        .collect();
+    Ok(Some(Account {
+        account_name: person.account_name,
+        created_at: person.created_at,
+        credentials,
+    }))
+}

@@ -1,0 +1,347 @@
+//! Pages for people.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    Extension,
+    extract::State,
+    http::{HeaderMap, StatusCode, Uri, header},
+    response::{Html, IntoResponse, Redirect, Response},
+};
+
+use super::{
+    account::{self, Account, Kind, ShownCredential, VouchedBy},
+    api, assets,
+    dates::{self, Shown},
+    language::Language,
+    problem::{Problem, Words},
+    session,
+    texts::Texts,
+};
+use crate::{config::Conveyance, service::Service, store::StoreError};
+
+type App = State<Arc<Service>>;
+type Lang = Extension<Language>;
+
+/// What every page shows.
+struct Page<'a> {
+    t: &'static Texts,
+    language: Language,
+    rp_name: &'a str,
+    assets: String,
+    practice: bool,
+    path: &'static str,
+    /// Of whoever is signed in.
+    account_name: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "home.html")]
+struct Home<'a> {
+    page: Page<'a>,
+}
+
+#[derive(Template)]
+#[template(path = "register.html")]
+struct Register<'a> {
+    page: Page<'a>,
+    closed: bool,
+    required: bool,
+    offered: bool,
+}
+
+#[derive(Template)]
+#[template(path = "sign_in.html")]
+struct SignIn<'a> {
+    page: Page<'a>,
+}
+
+#[derive(Template)]
+#[template(path = "account.html")]
+struct AccountPage<'a> {
+    page: Page<'a>,
+    since: Shown,
+    vouched: Option<Vouched<'a>>,
+    rows: Vec<Row<'a>>,
+    account: &'a Account,
+}
+
+#[derive(Template)]
+#[template(path = "not_found.html")]
+struct NotFound<'a> {
+    page: Page<'a>,
+    action: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "trouble.html")]
+struct Trouble<'a> {
+    page: Page<'a>,
+    code: &'static str,
+    words: Words,
+}
+
+struct Vouched<'a> {
+    badge: &'static str,
+    note: Option<&'static str>,
+    issuer: &'a str,
+    profile: &'a str,
+    generation: &'a str,
+    from: i32,
+    until: i32,
+    verified: Shown,
+    not_after: Shown,
+    expired: bool,
+    revocation: &'static str,
+    revocation_text: &'static str,
+}
+
+struct Row<'a> {
+    kind_code: &'static str,
+    kind: &'static str,
+    algorithm: &'static str,
+    current: bool,
+    created: Shown,
+    used: Option<Shown>,
+    proven_registration: &'static str,
+    issuer: Option<&'a str>,
+    proven_sign_in: &'static str,
+}
+
+impl<'a> Page<'a> {
+    async fn new(
+        service: &'a Service,
+        headers: &HeaderMap,
+        language: Language,
+        path: &'static str,
+    ) -> Result<Self, StoreError> {
+        let session = session::current(service, headers).await?;
+        Ok(Self::for_name(
+            service,
+            session
+                .and_then(|session| session.person)
+                .map(|person| person.account_name),
+            language,
+            path,
+        ))
+    }
+
+    fn for_name(
+        service: &'a Service,
+        account_name: Option<String>,
+        language: Language,
+        path: &'static str,
+    ) -> Self {
+        Self {
+            t: language.texts(),
+            language,
+            rp_name: &service.config.rp_name,
+            assets: assets::folder(),
+            practice: service.is_practice(),
+            path,
+            account_name,
+        }
+    }
+}
+
+fn render(template: &impl Template, status: StatusCode, language: Language) -> Response {
+    match template.render() {
+        Ok(html) => (
+            status,
+            [(header::CONTENT_LANGUAGE, language.tag())],
+            Html(html),
+        )
+            .into_response(),
+        Err(error) => {
+            tracing::error!(%error, "a page cannot be written");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+/// A page that cannot be shown because the database failed.
+fn trouble(service: &Service, error: &StoreError, language: Language) -> Response {
+    tracing::error!(%error, "failed");
+    problem_page(service, Problem::Internal, language)
+}
+
+fn problem_page(service: &Service, problem: Problem, language: Language) -> Response {
+    let page = Page::for_name(service, None, language, "/");
+    let template = Trouble {
+        code: problem.code(),
+        words: page.t.problem(problem),
+        page,
+    };
+    render(&template, problem.status(), language)
+}
+
+pub(super) async fn home(
+    State(service): App,
+    Extension(language): Lang,
+    headers: HeaderMap,
+) -> Response {
+    match Page::new(&service, &headers, language, "/").await {
+        Ok(page) => render(&Home { page }, StatusCode::OK, language),
+        Err(error) => trouble(&service, &error, language),
+    }
+}
+
+pub(super) async fn register(
+    State(service): App,
+    Extension(language): Lang,
+    headers: HeaderMap,
+) -> Response {
+    match Page::new(&service, &headers, language, "/register").await {
+        Ok(page) => {
+            let template = Register {
+                page,
+                closed: !service.can_enrol(),
+                required: service.config.attestation.require,
+                offered: service.config.attestation.conveyance != Conveyance::None,
+            };
+            render(&template, StatusCode::OK, language)
+        }
+        Err(error) => trouble(&service, &error, language),
+    }
+}
+
+pub(super) async fn sign_in(
+    State(service): App,
+    Extension(language): Lang,
+    headers: HeaderMap,
+) -> Response {
+    match Page::new(&service, &headers, language, "/sign-in").await {
+        Ok(page) if page.account_name.is_some() => Redirect::to("/account").into_response(),
+        Ok(page) => render(&SignIn { page }, StatusCode::OK, language),
+        Err(error) => trouble(&service, &error, language),
+    }
+}
+
+pub(super) async fn account(
+    State(service): App,
+    Extension(language): Lang,
+    headers: HeaderMap,
+) -> Response {
+    let account = match account::of(&service, &headers).await {
+        Ok(Some(account)) => account,
+        Ok(None) => return Redirect::to("/sign-in").into_response(),
+        Err(error) => return trouble(&service, &error, language),
+    };
+    let page = Page::for_name(
+        &service,
+        Some(account.account_name.clone()),
+        language,
+        "/account",
+    );
+    let template = AccountPage {
+        since: dates::day(account.created_at, language),
+        vouched: account.vouched_by().map(|by| vouched(by, page.t, language)),
+        rows: account
+            .credentials
+            .iter()
+            .map(|credential| row(credential, page.t, language))
+            .collect(),
+        account: &account,
+        page,
+    };
+    render(&template, StatusCode::OK, language)
+}
+
+fn vouched<'a>(by: &'a VouchedBy, t: &'static Texts, language: Language) -> Vouched<'a> {
+    let (badge, note) = if by.is_practice() {
+        (t.badge_practice, Some(t.note_practice))
+    } else if by.is_test() {
+        (t.badge_test, Some(t.note_test))
+    } else {
+        ("", None)
+    };
+    Vouched {
+        badge,
+        note,
+        issuer: t.issuer(&by.profile),
+        profile: &by.profile,
+        generation: &by.generation,
+        from: dates::year(by.generation_from),
+        until: dates::year(by.generation_until),
+        verified: dates::moment(by.verified_at, language),
+        not_after: dates::day(by.not_after, language),
+        expired: by.expired,
+        revocation: by.revocation,
+        revocation_text: if by.is_unchecked() {
+            t.revocation_not_checked
+        } else {
+            t.revocation_good
+        },
+    }
+}
+
+fn row<'a>(credential: &'a ShownCredential, t: &'static Texts, language: Language) -> Row<'a> {
+    let (kind_code, kind, proven_registration, proven_sign_in) = match credential.kind {
+        Kind::EidCard => (
+            "eid-card",
+            t.kind_eid,
+            t.proven_registration_eid,
+            t.proven_sign_in_eid,
+        ),
+        Kind::Passkey => (
+            "passkey",
+            t.kind_passkey,
+            t.proven_registration_passkey,
+            t.proven_sign_in_passkey,
+        ),
+    };
+    Row {
+        kind_code,
+        kind,
+        algorithm: match credential.algorithm {
+            -7 => "ES256",
+            -257 => "RS256",
+            _ => "",
+        },
+        current: credential.current,
+        created: dates::moment(credential.created_at, language),
+        used: credential
+            .last_used_at
+            .map(|seconds| dates::moment(seconds, language)),
+        proven_registration,
+        issuer: credential
+            .vouched_by
+            .as_ref()
+            .map(|by| t.issuer(&by.profile)),
+        proven_sign_in,
+    }
+}
+
+/// Signing out without a script: the button is a form.
+pub(super) async fn sign_out(
+    State(service): App,
+    Extension(language): Lang,
+    headers: HeaderMap,
+) -> Response {
+    match api::end(&service, &headers).await {
+        Ok(cookie) => (cookie, Redirect::to("/")).into_response(),
+        Err(error) => trouble(&service, &error, language),
+    }
+}
+
+pub(super) async fn not_found(
+    State(service): App,
+    Extension(language): Lang,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Response {
+    if uri.path().starts_with("/static/") {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    match Page::new(&service, &headers, language, "/").await {
+        Ok(page) => {
+            let template = NotFound {
+                action: page.t.problem(Problem::NotFound).action,
+                page,
+            };
+            render(&template, StatusCode::NOT_FOUND, language)
+        }
+        Err(error) => trouble(&service, &error, language),
+    }
+}

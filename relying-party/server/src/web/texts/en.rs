@@ -1,0 +1,257 @@
+//! English.
+
+use super::{ScriptTexts, Texts};
+use crate::web::problem::{AttestationProblem, Problem, Words};
+
+const fn words(what: &'static str, action: &'static str) -> Words {
+    Words { what, action }
+}
+
+pub(in crate::web) const EN: Texts = Texts {
+    other_language: "日本語",
+    other_language_tag: "ja",
+    skip_to_content: "Skip to the content",
+    practice_band: "Practice service: the cards it accepts prove nothing about anybody.",
+    nav_register: "Register",
+    nav_sign_in: "Sign in",
+    nav_account: "Account",
+    nav_sign_out: "Sign out",
+    footer: "Your PIN is never typed on this page, and never reaches this service.",
+    no_script: "This page needs JavaScript: only a script can ask your browser for your card. Allow it for this site and reload.",
+
+    home_lead: "Use your My Number Card to open an account and to sign in. No password, nothing to remember but the card’s own PIN.",
+    home_signed_in_as: "You are signed in as",
+    home_steps_title: "How it works",
+    home_steps: [
+        "Put your card on the reader.",
+        "A window opens. Check in it which service is asking, and what for.",
+        "Type the card’s four-digit PIN in that window. It goes to the card and nowhere else.",
+    ],
+    home_keep_title: "What this service keeps",
+    home_keep: [
+        "The account name you choose.",
+        "Who issued your card’s certificate, and until when it is valid.",
+        "The certificate’s number, encrypted, to notice when the certificate is revoked. Your name, address and date of birth are not in it, and are not asked for.",
+    ],
+
+    register_title: "Register",
+    register_lead: "Open an account with your card.",
+    register_name: "Account name",
+    register_name_hint: "Any name you like, up to 64 characters. It need not be your own.",
+    register_certificate_required: "The window that opens asks whether to send your card’s certificate to this service. Switch it on: without it you cannot register here.",
+    register_certificate_optional: "The window that opens may offer to send your card’s certificate to this service. With it, your account shows who vouched for you.",
+    register_button: "Register with your card",
+    register_have_account: "Registered already?",
+    add_title: "Add a credential",
+    add_lead: "The new credential will open the account you are signed in to:",
+    add_button: "Add with your card",
+    enrolment_closed: words(
+        "Registration is closed.",
+        "This service cannot tell at present whether a certificate has been revoked, and does not accept any without knowing. Please try again later.",
+    ),
+
+    sign_in_title: "Sign in",
+    sign_in_lead: "Put your card on the reader, then press the button.",
+    sign_in_button: "Sign in with your card",
+    sign_in_name: "Account name (optional)",
+    sign_in_name_hint: "Only needed if this computer does not know your account.",
+    sign_in_no_account: "No account yet?",
+
+    account_title: "Your account",
+    account_name: "Account name",
+    account_since: "Opened",
+    vouched_title: "Who vouched for you",
+    vouched_issuer: "Issuer",
+    vouched_generation: "CA generation",
+    vouched_confirmed: "Confirmed",
+    vouched_until: "Certificate valid until",
+    vouched_expired: "expired. You can still sign in; register again with your renewed card.",
+    vouched_revocation: "Revocation",
+    revocation_not_checked: "Not checked. Nobody has asked the issuer whether this certificate was revoked.",
+    revocation_good: "Not revoked when it was last checked.",
+    vouched_nobody: "Nobody. This account shows that the same passkey is used each time, not who you are.",
+    badge_practice: "Practice",
+    badge_test: "Test",
+    note_practice: "A practice certificate. It proves nothing about anybody.",
+    note_test: "A test certificate. It proves nothing about anybody.",
+    issuer_jpki: "JPKI, Japan’s public certification service for individuals (J-LIS)",
+    issuer_jpki_test: "JPKI test hierarchy (J-LIS)",
+    issuer_lab: "JPKI-LAB, a practice hierarchy",
+    credentials_title: "Credentials",
+    credentials_kind: "Kind",
+    credentials_created: "Registered",
+    credentials_used: "Last used",
+    credentials_proven: "What was proven",
+    credentials_never: "not yet",
+    credentials_current: "signed in with this one",
+    kind_eid: "My Number Card",
+    kind_passkey: "Passkey",
+    proven_at_registration: "At registration:",
+    proven_at_sign_in: "At each sign-in:",
+    proven_registration_eid: "your card signed it, with its PIN.",
+    proven_registration_passkey: "someone was verified by the device. Nobody vouched for who.",
+    proven_sign_in_eid: "possession of this credential’s key, which your computer keeps sealed under the card and opens with the card and its PIN. The card itself does not sign.",
+    proven_sign_in_passkey: "possession of this credential’s key, with verification by the device.",
+    account_unknown_credential: "Is there a credential here that you did not add? Tell the service’s operator at once.",
+    account_add: "Add a credential",
+
+    not_found_title: "There is no such page",
+    to_home: "To the first page",
+
+    script: ScriptTexts {
+        starting: "One moment…",
+        waiting: "Continue in the window that opened: check the service, then type your card’s PIN there.",
+        finishing: "Checking the card’s answer…",
+        done: "Done.",
+        cancelled: words(
+            "It was not completed: cancelled, or it took too long.",
+            "Put your card on the reader and try again.",
+        ),
+        already_here: words(
+            "This card already opens this account on this computer.",
+            "There is nothing to add: sign in with it.",
+        ),
+        unsupported: words(
+            "This browser cannot use cards or passkeys.",
+            "Use a current Chrome, Edge or Firefox.",
+        ),
+        no_authenticator: words(
+            "The browser found nothing that can register a card here.",
+            "Check that the card extension is installed and switched on, and that your card is on the reader.",
+        ),
+        refused_by_browser: words(
+            "The browser refused: the address of this page does not belong to this service.",
+            "Check the address. If it is right, tell the service’s operator.",
+        ),
+        offline: words(
+            "The service did not answer.",
+            "Check your connection and try again.",
+        ),
+    },
+    problem,
+};
+
+const fn problem(problem: Problem) -> Words {
+    match problem {
+        Problem::NameEmpty => words("The account name is missing.", "Write one, then try again."),
+        Problem::NameTooLong => words(
+            "The account name is too long.",
+            "Choose one of at most 64 characters.",
+        ),
+        Problem::NameInvisible => words(
+            "The account name has characters that cannot be seen.",
+            "Type it anew instead of pasting it.",
+        ),
+        Problem::NameTaken => words(
+            "This account name is taken.",
+            "If the account is yours, sign in. Otherwise choose another name.",
+        ),
+        Problem::SignedInAsOther => words(
+            "You are signed in to another account.",
+            "Sign out first to open a new one.",
+        ),
+        Problem::ChallengeUnknown => words(
+            "This attempt has expired or was already used.",
+            "Start again from the beginning.",
+        ),
+        Problem::Malformed => words(
+            "The answer of the browser or card cannot be read.",
+            "Try again. If it happens again, update your browser and the card software.",
+        ),
+        Problem::AttestationRequired => words(
+            "Your card’s certificate was not sent, and this service needs it.",
+            "Register again, and switch on sending the certificate in the window that opens.",
+        ),
+        Problem::Attestation { kind, .. } => attestation(kind),
+        Problem::RevocationNotChecked => words(
+            "This service cannot tell at present whether your certificate has been revoked, and does not accept it without knowing.",
+            "Please try again later, or ask the service’s operator.",
+        ),
+        Problem::OtherOrigin => words(
+            "The card’s answer was made for another site.",
+            "Check the address of this page, and start again from it.",
+        ),
+        Problem::OtherRpId => words(
+            "The card’s answer was made for another service.",
+            "Check the address of this page, and start again from it.",
+        ),
+        Problem::NotVerified => words(
+            "Nobody’s PIN was verified.",
+            "Try again, and type your card’s PIN when it is asked for.",
+        ),
+        Problem::RegistrationRefused => words(
+            "The registration does not pass the checks every passkey has to pass.",
+            "Try again. If it happens again, update your browser and the card software.",
+        ),
+        Problem::CertificateTaken => words(
+            "This card is registered with another account here.",
+            "Sign in with your card to use that account. If you never registered it, tell the service’s operator.",
+        ),
+        Problem::CredentialTaken => {
+            words("This credential is registered already.", "Sign in with it.")
+        }
+        Problem::SignInFailed => words(
+            "You could not be signed in.",
+            "Check the card and the account name, and try again. If you have no account yet, register.",
+        ),
+        Problem::NotSignedIn => words("You are not signed in.", "Sign in first."),
+        Problem::CrossSite => words(
+            "The request did not come from this service’s own pages.",
+            "Open this service in a new tab and try again there.",
+        ),
+        Problem::NotJson => words(
+            "The request is not JSON.",
+            "Send it with Content-Type: application/json.",
+        ),
+        Problem::TooLarge => words("The request is too large.", "Send less."),
+        Problem::NotFound => words(
+            "There is nothing at this address.",
+            "Check the address, or begin at the first page.",
+        ),
+        Problem::MethodNotAllowed => words(
+            "This address does not take such requests.",
+            "Check the method.",
+        ),
+        Problem::Internal => words(
+            "Something went wrong on our side.",
+            "Please try again later.",
+        ),
+    }
+}
+
+const fn attestation(kind: AttestationProblem) -> Words {
+    match kind {
+        AttestationProblem::Expired => words(
+            "Your card’s certificate is out of its dates.",
+            "Renew it at your municipal office, then register with the renewed card.",
+        ),
+        AttestationProblem::IssuerExpired => words(
+            "Your certificate’s issuer is out of its dates.",
+            "Renew your certificate at your municipal office, then register with the renewed card.",
+        ),
+        AttestationProblem::UnknownIssuer => words(
+            "This service does not trust the issuer of this certificate.",
+            "Check that you are using the right card. Test and practice cards do not work here unless the operator allows them.",
+        ),
+        AttestationProblem::WrongCertificate => words(
+            "This is not the card’s certificate for authentication.",
+            "Use the certificate for user authentication (the one with the four-digit PIN).",
+        ),
+        AttestationProblem::Altered => words(
+            "What the card signed is not what arrived here.",
+            "Try again. If it happens again, do not go on, and tell the service’s operator.",
+        ),
+        AttestationProblem::Malformed => words(
+            "The card’s certificate or signature cannot be read.",
+            "Try again. If it happens again, update the card software.",
+        ),
+        AttestationProblem::Revoked => words(
+            "Your card’s certificate has been revoked.",
+            "Get a new certificate at your municipal office.",
+        ),
+        AttestationProblem::RevocationUnknown => words(
+            "At present it cannot be found out whether your certificate has been revoked.",
+            "Please try again later.",
+        ),
+    }
+}

@@ -1,0 +1,258 @@
+//! 日本語。
+
+use super::{ScriptTexts, Texts};
+use crate::web::problem::{AttestationProblem, Problem, Words};
+
+const fn words(what: &'static str, action: &'static str) -> Words {
+    Words { what, action }
+}
+
+pub(in crate::web) const JA: Texts = Texts {
+    other_language: "English",
+    other_language_tag: "en",
+    skip_to_content: "本文へ移動",
+    practice_band: "練習用のサービスです。ここで使うカードは、だれの身元も証明しません。",
+    nav_register: "登録",
+    nav_sign_in: "サインイン",
+    nav_account: "アカウント",
+    nav_sign_out: "サインアウト",
+    footer: "暗証番号をこのページに入力することはありません。暗証番号がこのサービスに届くこともありません。",
+    no_script: "このページには JavaScript が必要です。ブラウザにカードの利用を求めるためです。このサイトで許可してから、再読み込みしてください。",
+
+    home_lead: "マイナンバーカードで登録とサインインができます。パスワードはいりません。必要なのは、カードとその暗証番号だけです。",
+    home_signed_in_as: "サインイン中のアカウント",
+    home_steps_title: "ご利用の流れ",
+    home_steps: [
+        "カードをカードリーダーに置きます。",
+        "確認画面が開きます。どのサービスが、何を求めているかを確かめてください。",
+        "その画面に、利用者証明用の暗証番号（数字4桁）を入力します。暗証番号はカードにだけ送られます。",
+    ],
+    home_keep_title: "このサービスが保存するもの",
+    home_keep: [
+        "ご自分で決めたアカウント名",
+        "カードの電子証明書の発行者と有効期限",
+        "失効を確認するための、暗号化した証明書番号（氏名・住所・生年月日は含まれず、お尋ねもしません）",
+    ],
+
+    register_title: "登録",
+    register_lead: "カードでアカウントを作ります。",
+    register_name: "アカウント名",
+    register_name_hint: "64文字まで。本名でなくてもかまいません。",
+    register_certificate_required: "確認画面で、電子証明書をこのサービスに送るかどうかを選べます。登録には電子証明書が必要ですので、「送る」に切り替えてください。",
+    register_certificate_optional: "確認画面で、電子証明書をこのサービスに送るかどうかを選べます。送ると、だれが身元を証明したかがアカウントに表示されます。",
+    register_button: "カードで登録する",
+    register_have_account: "登録がお済みの方は",
+    add_title: "認証情報の追加",
+    add_lead: "次のアカウントに、新しい認証情報を追加します。",
+    add_button: "カードで追加する",
+    enrolment_closed: words(
+        "現在、登録を受け付けていません。",
+        "電子証明書が失効していないかどうかを確認できないため、受け付けを止めています。時間をおいてお試しください。",
+    ),
+
+    sign_in_title: "サインイン",
+    sign_in_lead: "カードをカードリーダーに置いてから、ボタンを押してください。",
+    sign_in_button: "カードでサインインする",
+    sign_in_name: "アカウント名（任意）",
+    sign_in_name_hint: "このパソコンで登録していない場合だけ、入力してください。",
+    sign_in_no_account: "アカウントをお持ちでない方は",
+
+    account_title: "アカウント",
+    account_name: "アカウント名",
+    account_since: "登録日",
+    vouched_title: "身元を証明したもの",
+    vouched_issuer: "発行者",
+    vouched_generation: "認証局の世代",
+    vouched_confirmed: "確認日時",
+    vouched_until: "証明書の有効期限",
+    vouched_expired: "有効期限が切れています。サインインはできますが、更新したカードで登録し直してください。",
+    vouched_revocation: "失効の確認",
+    revocation_not_checked: "未確認。この証明書が失効していないかどうかを、発行者に確認していません。",
+    revocation_good: "最後の確認時には、失効していませんでした。",
+    vouched_nobody: "ありません。毎回同じパスキーが使われていることは分かりますが、あなたがだれであるかは証明されていません。",
+    badge_practice: "練習用",
+    badge_test: "テスト用",
+    note_practice: "練習用の証明書です。だれの身元も証明しません。",
+    note_test: "テスト用の証明書です。だれの身元も証明しません。",
+    issuer_jpki: "公的個人認証サービス（JPKI、地方公共団体情報システム機構）",
+    issuer_jpki_test: "公的個人認証サービス テスト用認証局（J-LIS）",
+    issuer_lab: "JPKI-LAB（練習用の認証局）",
+    credentials_title: "認証情報",
+    credentials_kind: "種類",
+    credentials_created: "登録",
+    credentials_used: "最終利用",
+    credentials_proven: "証明されたこと",
+    credentials_never: "まだありません",
+    credentials_current: "今回のサインインに使用",
+    kind_eid: "マイナンバーカード",
+    kind_passkey: "パスキー",
+    proven_at_registration: "登録時：",
+    proven_at_sign_in: "サインイン時：",
+    proven_registration_eid: "カードが、暗証番号の照合後に署名しました。",
+    proven_registration_passkey: "端末が本人確認をしました。だれであるかは証明されていません。",
+    proven_sign_in_eid: "この認証情報の鍵を持っていること。鍵はパソコンに封印されていて、カードと暗証番号で開きます。カード自体は署名しません。",
+    proven_sign_in_passkey: "この認証情報の鍵を持っていること。端末が本人確認をしました。",
+    account_unknown_credential: "追加した覚えのない認証情報があるときは、すぐにサービスの運営者へ連絡してください。",
+    account_add: "認証情報を追加",
+
+    not_found_title: "ページがありません",
+    to_home: "最初のページへ",
+
+    script: ScriptTexts {
+        starting: "お待ちください…",
+        waiting: "開いた確認画面で続けてください。サービスを確かめてから、暗証番号を入力します。",
+        finishing: "カードの応答を確認しています…",
+        done: "完了しました。",
+        cancelled: words(
+            "完了しませんでした。取り消されたか、時間切れになりました。",
+            "カードをカードリーダーに置いて、もう一度お試しください。",
+        ),
+        already_here: words(
+            "このカードは、このパソコンでこのアカウントに登録済みです。",
+            "追加の必要はありません。そのままサインインしてください。",
+        ),
+        unsupported: words(
+            "このブラウザでは、カードもパスキーも使えません。",
+            "新しい Chrome、Edge または Firefox をお使いください。",
+        ),
+        no_authenticator: words(
+            "カードを登録できるものが見つかりませんでした。",
+            "カード用の拡張機能が有効になっているか、カードがカードリーダーにあるかを確かめてください。",
+        ),
+        refused_by_browser: words(
+            "ブラウザが拒否しました。このページのアドレスは、このサービスのものではありません。",
+            "アドレスを確かめてください。正しい場合は、サービスの運営者へ連絡してください。",
+        ),
+        offline: words(
+            "サービスが応答しませんでした。",
+            "接続を確かめて、もう一度お試しください。",
+        ),
+    },
+    problem,
+};
+
+const fn problem(problem: Problem) -> Words {
+    match problem {
+        Problem::NameEmpty => words(
+            "アカウント名が入力されていません。",
+            "入力してから、もう一度お試しください。",
+        ),
+        Problem::NameTooLong => words("アカウント名が長すぎます。", "64文字以内にしてください。"),
+        Problem::NameInvisible => words(
+            "アカウント名に、目に見えない文字が含まれています。",
+            "貼り付けずに、入力し直してください。",
+        ),
+        Problem::NameTaken => words(
+            "このアカウント名は、すでに使われています。",
+            "ご自分のアカウントの場合は、サインインしてください。そうでない場合は、別の名前にしてください。",
+        ),
+        Problem::SignedInAsOther => words(
+            "別のアカウントにサインインしています。",
+            "新しいアカウントを作るには、先にサインアウトしてください。",
+        ),
+        Problem::ChallengeUnknown => words(
+            "この操作は、期限が切れたか、すでに使われました。",
+            "最初からやり直してください。",
+        ),
+        Problem::Malformed => words(
+            "ブラウザまたはカードの応答を読み取れません。",
+            "もう一度お試しください。繰り返す場合は、ブラウザとカード用ソフトウェアを更新してください。",
+        ),
+        Problem::AttestationRequired => words(
+            "電子証明書が送られませんでした。このサービスの登録には必要です。",
+            "もう一度登録し、確認画面で電子証明書を「送る」に切り替えてください。",
+        ),
+        Problem::Attestation { kind, .. } => attestation(kind),
+        Problem::RevocationNotChecked => words(
+            "電子証明書が失効していないかどうかを現在確認できないため、受け付けられません。",
+            "時間をおいてお試しになるか、サービスの運営者にお問い合わせください。",
+        ),
+        Problem::OtherOrigin => words(
+            "カードの応答は、別のサイトに対するものです。",
+            "このページのアドレスを確かめて、最初からやり直してください。",
+        ),
+        Problem::OtherRpId => words(
+            "カードの応答は、別のサービスに対するものです。",
+            "このページのアドレスを確かめて、最初からやり直してください。",
+        ),
+        Problem::NotVerified => words(
+            "暗証番号の照合が行われませんでした。",
+            "もう一度お試しになり、暗証番号を入力してください。",
+        ),
+        Problem::RegistrationRefused => words(
+            "この登録は、パスキーに必要な検査を通りませんでした。",
+            "もう一度お試しください。繰り返す場合は、ブラウザとカード用ソフトウェアを更新してください。",
+        ),
+        Problem::CertificateTaken => words(
+            "このカードは、別のアカウントに登録されています。",
+            "そのアカウントを使うには、カードでサインインしてください。登録した覚えがない場合は、サービスの運営者へ連絡してください。",
+        ),
+        Problem::CredentialTaken => words(
+            "この認証情報は、すでに登録されています。",
+            "そのままサインインしてください。",
+        ),
+        Problem::SignInFailed => words(
+            "サインインできませんでした。",
+            "カードとアカウント名を確かめて、もう一度お試しください。アカウントがない場合は、登録してください。",
+        ),
+        Problem::NotSignedIn => words("サインインしていません。", "先にサインインしてください。"),
+        Problem::CrossSite => words(
+            "この要求は、このサービスのページから送られたものではありません。",
+            "このサービスを新しいタブで開いて、やり直してください。",
+        ),
+        Problem::NotJson => words(
+            "要求が JSON ではありません。",
+            "Content-Type: application/json で送ってください。",
+        ),
+        Problem::TooLarge => words("要求が大きすぎます。", "小さくして送ってください。"),
+        Problem::NotFound => words(
+            "このアドレスには何もありません。",
+            "アドレスを確かめるか、最初のページからお進みください。",
+        ),
+        Problem::MethodNotAllowed => words(
+            "このアドレスでは、その種類の要求を受け付けません。",
+            "メソッドを確かめてください。",
+        ),
+        Problem::Internal => words(
+            "サービス側で問題が起きました。",
+            "時間をおいて、もう一度お試しください。",
+        ),
+    }
+}
+
+const fn attestation(kind: AttestationProblem) -> Words {
+    match kind {
+        AttestationProblem::Expired => words(
+            "カードの電子証明書が有効期間外です。",
+            "市区町村の窓口で更新してから、更新したカードで登録してください。",
+        ),
+        AttestationProblem::IssuerExpired => words(
+            "電子証明書を発行した認証局が有効期間外です。",
+            "市区町村の窓口で電子証明書を更新してから、更新したカードで登録してください。",
+        ),
+        AttestationProblem::UnknownIssuer => words(
+            "この電子証明書の発行者は、このサービスでは認められていません。",
+            "正しいカードをお使いか確かめてください。テスト用や練習用のカードは、運営者が認めた場合しか使えません。",
+        ),
+        AttestationProblem::WrongCertificate => words(
+            "カードの利用者証明用電子証明書ではありません。",
+            "利用者証明用（暗証番号が数字4桁）の電子証明書をお使いください。",
+        ),
+        AttestationProblem::Altered => words(
+            "カードが署名したものと、届いたものが一致しません。",
+            "もう一度お試しください。繰り返す場合は、先に進まず、サービスの運営者へ連絡してください。",
+        ),
+        AttestationProblem::Malformed => words(
+            "カードの電子証明書または署名を読み取れません。",
+            "もう一度お試しください。繰り返す場合は、カード用ソフトウェアを更新してください。",
+        ),
+        AttestationProblem::Revoked => words(
+            "カードの電子証明書は失効しています。",
+            "市区町村の窓口で、新しい電子証明書を発行してもらってください。",
+        ),
+        AttestationProblem::RevocationUnknown => words(
+            "電子証明書が失効していないかどうかを、現在確認できません。",
+            "時間をおいてお試しください。",
+        ),
+    }
+}

@@ -1,0 +1,126 @@
+//! Every word people read, in each language. A text that is missing in one does not compile.
+
+mod en;
+mod ja;
+
+use super::problem::{Problem, Words};
+
+pub(super) use en::EN;
+pub(super) use ja::JA;
+
+/// The words of one language.
+pub(super) struct Texts {
+    // On every page.
+    pub(super) other_language: &'static str,
+    pub(super) other_language_tag: &'static str,
+    pub(super) skip_to_content: &'static str,
+    pub(super) practice_band: &'static str,
+    pub(super) nav_register: &'static str,
+    pub(super) nav_sign_in: &'static str,
+    pub(super) nav_account: &'static str,
+    pub(super) nav_sign_out: &'static str,
+    pub(super) footer: &'static str,
+    pub(super) no_script: &'static str,
+    // Home.
+    pub(super) home_lead: &'static str,
+    pub(super) home_signed_in_as: &'static str,
+    pub(super) home_steps_title: &'static str,
+    pub(super) home_steps: [&'static str; 3],
+    pub(super) home_keep_title: &'static str,
+    pub(super) home_keep: [&'static str; 3],
+    // Registration.
+    pub(super) register_title: &'static str,
+    pub(super) register_lead: &'static str,
+    pub(super) register_name: &'static str,
+    pub(super) register_name_hint: &'static str,
+    pub(super) register_certificate_required: &'static str,
+    pub(super) register_certificate_optional: &'static str,
+    pub(super) register_button: &'static str,
+    pub(super) register_have_account: &'static str,
+    pub(super) add_title: &'static str,
+    pub(super) add_lead: &'static str,
+    pub(super) add_button: &'static str,
+    pub(super) enrolment_closed: Words,
+    // Sign-in.
+    pub(super) sign_in_title: &'static str,
+    pub(super) sign_in_lead: &'static str,
+    pub(super) sign_in_button: &'static str,
+    pub(super) sign_in_name: &'static str,
+    pub(super) sign_in_name_hint: &'static str,
+    pub(super) sign_in_no_account: &'static str,
+    // Account.
+    pub(super) account_title: &'static str,
+    pub(super) account_name: &'static str,
+    pub(super) account_since: &'static str,
+    pub(super) vouched_title: &'static str,
+    pub(super) vouched_issuer: &'static str,
+    pub(super) vouched_generation: &'static str,
+    pub(super) vouched_confirmed: &'static str,
+    pub(super) vouched_until: &'static str,
+    pub(super) vouched_expired: &'static str,
+    pub(super) vouched_revocation: &'static str,
+    pub(super) revocation_not_checked: &'static str,
+    pub(super) revocation_good: &'static str,
+    pub(super) vouched_nobody: &'static str,
+    pub(super) badge_practice: &'static str,
+    pub(super) badge_test: &'static str,
+    pub(super) note_practice: &'static str,
+    pub(super) note_test: &'static str,
+    pub(super) issuer_jpki: &'static str,
+    pub(super) issuer_jpki_test: &'static str,
+    pub(super) issuer_lab: &'static str,
+    pub(super) credentials_title: &'static str,
+    pub(super) credentials_kind: &'static str,
+    pub(super) credentials_created: &'static str,
+    pub(super) credentials_used: &'static str,
+    pub(super) credentials_proven: &'static str,
+    pub(super) credentials_never: &'static str,
+    pub(super) credentials_current: &'static str,
+    pub(super) kind_eid: &'static str,
+    pub(super) kind_passkey: &'static str,
+    pub(super) proven_at_registration: &'static str,
+    pub(super) proven_at_sign_in: &'static str,
+    pub(super) proven_registration_eid: &'static str,
+    pub(super) proven_registration_passkey: &'static str,
+    pub(super) proven_sign_in_eid: &'static str,
+    pub(super) proven_sign_in_passkey: &'static str,
+    pub(super) account_unknown_credential: &'static str,
+    pub(super) account_add: &'static str,
+    // Not found.
+    pub(super) not_found_title: &'static str,
+    pub(super) to_home: &'static str,
+    // Told by the page's script.
+    pub(super) script: ScriptTexts,
+    problem: fn(Problem) -> Words,
+}
+
+/// What the page's script says.
+pub(super) struct ScriptTexts {
+    pub(super) starting: &'static str,
+    pub(super) waiting: &'static str,
+    pub(super) finishing: &'static str,
+    pub(super) done: &'static str,
+    pub(super) cancelled: Words,
+    pub(super) already_here: Words,
+    pub(super) unsupported: Words,
+    pub(super) no_authenticator: Words,
+    pub(super) refused_by_browser: Words,
+    pub(super) offline: Words,
+}
+
+impl Texts {
+    /// What happened and what to do.
+    pub(super) fn problem(&self, problem: Problem) -> Words {
+        (self.problem)(problem)
+    }
+
+    /// An issuer profile as people know it; a profile of the operator's own has only its name.
+    pub(super) fn issuer<'a>(&self, profile: &'a str) -> &'a str {
+        match profile {
+            "jpki" => self.issuer_jpki,
+            "jpki-test" => self.issuer_jpki_test,
+            "lab" => self.issuer_lab,
+            other => other,
+        }
+    }
+}

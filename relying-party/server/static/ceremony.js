@@ -1,0 +1,156 @@
+// Registration and sign-in: fetch options, ask the browser for the credential, send it back, say what happens in #message.
+
+const form = document.getElementById("ceremony");
+const message = document.getElementById("message");
+const button = form?.querySelector("button");
+const texts = document.getElementById("texts")?.dataset ?? {};
+
+/** A problem with its words: a code, what happened, what to do. */
+class Told extends Error {
+  constructor(code, what, action) {
+    super(what);
+    this.code = code;
+    this.action = action;
+  }
+
+  /** One of the problems whose words came with the page. */
+  static here(code) {
+    const key = code.replace(/-([a-z])/g, (_, letter) => letter.toUpperCase());
+    return new Told(code, texts[key], texts[`${key}Do`]);
+  }
+}
+
+function paragraph(text, name) {
+  const element = document.createElement("p");
+  element.className = name;
+  element.textContent = text;
+  return element;
+}
+
+function say(kind, code, what, action) {
+  message.hidden = false;
+  message.dataset.kind = kind;
+  message.setAttribute("role", kind === "error" ? "alert" : "status");
+  message.replaceChildren(paragraph(what, "what"), ...(action ? [paragraph(action, "do")] : []));
+  // Last, so that whoever waits for the code finds the words.
+  message.dataset.code = code;
+}
+
+async function post(path, body) {
+  let response;
+  try {
+    response = await fetch(path, {
+      method: "POST",
+      headers: { "content-type": "application/json", accept: "application/json" },
+      body: JSON.stringify(body),
+    });
+  } catch {
+    throw Told.here("offline");
+  }
+  const answer = await response.json().catch(() => undefined);
+  if (response.ok && answer !== undefined) return answer;
+  if (answer?.error) throw new Told(answer.error.code, answer.error.message, answer.error.action);
+  throw Told.here("offline");
+}
+
+function bytes(base64url) {
+  const binary = atob(base64url.replace(/-/g, "+").replace(/_/g, "/"));
+  return Uint8Array.from(binary, (letter) => letter.charCodeAt(0));
+}
+
+function text(buffer) {
+  const binary = String.fromCharCode(...new Uint8Array(buffer));
+  return btoa(binary).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+}
+
+const descriptors = (list) => list?.map((each) => ({ ...each, id: bytes(each.id) }));
+
+function creationOptions(json) {
+  if (PublicKeyCredential.parseCreationOptionsFromJSON) return PublicKeyCredential.parseCreationOptionsFromJSON(json);
+  return {
+    ...json,
+    challenge: bytes(json.challenge),
+    user: { ...json.user, id: bytes(json.user.id) },
+    excludeCredentials: descriptors(json.excludeCredentials),
+  };
+}
+
+function requestOptions(json) {
+  if (PublicKeyCredential.parseRequestOptionsFromJSON) return PublicKeyCredential.parseRequestOptionsFromJSON(json);
+  return { ...json, challenge: bytes(json.challenge), allowCredentials: descriptors(json.allowCredentials) };
+}
+
+/** The credential as JSON: the members the service reads. */
+function credentialJson(credential) {
+  const response = credential.response;
+  const part = { clientDataJSON: text(response.clientDataJSON) };
+  if (response.attestationObject) {
+    part.attestationObject = text(response.attestationObject);
+    part.transports = response.getTransports?.() ?? [];
+  } else {
+    part.authenticatorData = text(response.authenticatorData);
+    part.signature = text(response.signature);
+    part.userHandle = response.userHandle ? text(response.userHandle) : null;
+  }
+  return {
+    id: credential.id,
+    rawId: text(credential.rawId),
+    type: credential.type,
+    response: part,
+    clientExtensionResults: {},
+  };
+}
+
+const ceremonies = {
+  registration: async (publicKey) => navigator.credentials.create({ publicKey: creationOptions(publicKey) }),
+  authentication: async (publicKey) => navigator.credentials.get({ publicKey: requestOptions(publicKey) }),
+};
+
+function browserProblem(error) {
+  switch (error?.name) {
+    case "NotAllowedError":
+    case "AbortError":
+      return Told.here("cancelled");
+    case "InvalidStateError":
+      return Told.here("already-here");
+    case "SecurityError":
+      return Told.here("refused-by-browser");
+    default:
+      return Told.here("no-authenticator");
+  }
+}
+
+async function run(name) {
+  if (!window.PublicKeyCredential || !navigator.credentials) throw Told.here("unsupported");
+  const accountName = document.getElementById("account-name")?.value.trim();
+  say("progress", "starting", texts.starting);
+  const options = await post(`/api/${name}/start`, name === "registration" || accountName ? { account_name: accountName } : {});
+  say("progress", "waiting", texts.waiting);
+  let credential;
+  try {
+    credential = await ceremonies[name](options.publicKey);
+  } catch (error) {
+    throw browserProblem(error);
+  }
+  if (!credential) throw Told.here("cancelled");
+  say("progress", "finishing", texts.finishing);
+  await post(`/api/${name}/finish`, credentialJson(credential));
+  say("success", "done", texts.done);
+}
+
+form?.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  if (form.ariaBusy === "true") return;
+  form.ariaBusy = "true";
+  button.disabled = true;
+  try {
+    await run(form.dataset.ceremony);
+    location.assign("/account");
+  } catch (error) {
+    const told = error instanceof Told ? error : Told.here("no-authenticator");
+    button.disabled = false;
+    form.ariaBusy = "false";
+    say("error", told.code, told.message, told.action);
+    if (told.code.startsWith("account-name-")) document.getElementById("account-name").focus();
+  }
+});
