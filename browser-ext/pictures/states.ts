@@ -1,0 +1,131 @@
+/** Every state of the prompt and of the popup, to be looked at and to be tested. */
+
+import { FAILURE_CODES } from "../src/failures.js";
+import type { Prompt } from "../src/host/protocol.js";
+import type { View } from "../src/prompt/views.js";
+import type { Status } from "../src/status.js";
+import type { Mode } from "../src/taking.js";
+
+const site = {
+  rpId: "example.jp",
+  origin: "https://login.example.jp",
+  name: "Example City Services",
+  relatedOrigin: false,
+};
+const account = { name: "taro.yamada@example.jp", displayName: "山田 太郎" };
+const card = { reader: "Virtual PCD 00 00", notAfter: "2031-04-01", expired: false, expiresSoon: false };
+const offered = { switch: false, asked: false, canRemember: false, notAfter: "2031-04-01" };
+const asked = { switch: true, asked: true, canRemember: true, notAfter: "2031-04-01" };
+
+const prompt = (ceremony: "create" | "get", asks: Prompt): View => ({
+  view: "prompt",
+  ceremony,
+  site,
+  prompt: asks,
+});
+const head = { type: "prompt", prompt: 1, site, card } as const;
+const register = { ...head, kind: "register", account, pin: { triesLeft: 3 } } as const;
+const signIn = { ...head, kind: "sign-in", pin: { triesLeft: 3 } } as const;
+
+export const VIEWS: Record<string, View> = {
+  starting: { view: "starting", ceremony: "get", site },
+  register: prompt("create", register),
+  "register-certificate": prompt("create", { ...register, certificate: offered }),
+  "register-asked": prompt("create", { ...register, certificate: asked }),
+  "register-asked-off": prompt("create", { ...register, certificate: { ...asked, switch: false } }),
+  "register-asked-last-try": prompt("create", {
+    ...register,
+    certificate: asked,
+    pin: { triesLeft: 1, previous: "wrong", lastTry: true },
+  }),
+  "sign-in": prompt("get", signIn),
+  "sign-in-related": prompt("get", {
+    ...signIn,
+    site: { rpId: "example.jp", origin: "https://example-services.co.jp", relatedOrigin: true },
+  }),
+  "sign-in-long": prompt("get", {
+    ...signIn,
+    site: {
+      rpId: "shinsei.dennshi-madoguchi.city.kitakyushu-nishi.fukuoka.example.jp",
+      origin: "https://shinsei.dennshi-madoguchi.city.kitakyushu-nishi.fukuoka.example.jp:8443",
+      name: "A name that goes on and on ".repeat(9),
+    },
+  }),
+  "sign-in-localhost": prompt("get", {
+    ...signIn,
+    site: { rpId: "localhost", origin: "http://localhost:8080", relatedOrigin: false },
+  }),
+  "wrong-pin": prompt("get", { ...signIn, pin: { triesLeft: 2, previous: "wrong" } }),
+  "impossible-pin": prompt("get", { ...signIn, pin: { triesLeft: 3, previous: "impossible" } }),
+  "last-try": prompt("get", { ...signIn, pin: { triesLeft: 1, lastTry: true } }),
+  "last-try-after-wrong": prompt("get", {
+    ...signIn,
+    pin: { triesLeft: 1, previous: "wrong", lastTry: true },
+  }),
+  "card-expired": prompt("get", { ...signIn, card: { ...card, expired: true, notAfter: "2025-04-01" } }),
+  "card-expires-soon": prompt("get", {
+    ...signIn,
+    card: { ...card, expiresSoon: true, notAfter: "2026-12-24" },
+  }),
+  "card-working": { view: "card-working", ceremony: "get", site },
+  "choose-account": prompt("get", {
+    ...head,
+    kind: "choose-account",
+    accounts: [account, { name: "hanako" }, { name: "taro-office", displayName: "Taro Yamada (office)" }],
+  }),
+  "already-registered": prompt("create", { ...head, kind: "already-registered" }),
+  "no-credential": prompt("get", { ...head, kind: "no-credential" }),
+  "done-create": { view: "done", ceremony: "create", site },
+  "done-get": { view: "done", ceremony: "get", site },
+  "failed-without-site": { view: "failed", ceremony: "get", code: "origin-unknown" },
+};
+
+const problems = ["no-card", "no-reader", "several-cards", "card-busy", "pcsc-not-running"] as const;
+for (const problem of problems) {
+  VIEWS[`insert-${problem}`] = prompt("get", {
+    type: "prompt",
+    prompt: 1,
+    site,
+    kind: "insert-card",
+    problem,
+  });
+}
+for (const code of FAILURE_CODES) VIEWS[`failed-${code}`] = { view: "failed", ceremony: "get", site, code };
+
+const status = (mode: Mode, rest: Partial<Status> = {}): Status => ({
+  mode,
+  gate: "closed",
+  taking: false,
+  watch: { status: "watching", readers: 1, cards: 0 },
+  ...rest,
+});
+const soon = (ms: number) => Date.now() + ms;
+
+export const STATUSES: Record<string, () => Status> = {
+  taking: () =>
+    status("auto", {
+      gate: "open",
+      taking: true,
+      until: soon(102_000),
+      watch: { status: "watching", readers: 1, cards: 1 },
+    }),
+  idle: () => status("auto"),
+  paused: () => status("auto", { pausedUntil: soon(48_000) }),
+  always: () => status("always", { gate: "open", taking: true }),
+  off: () => status("off", { watch: { status: "watching", readers: 1, cards: 2 } }),
+  connecting: () => status("auto", { watch: { status: "connecting" } }),
+  "host-missing": () =>
+    status("auto", {
+      gate: "open",
+      taking: true,
+      until: soon(119_000),
+      watch: { status: "failed", failure: "host-missing" },
+    }),
+  "host-failed": () => status("auto", { watch: { status: "failed", failure: "host-failed" } }),
+  "pcsc-not-running": () =>
+    status("auto", { watch: { status: "watching", readers: 0, cards: 0, problem: "pcsc-not-running" } }),
+  "no-reader": () =>
+    status("auto", { watch: { status: "watching", readers: 0, cards: 0, problem: "no-reader" } }),
+  "another-extension": () => status("auto", { gate: "held-by-another" }),
+  "gate-failed": () => status("always", { gate: "failed" }),
+};

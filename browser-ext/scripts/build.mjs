@@ -1,0 +1,66 @@
+// Builds the extension: `npm run build` makes dist/<browser>/ for every browser, ready to be loaded or packed.
+
+import { createHash } from "node:crypto";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { files, languages, packages } from "./packages.mjs";
+
+process.chdir(fileURLToPath(new URL("..", import.meta.url)));
+const { version } = JSON.parse(await readFile("package.json", "utf8"));
+
+for (const [browser, definition] of Object.entries(packages)) {
+  const out = `dist/${browser}`;
+  await rm(out, { recursive: true, force: true });
+  await mkdir(out, { recursive: true });
+  await build({
+    entryPoints: definition.scripts,
+    outdir: out,
+    bundle: true,
+    // Readable, so that what is installed can be reviewed.
+    minify: false,
+    format: "iife",
+    charset: "utf8",
+    target: definition.target,
+    logLevel: "warning",
+  });
+  for (const [to, from] of Object.entries(files)) await cp(from, `${out}/${to}`, { recursive: true });
+  await writeManifest(browser, definition.manifest, out);
+  await writeLocales(out);
+  console.log(`built ${out}`);
+}
+
+async function writeManifest(browser, source, out) {
+  const manifest = JSON.parse(await readFile(source, "utf8"));
+  if (manifest.key !== undefined) await checkId(browser, manifest.key);
+  await writeFile(`${out}/manifest.json`, JSON.stringify({ ...manifest, version }, null, 2));
+}
+
+/** The program answers only to the ID in extension-id.json; the browser makes it from the manifest's key. */
+async function checkId(browser, key) {
+  const expected = JSON.parse(await readFile("extension-id.json", "utf8"))[browser];
+  const hash = createHash("sha256").update(Buffer.from(key, "base64")).digest("hex").slice(0, 32);
+  const id = [...hash].map((digit) => String.fromCharCode(97 + parseInt(digit, 16))).join("");
+  if (id !== expected)
+    throw new Error(`the manifest's key makes the ID ${id}, extension-id.json says ${expected}`);
+}
+
+async function writeLocales(out) {
+  const bundle = await build({
+    entryPoints: ["src/text/catalogue.ts"],
+    bundle: true,
+    write: false,
+    format: "esm",
+    charset: "utf8",
+  });
+  const encoded = Buffer.from(bundle.outputFiles[0].text).toString("base64");
+  const { catalogue } = await import(`data:text/javascript;base64,${encoded}`);
+  for (const language of languages) {
+    const messages = Object.entries(catalogue).map(([key, text]) => [key, { message: text[language] }]);
+    await mkdir(`${out}/_locales/${language}`, { recursive: true });
+    await writeFile(
+      `${out}/_locales/${language}/messages.json`,
+      JSON.stringify(Object.fromEntries(messages), null, 2),
+    );
+  }
+}

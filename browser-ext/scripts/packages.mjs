@@ -1,0 +1,26 @@
+// What goes into each browser's package. A second browser is a second entry here, not a second source tree.
+
+export const packages = {
+  chromium: {
+    manifest: "src/chromium/manifest.json",
+    target: "chrome120",
+    scripts: {
+      background: "src/chromium/background.ts",
+      prompt: "src/prompt/prompt.ts",
+      popup: "src/popup/popup.ts",
+    },
+  },
+};
+
+/** Copied as they are, into every package. */
+export const files = {
+  "common.css": "src/common.css",
+  "prompt.html": "src/prompt/prompt.html",
+  "prompt.css": "src/prompt/prompt.css",
+  "popup.html": "src/popup/popup.html",
+  "popup.css": "src/popup/popup.css",
+  signs: "static/signs",
+  icons: "static/icons",
+};
+
+export const languages = ["en", "ja"];

@@ -1,0 +1,288 @@
+/**
+ * What every browser's background does: keeps when requests are taken, watches for cards, runs ceremonies one after the
+ * other, and shows its state in the toolbar. The browser's own way of getting requests is a {@link Gate}.
+ */
+
+import { Ceremony, type Outcome } from "./ceremony.js";
+import type { FailureCode } from "./failures.js";
+import { openNativePort } from "./host/connection.js";
+import type { CeremonyRequest, Site } from "./host/protocol.js";
+import { CardWatch, isAvailable } from "./host/watch.js";
+import type { CeremonyKind } from "./prompt/views.js";
+import { listenToPromptWindows, openPromptWindow } from "./prompt/window.js";
+import { Queue } from "./queue.js";
+import { POPUP_PORT, type GateState, type PopupAction, type Status } from "./status.js";
+import {
+  after,
+  INITIAL,
+  MODES,
+  nextChange,
+  takes,
+  type Mode,
+  type Taking,
+  type TakingEvent,
+} from "./taking.js";
+import { showInToolbar } from "./toolbar.js";
+
+/** The browser's way of sending requests to us, or not. */
+export interface Gate {
+  open(): Promise<Exclude<GateState, "closed">>;
+  close(): Promise<void>;
+}
+
+/** A request of a page. */
+export interface PageRequest {
+  request: CeremonyRequest;
+  site: Site;
+  /** Aborts when the page withdraws. */
+  withdrawn: AbortSignal;
+  /** Rejects when the browser refuses the outcome. */
+  answer(outcome: Outcome): Promise<void>;
+}
+
+const VERSION = chrome.runtime.getManifest().version;
+const ALARM_TAKING = "taking";
+const ALARM_WATCH = "watch";
+const LET_GO_WITHIN_MS = 2000;
+/** Shorter waits are ours; longer ones are alarms, which wake a background that sleeps. */
+const LONGEST_TIMER_MS = 25_000;
+const FIRST_REPORT_WITHIN_MS = 3000;
+/** On waking, a request may be on its way to us: closing the gate at once would cancel it. */
+const GRACE_ON_WAKING_MS = 1000;
+
+export class Background {
+  readonly #gate: Gate;
+  readonly #watch: CardWatch;
+  readonly #queue = new Queue();
+  readonly #popups = new Set<chrome.runtime.Port>();
+  readonly #waiting = new Set<PageRequest>();
+  readonly #loaded: Promise<void>;
+  #taking: Taking = INITIAL;
+  /** Undefined after waking, until the browser has been asked. */
+  #gateState: GateState | undefined;
+  #gateWork: Promise<unknown> = Promise.resolve();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** Registers every listener before it returns: the browser wakes the background for those only. */
+  constructor(gate: Gate) {
+    this.#gate = gate;
+    this.#watch = new CardWatch(openNativePort, VERSION, {
+      changed: () => {
+        this.#show();
+      },
+      presented: () => {
+        this.#change({ event: "summoned" });
+      },
+      retryIn: (ms) => {
+        if (ms > LONGEST_TIMER_MS) void chrome.alarms.create(ALARM_WATCH, { delayInMinutes: ms / 60_000 });
+        else {
+          setTimeout(() => {
+            this.#watch.retry();
+          }, ms);
+        }
+      },
+    });
+    listenToPromptWindows();
+    chrome.runtime.onConnect.addListener((port) => {
+      if (port.name === POPUP_PORT && port.sender?.id === chrome.runtime.id) this.#servePopup(port);
+    });
+    chrome.alarms.onAlarm.addListener(({ name }) => {
+      if (name === ALARM_WATCH) this.#watch.retry();
+      else {
+        void this.#loaded.then(() => {
+          this.#settle();
+        });
+      }
+    });
+    chrome.storage.onChanged.addListener((changes, area) => {
+      const mode: unknown = changes["mode"]?.newValue;
+      if (area === "local" && "mode" in changes) this.#change({ event: "mode", mode: readMode(mode) });
+    });
+    // Nothing to do then but to wake up, which has happened.
+    chrome.runtime.onStartup.addListener(() => undefined);
+    chrome.runtime.onInstalled.addListener(() => undefined);
+    this.#loaded = this.#load();
+  }
+
+  /** Whether a request could be served: the truth, for pages that decide by it what to offer. */
+  async isAvailable(): Promise<boolean> {
+    await this.#loaded;
+    this.#watch.start();
+    this.#watch.retry();
+    const deadline = Date.now() + FIRST_REPORT_WITHIN_MS;
+    while (this.#watch.state.status === "connecting" && Date.now() < deadline) await sleep(50);
+    return isAvailable(this.#watch.state);
+  }
+
+  /** Runs the ceremony that a page asks for, after those that are already going on. */
+  async serve(page: PageRequest): Promise<void> {
+    this.#waiting.add(page);
+    await this.#loaded;
+    this.#change({ event: "ceremony-began" });
+    await this.#queue.run(async () => {
+      if (!this.#waiting.delete(page)) return;
+      await Ceremony.run(
+        {
+          openProgram: openNativePort,
+          openPrompt: openPromptWindow,
+          version: VERSION,
+          answerPage: (outcome) => page.answer(outcome),
+          handBack: () => this.#handBack(),
+          letGoWithin: LET_GO_WITHIN_MS,
+        },
+        page.request,
+        page.site,
+        page.withdrawn,
+      );
+    });
+    this.#change({ event: "ceremony-ended" });
+  }
+
+  /** Shows a failure that happened before there was a ceremony. */
+  explain(code: FailureCode, ceremony: CeremonyKind): void {
+    const window = openPromptWindow(
+      { view: "failed", code, ceremony },
+      {
+        intent: ({ intent }) => {
+          if (intent !== "other") return;
+          void this.#handBack().then(() => {
+            window.show({ view: "failed", code: "other-authenticator", ceremony });
+          });
+        },
+        closed: () => undefined,
+      },
+    );
+  }
+
+  /** After "use another authenticator": closing the gate would cancel what waits, so that is answered first. */
+  async #handBack(): Promise<void> {
+    const others = [...this.#waiting];
+    this.#waiting.clear();
+    await Promise.allSettled(
+      others.map((page) => page.answer({ outcome: "failure", code: "other-authenticator" })),
+    );
+    this.#change({ event: "other-authenticator" });
+    await this.#gateWork;
+  }
+
+  // ---- when requests are taken
+
+  async #load(): Promise<void> {
+    const [local, session] = await Promise.all([
+      chrome.storage.local.get("mode"),
+      chrome.storage.session.get(["until", "pausedUntil"]),
+    ]);
+    this.#taking = {
+      ...this.#taking,
+      mode: readMode(local["mode"]),
+      until: readTime(session["until"]),
+      pausedUntil: readTime(session["pausedUntil"]),
+    };
+    this.#settle();
+  }
+
+  #change(event: TakingEvent): void {
+    this.#taking = after(this.#taking, event, Date.now());
+    const { until, pausedUntil } = this.#taking;
+    void chrome.storage.session.set({ until, pausedUntil });
+    this.#settle();
+  }
+
+  /** Makes gate, watch, timers and toolbar agree with the state. */
+  #settle(): void {
+    const now = Date.now();
+    clearTimeout(this.#timer);
+    const next = nextChange(this.#taking, now);
+    if (next === undefined) {
+      void chrome.alarms.clear(ALARM_TAKING);
+    } else {
+      this.#timer = setTimeout(() => {
+        this.#settle();
+      }, next - now);
+      void chrome.alarms.create(ALARM_TAKING, { when: next });
+    }
+    if (this.#taking.mode !== "off" || this.#popups.size > 0) this.#watch.start();
+    else this.#watch.stop();
+    this.#gateWork = this.#gateWork.then(() => this.#moveGate());
+    this.#show();
+  }
+
+  async #moveGate(): Promise<void> {
+    if (this.#gateState === undefined && !takes(this.#taking, Date.now())) await sleep(GRACE_ON_WAKING_MS);
+    const open = takes(this.#taking, Date.now());
+    if (open && this.#gateState !== "open") this.#gateState = await this.#gate.open();
+    if (!open && this.#gateState !== "closed") {
+      await this.#gate.close();
+      this.#gateState = "closed";
+    }
+    this.#show();
+  }
+
+  // ---- what the person sees and does in the toolbar
+
+  #status(): Status {
+    const now = Date.now();
+    const { mode, until, pausedUntil } = this.#taking;
+    const gate = this.#gateState ?? "closed";
+    return {
+      mode,
+      gate,
+      taking: takes(this.#taking, now) && gate === "open",
+      ...(mode === "auto" && until > now && { until }),
+      ...(pausedUntil > now && { pausedUntil }),
+      watch: this.#watch.state,
+    };
+  }
+
+  #show(): void {
+    const status = this.#status();
+    for (const popup of this.#popups) popup.postMessage(status);
+    showInToolbar(status);
+  }
+
+  #servePopup(port: chrome.runtime.Port): void {
+    this.#popups.add(port);
+    port.onDisconnect.addListener(() => {
+      this.#popups.delete(port);
+      this.#settle();
+    });
+    port.onMessage.addListener((action: PopupAction) => {
+      void this.#loaded.then(() => {
+        this.#act(action);
+      });
+    });
+    void this.#loaded.then(() => {
+      this.#settle();
+    });
+  }
+
+  #act(action: PopupAction): void {
+    switch (action.action) {
+      case "pressed":
+        this.#watch.retry();
+        this.#change({ event: "summoned" });
+        return;
+      case "dismissed":
+        this.#change({ event: "dismissed" });
+        return;
+      case "mode":
+        void chrome.storage.local.set({ mode: action.mode });
+        return;
+      case "retry":
+        this.#watch.retry();
+        return;
+    }
+  }
+}
+
+function readMode(stored: unknown): Mode {
+  return MODES.find((mode) => mode === stored) ?? "auto";
+}
+
+function readTime(stored: unknown): number {
+  return typeof stored === "number" ? stored : 0;
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,5 @@
+/** Entry of the Chromium package's service worker. */
+
+import { listenToProxy } from "./proxy.js";
+
+listenToProxy();

@@ -1,0 +1,125 @@
+/** The messages of docs/native-messaging.md, version 1. */
+
+import { PROGRAM_FAILURES, type ProgramFailure } from "../failures.js";
+import { boolean, integer, list, object, oneOf, ProtocolViolation, record, string } from "./decode.js";
+import type { Decoder } from "./decode.js";
+
+export const HOST_NAME = "jp.jpki_webauthn.authenticator";
+export const PROTOCOL_VERSION = 1;
+
+/** Both directions, in bytes of UTF-8. */
+export const LARGEST_MESSAGE = 65_536;
+
+// ---- extension → program
+
+/** What a page asked, with the origin that the browser established. */
+export interface CeremonyRequest {
+  type: "create" | "get";
+  origin: string;
+  sameOriginWithAncestors: boolean;
+  originSource: "browser" | "sender";
+  relatedOrigin?: true;
+  options: Record<string, unknown>;
+}
+
+export type Answer =
+  | {
+      type: "answer";
+      prompt: number;
+      answer: "approve";
+      pin?: string;
+      disclose?: boolean;
+      remember?: boolean;
+      lastTry?: boolean;
+    }
+  | { type: "answer"; prompt: number; answer: "choose"; index: number }
+  | { type: "answer"; prompt: number; answer: "cancel" | "other" };
+
+export type ToProgram =
+  | { type: "hello"; protocol: number; extension: string }
+  | { type: "watch" }
+  | CeremonyRequest
+  | Answer
+  | { type: "cancel" };
+
+// ---- program → extension
+
+const failureCode = oneOf(...(Object.keys(PROGRAM_FAILURES) as ProgramFailure[]));
+
+const site = object({ rpId: string(), origin: string() }, { name: string(), relatedOrigin: boolean });
+const account = object({ name: string() }, { displayName: string() });
+const pin = object(
+  { triesLeft: integer(0, 15) },
+  { previous: oneOf("wrong", "impossible"), lastTry: boolean },
+);
+const day: Decoder<string> = (value, where) => {
+  const text = string(10)(value, where);
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) throw new ProtocolViolation(where);
+  return text;
+};
+const certificate = object({ switch: boolean, asked: boolean, canRemember: boolean }, { notAfter: day });
+const card = object({ reader: string() }, { notAfter: day, expired: boolean, expiresSoon: boolean });
+const problem = oneOf("no-reader", "no-card", "pcsc-not-running", "card-busy", "several-cards");
+
+const promptOf = <K extends string, R extends Record<string, Decoder<unknown>>>(kind: K, members: R) =>
+  object(
+    { type: oneOf("prompt"), prompt: integer(1, 1000), kind: oneOf(kind), site, ...members },
+    { account, certificate, card },
+  );
+
+const PROMPTS = {
+  register: promptOf("register", { account, pin }),
+  "sign-in": promptOf("sign-in", { pin }),
+  "choose-account": promptOf("choose-account", { accounts: list(account, 500) }),
+  "already-registered": promptOf("already-registered", {}),
+  "no-credential": promptOf("no-credential", {}),
+  "insert-card": promptOf("insert-card", { problem }),
+};
+
+type Of<D> = D extends Decoder<infer T> ? T : never;
+type Prompts = typeof PROMPTS;
+
+export type PromptKind = keyof Prompts;
+export type Prompt = { [K in PromptKind]: Of<Prompts[K]> }[PromptKind];
+export type InsertProblem = Of<typeof problem>;
+export type Site = Of<typeof site>;
+export type Account = Of<typeof account>;
+
+const prompt: Decoder<Prompt> = (value, where) => {
+  const kind = record(value, where)["kind"];
+  if (typeof kind !== "string" || !Object.hasOwn(PROMPTS, kind)) throw new ProtocolViolation(`${where}.kind`);
+  return PROMPTS[kind as PromptKind](value, where);
+};
+
+const MESSAGES = {
+  hello: object({ type: oneOf("hello"), protocol: integer(0, 1000), program: string(64) }, {}),
+  fatal: object(
+    { type: oneOf("fatal"), code: oneOf("protocol-version", "bad-message", "not-our-extension") },
+    {},
+  ),
+  cards: object(
+    { type: oneOf("cards"), readers: integer(0, 1000), cards: integer(0, 1000), presented: boolean },
+    { problem: oneOf("pcsc-not-running", "no-reader") },
+  ),
+  prompt,
+  progress: object({ type: oneOf("progress"), step: oneOf("card-working") }, {}),
+  result: object({ type: oneOf("result"), response: record }, {}),
+  // The page gets the name that our own table gives for the code; the program's is the same by the document.
+  error: object({ type: oneOf("error"), code: failureCode, name: string(64) }, {}),
+};
+
+export type FromProgram = Of<(typeof MESSAGES)[keyof typeof MESSAGES]>;
+export type Cards = Of<typeof MESSAGES.cards>;
+
+/** Bytes that `message` takes on the wire. */
+export function messageSize(message: unknown): number {
+  return new TextEncoder().encode(JSON.stringify(message)).length;
+}
+
+/** Checks what the program sent. Throws {@link ProtocolViolation}. */
+export function decodeFromProgram(message: unknown): FromProgram {
+  if (messageSize(message) > LARGEST_MESSAGE) throw new ProtocolViolation("message: too long");
+  const type = record(message, "message")["type"];
+  if (typeof type !== "string" || !Object.hasOwn(MESSAGES, type)) throw new ProtocolViolation("message.type");
+  return MESSAGES[type as keyof typeof MESSAGES](message, type);
+}

@@ -1,0 +1,76 @@
+/** Puts the status into the popup's document. */
+
+import type { PopupAction, Status } from "../status.js";
+import { MODES } from "../taking.js";
+import type { Key, Text } from "../text/text.js";
+import { popupScreen } from "./screen.js";
+
+export class PopupPage {
+  readonly #text: Text;
+  #status: Status | undefined;
+
+  constructor(text: Text, act: (action: PopupAction) => void) {
+    this.#text = text;
+    document.documentElement.lang = text("language");
+    document.title = text("appName");
+    for (const node of document.querySelectorAll<HTMLElement>("[data-text]")) {
+      node.textContent = text(node.dataset["text"] as Key);
+    }
+    element("open").addEventListener("click", () => {
+      act({ action: "pressed" });
+    });
+    element("dismiss").addEventListener("click", () => {
+      act({ action: "dismissed" });
+    });
+    element("retry").addEventListener("click", () => {
+      act({ action: "retry" });
+    });
+    element("modes").addEventListener("change", (event) => {
+      const chosen = MODES.find((mode) => mode === (event.target as HTMLInputElement).value);
+      if (chosen !== undefined) act({ action: "mode", mode: chosen });
+    });
+  }
+
+  show(status: Status): void {
+    this.#status = status;
+    const mode = document.querySelector<HTMLInputElement>(`input[value="${status.mode}"]`);
+    if (mode !== null) mode.checked = true;
+    this.tick(Date.now());
+  }
+
+  /** The remaining time runs. */
+  tick(now: number): void {
+    if (this.#status === undefined) return;
+    const screen = popupScreen(this.#status, now);
+    const text = this.#text;
+    element("state").classList.toggle("taking", screen.taking);
+    set("state-what", text(screen.what));
+    set("state-do", screen.do === undefined ? "" : text(screen.do.key, screen.do.fill));
+    element("state-do").hidden = screen.do === undefined;
+    element("open").hidden = screen.button !== "open";
+    element("dismiss").hidden = screen.button !== "dismiss";
+
+    const { trouble, card } = screen;
+    element("trouble").hidden = trouble === undefined;
+    element("trouble").dataset["code"] = trouble?.code ?? "";
+    set("trouble-what", trouble === undefined ? "" : text(trouble.what));
+    set("trouble-do", trouble === undefined ? "" : text(trouble.do));
+    element("retry").hidden = trouble?.retry !== true;
+
+    element("card").hidden = card === undefined;
+    element("card").classList.toggle("present", card?.present === true);
+    set("card-text", card === undefined ? "" : text(card.text.key, card.text.fill));
+  }
+}
+
+/** Only what changed, so that a screen reader does not hear it all every second. */
+function set(id: string, content: string): void {
+  const node = element(id);
+  if (node.textContent !== content) node.textContent = content;
+}
+
+function element(id: string): HTMLElement {
+  const found = document.getElementById(id);
+  if (found === null) throw new Error(`no element ${id}`);
+  return found;
+}

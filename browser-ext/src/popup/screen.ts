@@ -1,0 +1,72 @@
+/** What the toolbar popup says for each status. */
+
+import type { Status } from "../status.js";
+import { pairKeys } from "../text/failures.js";
+import { shownDuration } from "../text/shown.js";
+import type { Key } from "../text/text.js";
+
+export interface Said {
+  key: Key;
+  fill?: Record<string, string | number>;
+}
+
+export interface PopupScreen {
+  taking: boolean;
+  what: Key;
+  do?: Said;
+  button?: "open" | "dismiss";
+  trouble?: { code: string; what: Key; do: Key; retry: boolean };
+  card?: { text: Said; present: boolean };
+}
+
+export function popupScreen(status: Status, now: number): PopupScreen {
+  const trouble = troubleOf(status);
+  const card = cardOf(status);
+  return { ...stateOf(status, now), ...(trouble && { trouble }), ...(card && { card }) };
+}
+
+function stateOf(
+  { mode, gate, taking, until = 0, pausedUntil = 0, watch }: Status,
+  now: number,
+): PopupScreen {
+  if (pausedUntil > now) {
+    const fill = { time: shownDuration(pausedUntil - now) };
+    return { taking: false, what: "popupPaused", do: { key: "popupPausedDo", fill }, button: "open" };
+  }
+  if (mode === "off") return { taking: false, what: "popupOff", do: { key: "popupOffDo" } };
+  if (!taking) {
+    const button = mode === "auto" || gate === "held-by-another" || gate === "failed" ? "open" : undefined;
+    return { taking, what: "popupIdle", do: { key: "popupIdleDo" }, ...(button && { button }) };
+  }
+  if (watch.status === "failed") {
+    return { taking: false, what: "popupCannot", ...(mode === "auto" && { button: "dismiss" }) };
+  }
+  if (mode === "always") return { taking, what: "popupTaking", do: { key: "popupTakingAlways" } };
+  const fill = { time: shownDuration(until - now) };
+  return { taking, what: "popupTaking", do: { key: "popupTakingAuto", fill }, button: "dismiss" };
+}
+
+function troubleOf({ mode, gate, watch }: Status): PopupScreen["trouble"] {
+  if (gate === "held-by-another") {
+    return { code: gate, what: "popupAnotherWhat", do: "popupAnotherDo", retry: false };
+  }
+  if (gate === "failed" && mode !== "off") {
+    return { code: "gate-failed", what: "popupGateFailedWhat", do: "popupGateFailedDo", retry: false };
+  }
+  if (watch.status === "failed") {
+    return { code: watch.failure, ...pairKeys("failure", watch.failure), retry: true };
+  }
+  if (watch.status === "watching" && watch.problem !== undefined) {
+    return { code: watch.problem, ...pairKeys("insert", watch.problem), retry: false };
+  }
+  return undefined;
+}
+
+function cardOf({ watch }: Status): PopupScreen["card"] {
+  if (watch.status === "connecting") return { text: { key: "cardLooking" }, present: false };
+  if (watch.status !== "watching" || watch.problem !== undefined) return undefined;
+  const { cards } = watch;
+  if (cards === 0) return { text: { key: "cardNone" }, present: false };
+  if (cards === 1) return { text: { key: "cardOne" }, present: true };
+  return { text: { key: "cardSeveral", fill: { cards } }, present: false };
+}

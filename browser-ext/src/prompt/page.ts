@@ -1,0 +1,287 @@
+/** Puts a {@link Screen} into the prompt's document and turns what the person does into {@link Intent}s. */
+
+import type { Account, Prompt, Site } from "../host/protocol.js";
+import type { Key, Text } from "../text/text.js";
+import { shownDate, shownText } from "../text/shown.js";
+import { screenOf, type Message, type Screen } from "./screen.js";
+import type { Intent, View } from "./views.js";
+
+const LONG_RP_ID = 26;
+const PIN = /^[0-9]{4}$/;
+
+export class Page {
+  readonly #text: Text;
+  readonly #act: (intent: Intent) => void;
+  #view: View | undefined;
+  #screen: Screen | undefined;
+  /** The person's own choice outlives a wrong PIN. */
+  #disclose: boolean | undefined;
+  #remember = false;
+
+  constructor(text: Text, act: (intent: Intent) => void) {
+    this.#text = text;
+    this.#act = act;
+    document.documentElement.lang = text("language");
+    document.title = text("promptTitle");
+    for (const node of document.querySelectorAll<HTMLElement>("[data-text]")) {
+      node.textContent = text(node.dataset["text"] as Key);
+    }
+    listen("form", "submit", (event) => {
+      event.preventDefault();
+      this.#submit();
+    });
+    listen("cancel", "click", () => {
+      this.#act({ intent: "cancel" });
+    });
+    listen("other", "click", () => {
+      this.#act({ intent: "other" });
+    });
+    listen("pin", "input", () => {
+      const pin = input("pin");
+      pin.value = pin.value.normalize("NFKC").replace(/[^0-9]/g, "");
+      this.#problem(undefined);
+    });
+    listen("certificate-switch", "change", () => {
+      this.#disclose = input("certificate-switch").checked;
+      this.#showRemember();
+    });
+    listen("remember-site", "change", () => {
+      this.#remember = input("remember-site").checked;
+    });
+    listen("last-try-confirm", "change", () => {
+      this.#problem(undefined);
+    });
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && !event.isComposing && this.#screen?.cancel !== undefined) {
+        event.preventDefault();
+        this.#act({ intent: "cancel" });
+      }
+    });
+  }
+
+  show(view: View): void {
+    const screen = screenOf(view);
+    this.#view = view;
+    this.#screen = screen;
+    element("request").textContent = this.#text(screen.request);
+    this.#showSite(screen.site);
+    this.#showAccount(screen.account);
+    this.#showMessage(screen.message);
+    this.#showAccounts(screen.accounts ?? []);
+    this.#showCertificate(screen.certificate);
+    this.#showPin(screen);
+    this.#showButton("submit", screen.submit);
+    this.#showButton("cancel", screen.cancel);
+    element("other").hidden = !screen.other;
+    this.#focus(screen);
+  }
+
+  // ---- what is shown
+
+  #showSite(site: Site | undefined): void {
+    element("asked").hidden = site === undefined;
+    if (site === undefined) return;
+    document.title = `${site.rpId} – ${this.#text("promptTitle")}`;
+    element("rp-id").textContent = shownText(site.rpId);
+    element("rp-id").classList.toggle("long", site.rpId.length > LONG_RP_ID);
+    element("site").textContent = shownText(site.origin);
+    element("name-row").hidden = site.name === undefined || site.name === "" || site.name === site.rpId;
+    element("site-name").textContent = shownText(site.name ?? "");
+    element("related-origin").hidden = site.relatedOrigin !== true;
+    element("related-origin").textContent = this.#text("relatedOrigin", { rpId: shownText(site.rpId) });
+  }
+
+  #showAccount(account: Account | undefined): void {
+    element("account-row").hidden = account === undefined;
+    element("account-name").textContent = shownText(account?.name ?? "");
+    element("account-display-name").textContent = otherName(account);
+  }
+
+  #showMessage(message: Message | undefined): void {
+    const box = element("message");
+    const tone = message === undefined ? "empty" : `tone-${message.tone}`;
+    box.className = [tone, message?.alone && "alone", message?.busy && "busy"].filter(Boolean).join(" ");
+    box.dataset["code"] = message?.code ?? "";
+    // A person who cannot see the window is interrupted only for what went wrong.
+    box.setAttribute("role", message?.tone === "bad" || message?.tone === "warn" ? "alert" : "status");
+    element("message-what").textContent = (message?.what ?? [])
+      .map((key) => this.#text(key))
+      .join(this.#space());
+    element("message-do").textContent = message?.do === undefined ? "" : this.#text(message.do);
+    element("message-do").hidden = message?.do === undefined;
+  }
+
+  #showAccounts(accounts: readonly Account[]): void {
+    const list = element("accounts");
+    list.hidden = accounts.length === 0;
+    list.replaceChildren(
+      ...accounts.map((account, index) => {
+        const button = document.createElement("button");
+        button.type = "button";
+        button.dataset["index"] = String(index);
+        button.append(isolated("bdi", shownText(account.name)));
+        const other = otherName(account);
+        if (other !== "") button.append(isolated("span", other));
+        button.addEventListener("click", () => {
+          this.#choose(index);
+        });
+        const item = document.createElement("li");
+        item.append(button);
+        return item;
+      }),
+    );
+  }
+
+  #showCertificate(certificate: Prompt["certificate"]): void {
+    const section = element("certificate");
+    section.hidden = certificate === undefined;
+    section.classList.toggle("asked-for", certificate?.asked === true);
+    element("certificate-asked").hidden = certificate?.asked !== true;
+    input("certificate-switch").checked = this.#disclose ?? certificate?.switch ?? false;
+    input("remember-site").checked = this.#remember;
+    element("remember").dataset["offered"] = String(certificate?.canRemember === true);
+    this.#showRemember();
+  }
+
+  /** To remember that nothing is shown would mean nothing. */
+  #showRemember(): void {
+    const box = element("remember");
+    box.hidden = box.dataset["offered"] !== "true" || !input("certificate-switch").checked;
+  }
+
+  #showPin({ pin, note }: Screen): void {
+    element("pin-section").hidden = pin === undefined;
+    input("pin").value = "";
+    input("last-try-confirm").checked = false;
+    this.#problem(undefined);
+    input("pin").setAttribute("aria-invalid", String(pin?.invalid === true));
+    element("last-try").hidden = pin?.lastTry !== true;
+    element("card-note").hidden = note === undefined;
+    element("card-note").textContent =
+      note === undefined ? "" : this.#text(note.key, { date: this.#date(note.date) });
+    if (pin === undefined) return;
+    const { triesLeft } = pin;
+    element("tries-left").textContent =
+      triesLeft === 1 ? this.#text("triesLeftOne") : this.#text("triesLeft", { tries: triesLeft });
+    element("tries-left").dataset["tries"] = String(triesLeft);
+    element("tries-left")
+      .closest(".tries")
+      ?.classList.toggle("few", triesLeft < 2);
+    element("pips").replaceChildren(
+      ...Array.from({ length: Math.max(3, triesLeft) }, (_, index) => {
+        const pip = document.createElement("i");
+        if (index < triesLeft) pip.className = "left";
+        return pip;
+      }),
+    );
+  }
+
+  #showButton(id: "submit" | "cancel", label: Key | undefined): void {
+    const button = element(id);
+    button.hidden = label === undefined;
+    button.textContent = label === undefined ? "" : this.#text(label);
+  }
+
+  #focus({ focus }: Screen): void {
+    const targets = {
+      heading: "request",
+      message: "message",
+      pin: "pin",
+      accounts: "accounts",
+      submit: "submit",
+    } as const;
+    const target = element(targets[focus]);
+    const focusable = focus === "accounts" ? target.querySelector("button") : target;
+    if (focus === "heading" || focus === "message") target.tabIndex = -1;
+    focusable?.focus();
+  }
+
+  #problem(key: Key | undefined): void {
+    element("pin-problem").textContent = key === undefined ? "" : this.#text(key);
+  }
+
+  #date(day: string): string {
+    return shownDate(day, this.#text("language"));
+  }
+
+  #space(): string {
+    return this.#text("language") === "ja" ? "" : " ";
+  }
+
+  // ---- what the person does
+
+  #submit(): void {
+    const prompt = this.#prompt();
+    if (prompt === undefined || this.#screen?.submit === undefined) return;
+    if (prompt.kind !== "register" && prompt.kind !== "sign-in") {
+      this.#act({ intent: "approve", prompt: prompt.prompt });
+      return;
+    }
+    const pin = input("pin").value;
+    const lastTry = prompt.pin.lastTry === true;
+    if (!PIN.test(pin)) {
+      this.#problem("pinIncomplete");
+      input("pin").focus();
+    } else if (lastTry && !input("last-try-confirm").checked) {
+      this.#problem("lastTryMissing");
+      input("last-try-confirm").focus();
+    } else {
+      input("pin").value = "";
+      const disclose = prompt.certificate !== undefined && input("certificate-switch").checked;
+      this.#act({
+        intent: "approve",
+        prompt: prompt.prompt,
+        pin,
+        disclose,
+        remember: disclose && prompt.certificate?.canRemember === true && this.#remember,
+        lastTry,
+      });
+      this.#work();
+    }
+  }
+
+  #choose(index: number): void {
+    const prompt = this.#prompt();
+    if (prompt?.kind !== "choose-account") return;
+    this.#act({ intent: "choose", prompt: prompt.prompt, index });
+    this.#work();
+  }
+
+  /** Shown at once, before the background says so: a second press would come too late. */
+  #work(): void {
+    if (this.#view !== undefined) {
+      const { ceremony, site } = this.#view;
+      this.show({ view: "card-working", ceremony, ...(site && { site }) });
+    }
+  }
+
+  #prompt(): Prompt | undefined {
+    return this.#view?.view === "prompt" ? this.#view.prompt : undefined;
+  }
+}
+
+function element(id: string): HTMLElement {
+  const found = document.getElementById(id);
+  if (found === null) throw new Error(`no element ${id}`);
+  return found;
+}
+
+function input(id: string): HTMLInputElement {
+  return element(id) as HTMLInputElement;
+}
+
+function listen(id: string, type: string, listener: (event: Event) => void): void {
+  element(id).addEventListener(type, listener);
+}
+
+function isolated(tag: "bdi" | "span", content: string): HTMLElement {
+  const node = document.createElement(tag);
+  node.dir = "auto";
+  node.textContent = content;
+  return node;
+}
+
+function otherName(account: Account | undefined): string {
+  const name = shownText(account?.displayName ?? "");
+  return name === shownText(account?.name ?? "") ? "" : name;
+}

@@ -1,0 +1,37 @@
+/** Entry of the prompt window's page. */
+
+import { text } from "../text/text.js";
+import { Page } from "./page.js";
+import type { Intent, View } from "./views.js";
+
+const DONE_FOR_MS = 1400;
+
+const port = chrome.runtime.connect({ name: `prompt:${location.hash.slice(1)}` });
+const others = new BroadcastChannel("prompt");
+let view: View | undefined;
+
+const page = new Page(text, (intent: Intent) => {
+  const over = view?.view === "failed" || view?.view === "done";
+  if (over && intent.intent === "cancel") window.close();
+  else port.postMessage(intent);
+});
+
+port.onMessage.addListener((next: View) => {
+  view = next;
+  page.show(next);
+  if (next.view === "done")
+    setTimeout(() => {
+      window.close();
+    }, DONE_FOR_MS);
+});
+
+// The background has gone, and with it the ceremony; a message about its end stays until it has been read.
+port.onDisconnect.addListener(() => {
+  if (view?.view !== "failed") window.close();
+});
+
+// A new ceremony has its own window: the message about the last one makes room.
+others.postMessage("opened");
+others.addEventListener("message", () => {
+  if (view?.view === "failed" || view?.view === "done") window.close();
+});

@@ -1,0 +1,222 @@
+/** What each view looks like, as data: which texts, fields and buttons. `page.ts` puts it into the document. */
+
+import type { FailureCode } from "../failures.js";
+import type { Account, Prompt, Site } from "../host/protocol.js";
+import { pairKeys } from "../text/failures.js";
+import type { Key } from "../text/text.js";
+import type { View } from "./views.js";
+
+export type Tone = "plain" | "good" | "warn" | "bad";
+
+export interface Message {
+  code: string;
+  tone: Tone;
+  what: readonly Key[];
+  do?: Key;
+  /** The message is all there is: it takes the middle of the window. */
+  alone: boolean;
+  /** Something is going on. */
+  busy?: true;
+}
+
+export interface Screen {
+  request: Key;
+  site?: Site;
+  account?: Account;
+  message?: Message;
+  accounts?: readonly Account[];
+  certificate?: NonNullable<Prompt["certificate"]>;
+  pin?: { triesLeft: number; lastTry: boolean; invalid: boolean };
+  /** About the card's certificate, where it matters. */
+  note?: { key: Key; date: string };
+  submit?: Key;
+  cancel?: Key;
+  other: boolean;
+  focus: "heading" | "message" | "pin" | "accounts" | "submit";
+}
+
+/** Failures after which no other authenticator should be tried either: something is wrong with the page. */
+const SUSPICIOUS: readonly FailureCode[] = ["rp-id", "origin", "cross-origin", "bad-request"];
+
+const FAILURE_TONES: Partial<Record<FailureCode, Tone>> = {
+  cancelled: "plain",
+  "other-authenticator": "plain",
+  excluded: "plain",
+  "no-credential": "plain",
+  "pin-locked": "bad",
+  "rp-id": "bad",
+  origin: "bad",
+  "cross-origin": "bad",
+};
+
+export function screenOf(view: View): Screen {
+  const base = {
+    request: view.ceremony === "create" ? "requestCreate" : "requestGet",
+    ...(view.site && { site: view.site }),
+    other: true,
+    focus: "heading",
+  } as const;
+  switch (view.view) {
+    case "starting":
+      return {
+        ...base,
+        message: { code: "starting", tone: "plain", what: ["startingWhat"], alone: true, busy: true },
+        cancel: "buttonCancel",
+      };
+    case "card-working":
+      return {
+        ...base,
+        message: {
+          code: "card-working",
+          tone: "plain",
+          what: ["workingWhat"],
+          do: "workingDo",
+          alone: true,
+          busy: true,
+        },
+        cancel: "buttonCancel",
+        other: false,
+      };
+    case "done":
+      return {
+        ...base,
+        message: {
+          code: "done",
+          tone: "good",
+          what: [view.ceremony === "create" ? "doneCreateWhat" : "doneGetWhat"],
+          do: "doneDo",
+          alone: true,
+        },
+        other: false,
+        focus: "message",
+      };
+    case "failed": {
+      const keys = pairKeys("failure", view.code);
+      return {
+        ...base,
+        message: {
+          code: view.code,
+          tone: FAILURE_TONES[view.code] ?? "warn",
+          what: [keys.what],
+          do: keys.do,
+          alone: true,
+        },
+        cancel: "buttonClose",
+        other: view.code !== "other-authenticator" && !SUSPICIOUS.includes(view.code),
+        focus: "message",
+      };
+    }
+    case "prompt":
+      return { ...base, ...screenOfPrompt(view.prompt) };
+  }
+}
+
+type Asking = Pick<Screen, "other" | "focus"> & Partial<Screen>;
+
+function screenOfPrompt(prompt: Prompt): Asking {
+  const cancel = "buttonCancel" as const;
+  const about = {
+    site: prompt.site,
+    ...(prompt.account && { account: prompt.account }),
+  };
+  switch (prompt.kind) {
+    case "register":
+    case "sign-in": {
+      const { triesLeft, previous, lastTry = false } = prompt.pin;
+      const message = pinMessage(previous, lastTry);
+      const note = cardNote(prompt);
+      return {
+        ...about,
+        ...(message && { message }),
+        ...(prompt.certificate && { certificate: prompt.certificate }),
+        pin: { triesLeft, lastTry, invalid: previous !== undefined },
+        ...(note && { note }),
+        submit: prompt.kind === "register" ? "buttonRegister" : "buttonSignIn",
+        cancel,
+        other: true,
+        focus: "pin",
+      };
+    }
+    case "choose-account":
+      return {
+        ...about,
+        message: { code: "choose-account", tone: "plain", what: ["chooseWhat"], alone: false },
+        accounts: prompt.accounts,
+        cancel,
+        other: false,
+        focus: "accounts",
+      };
+    case "already-registered":
+      return {
+        ...about,
+        message: {
+          code: "already-registered",
+          tone: "plain",
+          what: ["alreadyWhat"],
+          do: "alreadyDo",
+          alone: true,
+        },
+        submit: "buttonContinue",
+        cancel,
+        other: true,
+        focus: "submit",
+      };
+    case "no-credential":
+      return {
+        ...about,
+        message: {
+          code: "no-credential",
+          tone: "plain",
+          what: ["noneHereWhat"],
+          do: "noneHereDo",
+          alone: true,
+        },
+        submit: "buttonClose",
+        other: true,
+        focus: "submit",
+      };
+    case "insert-card": {
+      const keys = pairKeys("insert", prompt.problem);
+      const calm = prompt.problem === "no-card";
+      return {
+        ...about,
+        message: {
+          code: prompt.problem,
+          tone: calm ? "plain" : "warn",
+          what: [keys.what],
+          do: keys.do,
+          alone: true,
+          busy: true,
+        },
+        cancel,
+        other: true,
+        focus: "heading",
+      };
+    }
+  }
+}
+
+function pinMessage(previous: "wrong" | "impossible" | undefined, lastTry: boolean): Message | undefined {
+  const last = { tone: "bad", do: "lastTryDo", alone: false } as const;
+  if (previous === "impossible") {
+    return {
+      code: "impossible-pin",
+      tone: "warn",
+      what: ["impossiblePinWhat"],
+      do: "impossiblePinDo",
+      alone: false,
+    };
+  }
+  if (previous === "wrong") {
+    return lastTry
+      ? { ...last, code: "wrong-pin", what: ["wrongPinWhat", "lastTryWhat"] }
+      : { code: "wrong-pin", tone: "warn", what: ["wrongPinWhat"], do: "wrongPinDo", alone: false };
+  }
+  return lastTry ? { ...last, code: "last-try", what: ["lastTryWhat"] } : undefined;
+}
+
+function cardNote({ card }: Prompt): { key: Key; date: string } | undefined {
+  if (card?.expired === true) return { key: "cardExpired", date: card.notAfter ?? "" };
+  if (card?.expiresSoon === true) return { key: "cardExpiresSoon", date: card.notAfter ?? "" };
+  return undefined;
+}

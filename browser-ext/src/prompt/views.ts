@@ -1,0 +1,50 @@
+/** What the background tells the prompt window to show, and what the person does there. */
+
+import type { FailureCode } from "../failures.js";
+import type { Prompt, Site } from "../host/protocol.js";
+
+export type CeremonyKind = "create" | "get";
+
+/** What every view of a ceremony shows: which site asks for what. */
+export interface Asked {
+  ceremony: CeremonyKind;
+  /** Absent when the browser did not say who asks. */
+  site?: Site;
+}
+
+export type View =
+  /** The program has been asked and has not answered yet. */
+  | ({ view: "starting" } & Asked)
+  | ({ view: "prompt"; prompt: Prompt } & Asked)
+  | ({ view: "card-working" } & Asked)
+  /** Closes itself after a moment. */
+  | ({ view: "done" } & Asked)
+  | ({ view: "failed"; code: FailureCode } & Asked);
+
+export type Intent =
+  | {
+      intent: "approve";
+      prompt: number;
+      pin?: string;
+      disclose?: boolean;
+      remember?: boolean;
+      lastTry?: boolean;
+    }
+  | { intent: "choose"; prompt: number; index: number }
+  | { intent: "cancel" }
+  | { intent: "other" };
+
+/** The prompt window as a ceremony sees it. */
+export interface PromptWindow {
+  show(view: View): void;
+  /** Closes it; nothing that happens in it is told any more. */
+  close(): void;
+}
+
+export interface PromptEvents {
+  intent(intent: Intent): void;
+  /** The person closed the window, or it could not be opened. */
+  closed(): void;
+}
+
+export type OpenPrompt = (view: View, events: PromptEvents) => PromptWindow;

@@ -1,0 +1,199 @@
+/**
+ * Every text that a person reads, in both languages, side by side. The build writes `_locales/` from it; code names
+ * a text by its key. `{name}` is filled in where the text is shown.
+ */
+
+import { failureTexts, insertTexts } from "./failures.js";
+
+export interface Translated {
+  en: string;
+  ja: string;
+}
+
+const texts = {
+  language: { en: "en", ja: "ja" },
+
+  // ---- manifest
+  appName: { en: "JPKI for WebAuthn", ja: "JPKI for WebAuthn" },
+  appDescription: {
+    en: "Registers and signs in at any site that supports passkeys, with the My Number Card in your reader.",
+    ja: "パスキーに対応したサイトで、カードリーダーのマイナンバーカードを使って登録・ログインできます。",
+  },
+
+  // ---- toolbar button
+  toolbarTaking: {
+    en: "Your card answers sites’ requests now",
+    ja: "いま、サイトの要求にカードで応答します",
+  },
+  toolbarIdle: {
+    en: "Requests go to the browser. Press to use your card.",
+    ja: "要求はブラウザーが処理します。カードを使うには押してください。",
+  },
+  toolbarAttention: { en: "Something needs your attention", ja: "確認が必要な点があります" },
+
+  // ---- prompt: who asks for what
+  promptTitle: { en: "My Number Card", ja: "マイナンバーカード" },
+  requestCreate: { en: "Register with your My Number Card", ja: "マイナンバーカードで登録" },
+  requestGet: { en: "Sign in with your My Number Card", ja: "マイナンバーカードでログイン" },
+  labelRpId: { en: "Site", ja: "サイト" },
+  labelOrigin: { en: "Asked from", ja: "要求元" },
+  labelName: { en: "Calls itself", ja: "名乗り" },
+  labelAccount: { en: "Account", ja: "アカウント" },
+  relatedOrigin: {
+    en: "Another address than the site’s own. {rpId} lists it as one of its own.",
+    ja: "サイトとは別のアドレスからの要求です。{rpId} は、これを自分のアドレスの一つとして公表しています。",
+  },
+
+  // ---- prompt: certificate
+  certificateAsked: {
+    en: "This site asks you to identify yourself.",
+    ja: "このサイトは電子証明書の提示を求めています。",
+  },
+  certificateSwitch: { en: "Show my certificate", ja: "電子証明書を提示する" },
+  certificateDiscloses: {
+    en: "The site learns that a real My Number Card registered, the certificate’s number (the same at every service) and the municipality that issued it. Not your name, address or My Number.",
+    ja: "本物のマイナンバーカードであること、証明書の番号(どのサービスでも同じ)、発行した市区町村がサイトに伝わります。氏名・住所・マイナンバー(個人番号)は伝わりません。",
+  },
+  rememberSite: { en: "Switch on for this site next time", ja: "次回もこのサイトではオンにする" },
+
+  // ---- prompt: PIN
+  pinLabel: { en: "User authentication PIN", ja: "利用者証明用電子証明書の暗証番号" },
+  pinHint: { en: "(4 digits)", ja: "(数字4桁)" },
+  triesLeft: { en: "{tries} tries left", ja: "入力できるのはあと{tries}回" },
+  triesLeftOne: { en: "1 try left", ja: "入力できるのはあと1回" },
+  pinIncomplete: { en: "Enter all four digits.", ja: "数字4桁を入力してください。" },
+  wrongPinWhat: { en: "That PIN was wrong.", ja: "暗証番号が違います。" },
+  wrongPinDo: {
+    en: "The card has several PINs. Needed is the 4-digit one for user authentication.",
+    ja: "カードには複数の暗証番号があります。利用者証明用電子証明書の、数字4桁の暗証番号を入力してください。",
+  },
+  impossiblePinWhat: { en: "That cannot be the PIN.", ja: "暗証番号の形式が違います。" },
+  impossiblePinDo: {
+    en: "It has exactly four digits. No try was used up.",
+    ja: "数字4桁を入力してください。入力できる回数は減っていません。",
+  },
+  lastTryWhat: { en: "This is the last try.", ja: "入力できるのは最後の1回です。" },
+  lastTryDo: {
+    en: "If the PIN is wrong, the card locks it and your municipal office has to reset it. If you are not sure, cancel and look it up.",
+    ja: "間違えるとロックされ、市区町村の窓口で再設定が必要になります。自信がないときはキャンセルして、番号を確かめてください。",
+  },
+  lastTryConfirm: {
+    en: "I am sure of the PIN. Use the last try.",
+    ja: "番号は確かです。最後の1回を使います。",
+  },
+  lastTryMissing: {
+    en: "Tick the box above to use the last try.",
+    ja: "最後の1回を使うには、上の欄にチェックを入れてください。",
+  },
+
+  // ---- prompt: card
+  cardExpired: {
+    en: "The certificate on this card has expired. Signing in still works; have it renewed at your municipal office.",
+    ja: "このカードの電子証明書は有効期限が切れています。ログインはできますが、市区町村の窓口で更新してください。",
+  },
+  cardExpiresSoon: {
+    en: "The certificate on this card expires on {date}. Have it renewed at your municipal office in time.",
+    ja: "このカードの電子証明書は{date}に有効期限が切れます。早めに市区町村の窓口で更新してください。",
+  },
+
+  // ---- prompt: other states
+  startingWhat: { en: "Looking for your card…", ja: "カードを確認しています…" },
+  workingWhat: { en: "The card is working…", ja: "カードで処理しています…" },
+  workingDo: { en: "Leave it on the reader.", ja: "カードをリーダーから離さないでください。" },
+  chooseWhat: { en: "Which account?", ja: "アカウントを選んでください" },
+  alreadyWhat: {
+    en: "This card is already registered here.",
+    ja: "このカードは、このサイトに登録済みです。",
+  },
+  alreadyDo: {
+    en: "Sign in instead. If you continue, the site learns that this card is registered with the account.",
+    ja: "登録ではなくログインしてください。続けると、このカードが登録済みであることがサイトに伝わります。",
+  },
+  noneHereWhat: {
+    en: "This card has nothing to sign in with here.",
+    ja: "このサイトで使える登録が、このカードにはありません。",
+  },
+  noneHereDo: {
+    en: "Register it at the site first, or use the authenticator that you registered.",
+    ja: "先にサイトで登録するか、登録してある別の認証器を使ってください。",
+  },
+  doneCreateWhat: { en: "Registered.", ja: "登録情報を送りました。" },
+  doneGetWhat: { en: "Done.", ja: "認証が済みました。" },
+  doneDo: { en: "You can go back to the site.", ja: "サイトに戻ってください。" },
+
+  // ---- prompt: buttons
+  buttonRegister: { en: "Register", ja: "登録する" },
+  buttonSignIn: { en: "Sign in", ja: "ログインする" },
+  buttonContinue: { en: "Continue", ja: "続ける" },
+  buttonCancel: { en: "Cancel", ja: "キャンセル" },
+  buttonClose: { en: "Close", ja: "閉じる" },
+  buttonOther: { en: "Use another authenticator", ja: "別の認証器を使う" },
+
+  // ---- toolbar popup
+  popupTaking: { en: "Your card answers sites", ja: "カードで応答します" },
+  popupTakingAuto: {
+    en: "Press the site’s sign-in or registration button within {time}.",
+    ja: "あと {time} の間に、サイトのログイン・登録ボタンを押してください。",
+  },
+  popupTakingAlways: {
+    en: "While this is on, no other passkey or security key can be used in this browser.",
+    ja: "この間、このブラウザーではほかのパスキーやセキュリティキーは使えません。",
+  },
+  popupCannot: { en: "Your card cannot be used now", ja: "いまはカードを使えません" },
+  popupPaused: { en: "Your browser answers sites", ja: "ブラウザーが応答します" },
+  popupPausedDo: {
+    en: "Other authenticators can be used for {time}. Press the site’s button again.",
+    ja: "あと {time} の間、別の認証器を使えます。サイトのボタンをもう一度押してください。",
+  },
+  popupOff: { en: "Your browser answers sites", ja: "ブラウザーが応答します" },
+  popupOffDo: { en: "The card is not offered to any site.", ja: "カードはどのサイトにも使われません。" },
+  popupIdle: { en: "Your browser answers sites", ja: "ブラウザーが応答します" },
+  popupIdleDo: {
+    en: "Present the card or press the button below to use it.",
+    ja: "カードを置くか、下のボタンを押すと使えます。",
+  },
+  popupOpen: { en: "Use my card now", ja: "今すぐカードを使う" },
+  popupDismiss: { en: "Stop now", ja: "今すぐやめる" },
+  popupModes: { en: "When the card answers", ja: "カードで応答するとき" },
+  modeAuto: { en: "When I present it", ja: "カードを置いたとき" },
+  modeAutoDo: {
+    en: "For two minutes after the card or this button.",
+    ja: "カードを置くか、このボタンを押してから2分間。",
+  },
+  modeAlways: { en: "Always", ja: "常に" },
+  modeAlwaysDo: {
+    en: "Other passkeys and security keys cannot be used.",
+    ja: "ほかのパスキーやセキュリティキーは使えません。",
+  },
+  modeOff: { en: "Never", ja: "使わない" },
+  modeOffDo: { en: "The browser handles everything.", ja: "すべてブラウザーが処理します。" },
+  cardNone: { en: "No card on the reader", ja: "リーダーにカードがありません" },
+  cardOne: { en: "My Number Card present", ja: "マイナンバーカードがあります" },
+  cardSeveral: {
+    en: "{cards} cards: leave only one",
+    ja: "カードが{cards}枚あります。1枚だけにしてください",
+  },
+  cardLooking: { en: "Looking…", ja: "確認しています…" },
+  popupAnotherWhat: {
+    en: "Another extension answers sites in this browser.",
+    ja: "別の拡張機能が、このブラウザーの要求を処理しています。",
+  },
+  popupAnotherDo: {
+    en: "Only one can. Turn the other one off (often a remote desktop extension), then press this button again.",
+    ja: "同時に使えるのは一つだけです。その拡張機能(リモートデスクトップなど)をオフにして、もう一度このボタンを押してください。",
+  },
+  popupGateFailedWhat: {
+    en: "This browser did not let the card in.",
+    ja: "ブラウザーがカードの利用を受け付けません。",
+  },
+  popupGateFailedDo: {
+    en: "Restart the browser. If it stays so, update the browser or this extension.",
+    ja: "ブラウザーを再起動してください。直らないときは、ブラウザーか拡張機能を更新してください。",
+  },
+  buttonRetry: { en: "Look again", ja: "もう一度確認" },
+} as const satisfies Record<string, Translated>;
+
+export type TextKey = keyof typeof texts;
+
+/** All texts by key, the failures' pairs included. */
+export const catalogue: Record<string, Translated> = { ...texts, ...failureTexts, ...insertTexts };

@@ -1,0 +1,336 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { Ceremony, type Outcome } from "../src/ceremony.js";
+import type { CeremonyRequest } from "../src/host/protocol.js";
+import type { Intent, OpenPrompt, PromptEvents, View } from "../src/prompt/views.js";
+import { EXITED, NOT_FOUND, Program, settled } from "./program.js";
+
+const site = { rpId: "example.jp", origin: "https://example.jp" };
+const request: CeremonyRequest = {
+  type: "get",
+  origin: site.origin,
+  sameOriginWithAncestors: true,
+  originSource: "browser",
+  options: { challenge: "AAAA" },
+};
+const response = {
+  type: "public-key",
+  id: "AA",
+  rawId: "AA",
+  authenticatorAttachment: "platform",
+  clientExtensionResults: {},
+  response: { clientDataJSON: "AA", authenticatorData: "AA", signature: "AA" },
+};
+const PIN = "4321";
+
+class Window {
+  readonly views: View[] = [];
+  closed = false;
+  #events: PromptEvents | undefined;
+
+  readonly open: OpenPrompt = (view, events) => {
+    this.views.push(view);
+    this.#events = events;
+    return {
+      show: (next) => this.views.push(next),
+      close: () => {
+        this.closed = true;
+      },
+    };
+  };
+
+  act(intent: Intent): void {
+    this.#events?.intent(intent);
+  }
+
+  closeByPerson(): void {
+    this.#events?.closed();
+  }
+
+  get shown(): string | undefined {
+    return this.views.at(-1)?.view;
+  }
+
+  /** The code that the window shows as the end. */
+  get failure(): string | undefined {
+    const last = this.views.at(-1);
+    return last?.view === "failed" ? last.code : undefined;
+  }
+}
+
+function ceremony(of: Partial<{ request: CeremonyRequest; refuseResponse: boolean }> = {}) {
+  const program = new Program();
+  const window = new Window();
+  const page: Outcome[] = [];
+  const withdrawal = new AbortController();
+  let handedBack = 0;
+  let over = false;
+  const running = Ceremony.run(
+    {
+      openProgram: program.open,
+      openPrompt: window.open,
+      version: "0.1.0",
+      answerPage: (outcome) => {
+        if (of.refuseResponse === true && outcome.outcome === "response") {
+          return Promise.reject(new Error("Invalid responseJson"));
+        }
+        page.push(outcome);
+        return Promise.resolve();
+      },
+      handBack: () => {
+        handedBack += 1;
+        return Promise.resolve();
+      },
+      letGoWithin: 20,
+    },
+    of.request ?? request,
+    site,
+    withdrawal.signal,
+  ).then(() => (over = true));
+  const prompt = (members: Record<string, unknown> = {}) => {
+    program.say({ type: "prompt", prompt: 1, kind: "sign-in", site, pin: { triesLeft: 3 }, ...members });
+  };
+  return {
+    program,
+    window,
+    page,
+    withdrawal,
+    running,
+    prompt,
+    handedBack: () => handedBack,
+    over: () => over,
+  };
+}
+
+const approve = {
+  intent: "approve",
+  prompt: 1,
+  pin: PIN,
+  disclose: false,
+  remember: false,
+  lastTry: false,
+} as const;
+const failed = (code: string) => [{ outcome: "failure", code }];
+
+test("a sign-in: request, prompt, PIN, card, page", async () => {
+  const { program, window, page, running, prompt } = ceremony();
+  assert.equal(window.shown, "starting");
+  assert.deepEqual(program.said, [], "the request waits for the greeting");
+  program.greet();
+  assert.deepEqual(program.said, [request]);
+  prompt();
+  assert.equal(window.shown, "prompt");
+  window.act(approve);
+  const { prompt: number, pin, disclose, remember, lastTry } = approve;
+  const answer = { type: "answer", prompt: number, answer: "approve", pin, disclose, remember, lastTry };
+  assert.deepEqual(program.said[1], answer);
+  assert.equal(window.shown, "card-working");
+  program.say({ type: "progress", step: "card-working" });
+  program.say({ type: "result", response });
+  await running;
+  assert.deepEqual(page, [{ outcome: "response", response }]);
+  assert.equal(window.shown, "done");
+  assert.ok(program.closed);
+});
+
+test("the PIN is in nothing that outlives its answer", async () => {
+  const { program, window, page, running, prompt } = ceremony();
+  program.greet();
+  prompt();
+  window.act(approve);
+  prompt({ prompt: 2, pin: { triesLeft: 2, previous: "wrong" } });
+  program.say({ type: "error", code: "cancelled", name: "NotAllowedError" });
+  await running;
+  assert.equal(JSON.stringify([window.views, page]).includes(PIN), false);
+  assert.equal(program.said.filter((message) => message["pin"] === PIN).length, 1);
+});
+
+test("an answer counts once, and only for the prompt it was given to", () => {
+  const { program, window, prompt } = ceremony();
+  program.greet();
+  window.act(approve);
+  prompt({ prompt: 2 });
+  window.act(approve);
+  assert.equal(program.said.length, 1, "prompt 1 is not open");
+  window.act({ ...approve, prompt: 2 });
+  window.act({ ...approve, prompt: 2 });
+  assert.equal(program.said.length, 2);
+});
+
+test("an account is chosen by its index", () => {
+  const { program, window } = ceremony();
+  program.greet();
+  program.say({
+    type: "prompt",
+    prompt: 1,
+    kind: "choose-account",
+    site,
+    accounts: [{ name: "a" }, { name: "b" }],
+  });
+  window.act({ intent: "choose", prompt: 1, index: 1 });
+  assert.deepEqual(program.said[1], { type: "answer", prompt: 1, answer: "choose", index: 1 });
+});
+
+test("cancelling answers the page at once, closes the window, and waits for the card to be let go", async () => {
+  const { program, window, page, running, prompt, over } = ceremony();
+  program.greet();
+  prompt();
+  window.act({ intent: "cancel" });
+  await settled();
+  assert.deepEqual(program.said[1], { type: "answer", prompt: 1, answer: "cancel" });
+  assert.deepEqual(page, failed("cancelled"));
+  assert.ok(window.closed);
+  assert.equal(over(), false, "the next ceremony must not meet a busy card");
+  program.say({ type: "error", code: "cancelled", name: "NotAllowedError" });
+  await running;
+  assert.deepEqual(page, failed("cancelled"), "the page is answered once");
+});
+
+test("closing the window is cancelling, also while the card works", async () => {
+  const { program, window, page, running, prompt } = ceremony();
+  program.greet();
+  prompt();
+  window.act(approve);
+  window.closeByPerson();
+  await running;
+  assert.deepEqual(program.said.at(-1), { type: "cancel" });
+  assert.deepEqual(page, failed("cancelled"));
+});
+
+test("a page that goes away closes the window and is not answered", async () => {
+  const { program, window, page, running, prompt, withdrawal } = ceremony();
+  program.greet();
+  prompt();
+  withdrawal.abort();
+  await running;
+  assert.deepEqual(program.said[1], { type: "answer", prompt: 1, answer: "cancel" });
+  assert.ok(window.closed);
+  assert.deepEqual(page, []);
+});
+
+test("a page that has gone before its turn starts nothing", async () => {
+  const program = new Program();
+  const gone = new AbortController();
+  gone.abort();
+  await Ceremony.run(
+    {
+      openProgram: program.open,
+      openPrompt: () => assert.fail("no window"),
+      version: "0.1.0",
+      answerPage: () => assert.fail("no answer"),
+      handBack: () => Promise.resolve(),
+      letGoWithin: 20,
+    },
+    request,
+    site,
+    gone.signal,
+  );
+  assert.deepEqual(program.sent, []);
+});
+
+test("another authenticator: the page is answered, then the browser takes over, and the person is told", async () => {
+  const { program, window, page, running, prompt, handedBack } = ceremony();
+  program.greet();
+  prompt();
+  window.act({ intent: "other" });
+  program.say({ type: "error", code: "other-authenticator", name: "NotAllowedError" });
+  await running;
+  assert.deepEqual(program.said[1], { type: "answer", prompt: 1, answer: "other" });
+  assert.deepEqual(page, failed("other-authenticator"));
+  assert.equal(handedBack(), 1);
+  assert.equal(window.failure, "other-authenticator");
+});
+
+test("another authenticator is to be had before the program has asked, and after the end", async () => {
+  const early = ceremony();
+  early.window.act({ intent: "other" });
+  await early.running;
+  assert.deepEqual(early.program.said, [{ type: "cancel" }]);
+  assert.equal(early.handedBack(), 1);
+
+  const late = ceremony();
+  late.program.disconnect(NOT_FOUND);
+  await late.running;
+  late.window.act({ intent: "other" });
+  await settled();
+  assert.equal(late.handedBack(), 1);
+  assert.equal(late.window.failure, "other-authenticator");
+  assert.deepEqual(late.page, failed("host-missing"), "the page is answered once");
+});
+
+test("a program that is missing, fails or lies ends the ceremony with its message", async () => {
+  const hello = { type: "hello", protocol: 1, program: "0.1.0" };
+  const ends: [string, unknown[], string?][] = [
+    ["host-missing", [], NOT_FOUND],
+    ["host-failed", [], EXITED],
+    ["host-version", [{ type: "fatal", code: "protocol-version" }]],
+    ["host-missing", [{ type: "fatal", code: "not-our-extension" }]],
+    ["host-failed", [hello], EXITED],
+    ["host-failed", [hello, { type: "prompt", prompt: 1 }]],
+    ["host-failed", [hello, hello]],
+    ["host-failed", [hello, { type: "cards", readers: 1, cards: 1, presented: false }]],
+  ];
+  for (const [code, messages, reason] of ends) {
+    const { program, window, page, running } = ceremony();
+    for (const message of messages) program.say(message);
+    if (reason !== undefined) program.disconnect(reason);
+    await running;
+    assert.deepEqual(page, failed(code));
+    assert.equal(window.failure, code);
+    assert.ok(program.closed);
+  }
+});
+
+test("an error of the program reaches the page at once and stays in the window", async () => {
+  const { program, window, page, running, prompt } = ceremony();
+  program.greet();
+  prompt();
+  window.act(approve);
+  program.say({ type: "error", code: "card-removed", name: "NotAllowedError" });
+  await running;
+  assert.deepEqual(page, failed("card-removed"));
+  assert.equal(window.failure, "card-removed");
+  assert.equal(window.closed, false);
+});
+
+test("what the person has just been told is not told again", async () => {
+  for (const [kind, code, type] of [
+    ["no-credential", "no-credential", "get"],
+    ["already-registered", "excluded", "create"],
+  ] as const) {
+    const { program, window, page, running } = ceremony({ request: { ...request, type } });
+    program.greet();
+    program.say({ type: "prompt", prompt: 1, kind, site });
+    window.act({ intent: "approve", prompt: 1 });
+    program.say({ type: "error", code, name: "NotAllowedError" });
+    await running;
+    assert.deepEqual(program.said[1], { type: "answer", prompt: 1, answer: "approve" });
+    assert.deepEqual(page, failed(code));
+    assert.ok(window.closed);
+  }
+});
+
+test("a response that the browser refuses ends in an error, never in a page that waits for ever", async () => {
+  const refused = ceremony({ refuseResponse: true });
+  refused.program.greet();
+  refused.program.say({ type: "result", response });
+  await refused.running;
+  assert.deepEqual(refused.page, failed("response-refused"));
+  assert.equal(refused.window.failure, "response-refused");
+
+  const malformed = ceremony();
+  malformed.program.greet();
+  malformed.program.say({ type: "result", response: { ...response, rawId: null } });
+  await malformed.running;
+  assert.deepEqual(malformed.page, failed("response-refused"));
+});
+
+test("a request that does not fit into a message is refused, not cut", async () => {
+  const { program, page, running } = ceremony({
+    request: { ...request, options: { challenge: "A".repeat(70_000) } },
+  });
+  program.greet();
+  await running;
+  assert.deepEqual(page, failed("bad-request"));
+  assert.deepEqual(program.said, []);
+});

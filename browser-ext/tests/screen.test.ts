@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { STATUSES, VIEWS } from "../pictures/states.js";
+import { FAILURE_CODES } from "../src/failures.js";
+import { popupScreen } from "../src/popup/screen.js";
+import { screenOf, type Screen } from "../src/prompt/screen.js";
+
+const screen = (state: string): Screen => {
+  const view = VIEWS[state];
+  assert.ok(view, state);
+  return screenOf(view);
+};
+const popup = (state: string) => {
+  const status = STATUSES[state];
+  assert.ok(status, state);
+  return popupScreen(status(), Date.now());
+};
+
+test("every view offers a way out by keyboard, or closes itself", () => {
+  for (const state of Object.keys(VIEWS)) {
+    const { cancel, submit } = screen(state);
+    if (!state.startsWith("done")) assert.ok(cancel ?? submit, state);
+  }
+});
+
+test("only registration and sign-in ask for the PIN", () => {
+  for (const [state, view] of Object.entries(VIEWS)) {
+    const asks = view.view === "prompt" && ["register", "sign-in"].includes(view.prompt.kind);
+    assert.equal(screen(state).pin !== undefined, asks, state);
+  }
+});
+
+test("the last try is confirmed, and named before it is spent", () => {
+  assert.equal(screen("sign-in").pin?.lastTry, false);
+  assert.equal(screen("last-try").pin?.lastTry, true);
+  assert.equal(screen("last-try").message?.code, "last-try");
+  const after = screen("last-try-after-wrong");
+  assert.equal(after.message?.code, "wrong-pin");
+  assert.deepEqual(after.message.what, ["wrongPinWhat", "lastTryWhat"]);
+});
+
+test("the certificate is offered only where the program offers it", () => {
+  assert.equal(screen("register").certificate, undefined);
+  assert.equal(screen("register-certificate").certificate?.switch, false);
+  assert.equal(screen("register-asked").certificate?.asked, true);
+});
+
+test("another authenticator is offered in every prompt but the choice of an account", () => {
+  for (const [state, view] of Object.entries(VIEWS)) {
+    if (view.view === "prompt")
+      assert.equal(screen(state).other, view.prompt.kind !== "choose-account", state);
+  }
+});
+
+test("a page that is not what it says gets no way on", () => {
+  assert.equal(screen("failed-rp-id").other, false);
+  assert.equal(screen("failed-cross-origin").other, false);
+  assert.equal(screen("failed-host-missing").other, true);
+});
+
+test("every failure is shown under its own code", () => {
+  for (const code of FAILURE_CODES) assert.equal(screen(`failed-${code}`).message?.code, code);
+});
+
+test("the popup says who answers, and for how long", () => {
+  assert.deepEqual(popup("taking").do, { key: "popupTakingAuto", fill: { time: "1:42" } });
+  assert.equal(popup("taking").button, "dismiss");
+  assert.equal(popup("idle").button, "open");
+  assert.equal(popup("off").button, undefined);
+  assert.equal(popup("paused").taking, false);
+});
+
+test("the popup names what is wrong and does not claim that the card answers", () => {
+  assert.equal(popup("host-missing").trouble?.code, "host-missing");
+  assert.equal(popup("host-missing").taking, false);
+  assert.equal(popup("another-extension").trouble?.code, "held-by-another");
+  assert.equal(popup("pcsc-not-running").trouble?.code, "pcsc-not-running");
+  assert.equal(popup("taking").trouble, undefined);
+});
