@@ -75,7 +75,7 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// The CTAP status code (CTAP 2.3 §6.3, "Status codes").
+    /// The CTAP status code (CTAP 2.3 §8.2).
     ///
     /// What ends a ceremony for reasons of card or person is OPERATION_DENIED, which browsers treat as
     /// final; most other codes leave Chromium's dialog waiting.

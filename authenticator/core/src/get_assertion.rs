@@ -105,7 +105,7 @@ fn applicable(
 /// A silent probe (`up: false`), by which browsers ask which credentials of a list exist here.
 ///
 /// Answered at once, without card or person: UP = UV = 0, and a signature that is well-formed and
-/// means nothing, because a real one needs the PIN (`docs/decisions/0010-silent-probes.md`).
+/// means nothing, because a real one needs the PIN (`docs/decisions/0020-silent-probes.md`).
 /// Only credentials that are named are confirmed: without an allowList nothing is listed
 /// unverified, as with credProtect level 2.
 fn probe(

@@ -1,8 +1,8 @@
 //! authenticatorMakeCredential (CTAP 2.3 §6.1).
 //!
-//! One order differs from the text, because here consent, presence and PIN are *one* prompt: the
-//! excludeList (step 12) is looked at before that prompt (steps 11 and 14), so that nobody types a
-//! PIN only to hear that they are registered already.
+//! One order differs from the text: the excludeList (step 12) is looked at before the one prompt in which the
+//! person consents, is present and types the PIN (steps 11 and 14). Nobody types a PIN only to hear
+//! that they are registered already (`docs/decisions/0021-one-prompt-per-ceremony.md`).
 
 mod request;
 

@@ -10,11 +10,14 @@
 )]
 
 mod get_assertion;
+mod get_assertion_parameters;
 mod get_info;
 mod make_credential;
+mod make_credential_parameters;
 mod pin;
 mod properties;
 mod release;
 mod requests;
 mod robustness;
+mod silent_probes;
 mod world;
