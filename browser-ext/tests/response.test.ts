@@ -13,11 +13,8 @@ const get = {
 
 test("a response that browsers accept is passed on", () => {
   assert.equal(responseProblem("get", get), undefined);
-  const { signature: _, ...rest } = get.response;
-  assert.equal(
-    responseProblem("create", { ...get, response: { ...rest, attestationObject: "AA" } }),
-    undefined,
-  );
+  const registration = { clientDataJSON: "AA", authenticatorData: "AA", attestationObject: "AA" };
+  assert.equal(responseProblem("create", { ...get, response: registration }), undefined);
 });
 
 test("what browsers would refuse, and leave the page waiting, is found before", () => {
