@@ -250,15 +250,25 @@ fn a_card_that_cannot_be_used_is_said_at_once() {
 }
 
 #[test]
-fn a_faulty_signature_is_never_sealed_with_nor_attested() {
+fn a_faulty_signature_is_never_sealed_with() {
     both(|mut world, request| {
         let stored = world.storage.records.clone();
-        world.card.faulty = true;
+        world.card.faulty = Some(Call::Sign512);
         let failure = world.replies([Reply::pin("1234")]).fail(request);
         assert_eq!(failure, Failure::WrongSignature);
         assert_eq!((failure.status(), failure.code()), (0x27, "card-failed"));
         assert_eq!(world.storage.records, stored);
     });
+}
+
+#[test]
+fn a_faulty_signature_is_never_released() {
+    let mut world = World::new();
+    world.card.faulty = Some(Call::Sign256);
+    world.replies([Reply::disclose()]);
+    let failure = world.fail(&Register::new("example.jp", "taro").enterprise(2).bytes());
+    assert_eq!(failure, Failure::WrongSignature);
+    assert!(world.storage.records.is_empty() && world.storage.disclosures.is_empty());
 }
 
 #[test]

@@ -40,8 +40,8 @@ pub struct SoftCard {
     pub absent: VecDeque<CardError>,
     /// A call that fails, once.
     pub failing: Option<(Call, CardError)>,
-    /// Signatures come out with one bit flipped.
-    pub faulty: bool,
+    /// Signatures of this form come out with one bit flipped.
+    pub faulty: Option<Call>,
     /// Panics at this call.
     pub panic_at: Option<Call>,
     /// Tries that somebody else spends before the next VERIFY.
@@ -59,7 +59,7 @@ impl SoftCard {
             calls: Vec::new(),
             absent: VecDeque::new(),
             failing: None,
-            faulty: false,
+            faulty: None,
             panic_at: None,
             spent_by_others: 0,
         }
@@ -99,7 +99,7 @@ impl SoftCard {
     fn sign(&mut self, scheme: Pkcs1v15Sign, digest: &[u8]) -> Result<Vec<u8>, CardError> {
         assert!(self.verified, "signing without a verified PIN");
         let mut signature = self.credential.key.sign(scheme, digest).unwrap();
-        if self.faulty {
+        if self.faulty == self.calls.last().cloned() {
             signature[17] ^= 4;
         }
         Ok(signature)
