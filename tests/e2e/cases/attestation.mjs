@@ -43,7 +43,7 @@ function refusesAlteration({ name, change, code, words }) {
     name,
     async run(world) {
       await world.site.alterPost(registrationFinish, (body) => {
-        change((body.credential ?? body).response);
+        change(body.response);
         return body;
       });
       await registerUpToResult(world);
@@ -89,8 +89,8 @@ export const attestation = [
         ...[text("authData"), byteString(authData)],
       ]).toString("base64url");
     },
-    code: "other-format",
-    words: /certificate|card/i,
+    code: "attestation-required",
+    words: /certificate was not sent/i,
   }),
   refusesAlteration({
     name: "refuses a registration made for another origin",
@@ -99,8 +99,8 @@ export const attestation = [
       data.origin = "https://example.jp";
       response.clientDataJSON = Buffer.from(JSON.stringify(data)).toString("base64url");
     },
-    code: "origin",
-    words: /site|address|origin/i,
+    code: "other-origin",
+    words: /another site/i,
   }),
   {
     name: "refuses a registration that was used before",
@@ -111,7 +111,7 @@ export const attestation = [
       await register(world, { account: "taro" });
       await world.site.signOut();
       await registerUpToResult(world, { account: "jiro" });
-      tells(await world.site.says("challenge"), /again/i);
+      tells(await world.site.says("challenge-unknown"), /again/i);
     },
   },
   {
@@ -133,7 +133,7 @@ export const attestation = [
           await world.site.signOut();
         }
       }
-      tells(await world.site.says("challenge"), /again/i);
+      tells(await world.site.says("challenge-unknown"), /again/i);
     },
   },
   {
@@ -169,7 +169,7 @@ export const attestation = [
       await prompt.setCertificate(true);
       await world.enterPin(prompt);
       tells((await prompt.says("certificate-expired")).message, /expired/i);
-      await world.site.says("NotAllowedError");
+      await world.site.says("cancelled");
     },
   },
   {
@@ -182,7 +182,7 @@ export const attestation = [
       await prompt.setCertificate(true);
       await world.enterPin(prompt);
       tells((await prompt.says("certificate-expired")).message, /expired/i);
-      await world.site.says("NotAllowedError");
+      await world.site.says("cancelled");
     },
   },
   refusesCard({

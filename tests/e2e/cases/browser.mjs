@@ -66,7 +66,7 @@ export const browser = [
       tells(again.message, /暗証番号/);
       await prompt.cancel();
       await world.browser.promptClosed();
-      tells(await world.site.says("NotAllowedError"), /[ぁ-ん]/);
+      tells(await world.site.says("cancelled"), /[ぁ-ん]/);
     },
   },
   {
@@ -77,7 +77,7 @@ export const browser = [
       await prompt.asksPin();
       await prompt.cancel();
       await world.browser.promptClosed();
-      await world.site.says("NotAllowedError");
+      await world.site.says("cancelled");
     },
   },
   {
@@ -87,7 +87,7 @@ export const browser = [
       const prompt = await world.prompt();
       await prompt.asksPin();
       await prompt.page.close();
-      await world.site.says("NotAllowedError");
+      await world.site.says("cancelled");
     },
   },
   {
@@ -98,7 +98,7 @@ export const browser = [
       await prompt.asksPin();
       await prompt.other();
       tells((await prompt.says("other-authenticator")).message, /again/i);
-      await world.site.says("NotAllowedError");
+      await world.site.says("cancelled");
       await world.browser.takes(false);
     },
   },
@@ -121,7 +121,7 @@ export const browser = [
       const shown = await prompt.says("host-missing");
       tells(shown.message, /jpki-authenticator/);
       assert.equal(shown.asksPin, false);
-      await world.site.says("NotAllowedError");
+      await world.site.says("cancelled");
     },
   },
   {

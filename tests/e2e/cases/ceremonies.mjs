@@ -26,6 +26,7 @@ export const ceremonies = [
     async run(world) {
       const account = await register(world, { certificate: false });
       assert.equal(account.credentials.length, 1);
+      tells(account.vouchedBy, "Nobody");
       assert.doesNotMatch(account.vouchedBy, /lab/i);
     },
   },
@@ -37,7 +38,7 @@ export const ceremonies = [
       const shown = await prompt.asksPin();
       assert.equal(shown.certificate, false, "the certificate is off until the person switches it on");
       await world.enterPin(prompt);
-      tells(await world.site.says("other-format"), /certificate|card/i);
+      tells(await world.site.says("attestation-required"), /certificate was not sent/i);
     },
   },
   {
@@ -62,13 +63,13 @@ export const ceremonies = [
     name: "says that the card is already registered",
     async run(world) {
       await register(world, { account: "taro" });
-      // Signed in, the same account asks for another credential and excludes the one it has.
-      await world.site.register("taro");
+      // Whoever is signed in adds a credential, and the service excludes the ones the account has.
+      await world.site.addCredential();
       const prompt = await world.prompt();
       tells((await prompt.says("already-registered")).message, /already/i);
       await prompt.submit();
       await world.browser.promptClosed();
-      tells(await world.site.says("InvalidStateError"), /already/i);
+      tells(await world.site.says("already-here"), /already/i);
     },
   },
 ];

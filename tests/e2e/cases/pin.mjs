@@ -78,7 +78,7 @@ export const pin = [
       await world.enterPin(prompt, wrong);
       tells((await prompt.says("pin-locked")).message, /locked/i, /office/i);
       assert.equal(await world.card.tries(), 0);
-      await world.site.says("NotAllowedError");
+      await world.site.says("cancelled");
     },
   },
   {
@@ -90,7 +90,7 @@ export const pin = [
       const shown = await prompt.says("pin-locked");
       tells(shown.message, /locked/i, /office/i);
       assert.equal(shown.asksPin, false);
-      await world.site.says("NotAllowedError");
+      await world.site.says("cancelled");
     },
   },
   {
@@ -105,7 +105,7 @@ export const pin = [
       await prompt.until("two tries left", (shown) => /2/.test(shown.tries ?? ""));
       await prompt.cancel();
       await world.browser.promptClosed();
-      await world.site.says("NotAllowedError");
+      await world.site.says("cancelled");
       await world.site.open("/account");
       assert.notEqual(new URL(world.site.page.url()).pathname, "/account");
       assert.equal(await world.card.tries(), 2);

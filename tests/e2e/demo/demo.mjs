@@ -89,8 +89,8 @@ export class Demo {
 
   /** @param {string} home */
   async #practiceCard(home) {
-    const pki = await Pki.generate(join(folder, "pki"), { logs: folder });
-    this.tell("practice JPKI made: three CA generations under one name, six people");
+    const pki = await Pki.practice();
+    this.tell("practice JPKI: three CA generations under one name, four people");
     const pcscd = await PrivatePcscd.start(2, folder);
     this.undo.push(() => pcscd.stop());
     const [port] = pcscd.ports;

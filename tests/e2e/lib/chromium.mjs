@@ -4,7 +4,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import puppeteer from "puppeteer-core";
-import { builtExtension, chromium } from "./paths.mjs";
+import { builtExtension, chromium, extensionId } from "./paths.mjs";
 import { Prompt } from "./prompt.mjs";
 import { patience, until } from "./until.mjs";
 
@@ -69,14 +69,19 @@ export class Chromium {
         "--password-store=basic",
         "--use-mock-keychain",
         "--force-color-profile=srgb",
-        "--window-size=1000,800",
         `--lang=${language}`,
         "about:blank",
       ],
     });
     try {
       const worker = await browser.waitForTarget(isExtensionWorker, { timeout: patience });
-      return new Chromium(browser, new URL(worker.url()).host);
+      const id = new URL(worker.url()).host;
+      if (id !== extensionId()) {
+        throw new Error(
+          `the extension's ID is ${id}, but browser-ext/extension-id.json says ${extensionId()}`,
+        );
+      }
+      return new Chromium(browser, id);
     } catch (error) {
       await browser.close();
       throw error;

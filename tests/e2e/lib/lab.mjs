@@ -1,12 +1,12 @@
 // The practice world: a hierarchy of CAs and people, a private pcscd, virtual cards. (tests/lab)
 
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { mkdir, mkdtemp, rename, rm, symlink } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { program } from "./paths.mjs";
+import { leftovers, program } from "./paths.mjs";
 import { Process, run } from "./processes.mjs";
 import { until } from "./until.mjs";
 
@@ -30,16 +30,27 @@ export class Pki {
   }
 
   /**
-   * @param {string} folder
-   * @param {{seed?: string, people?: number, oddPeople?: boolean, logs: string}} options
+   * The hierarchy of a seed. Making its keys takes seconds, so it is kept under target/practice and made anew only
+   * when the year or jpki-lab has changed. Read only: a card's state lives elsewhere.
+   *
+   * @param {{seed?: number, people?: number, oddPeople?: boolean}} [options]
    */
-  static async generate(folder, { seed = "1", people = 6, oddPeople = false, logs }) {
-    await mkdir(folder, { recursive: true });
-    await run("jpki-lab pki", join(logs, "pki.log"), program("jpki-lab"), [
-      "pki",
-      ...["--out", folder, "--people", String(people), "--seed", seed],
-      ...(oddPeople ? ["--odd-people"] : []),
-    ]);
+  static async practice({ seed = 1, people = 4, oddPeople = false } = {}) {
+    const lab = program("jpki-lab");
+    const name = [new Date().getUTCFullYear(), seed, people, ...(oddPeople ? ["odd"] : [])].join("-");
+    const folder = join(leftovers, "practice", name);
+    const index = statSync(join(folder, "pki.json"), { throwIfNoEntry: false });
+    if (index === undefined || index.mtimeMs < statSync(lab).mtimeMs) {
+      await mkdir(dirname(folder), { recursive: true });
+      const made = await mkdtemp(`${folder}.`);
+      await run("jpki-lab pki", join(made, "pki.log"), lab, [
+        "pki",
+        ...["--out", made, "--people", String(people), "--seed", String(seed)],
+        ...(oddPeople ? ["--odd-people"] : []),
+      ]);
+      await rm(folder, { recursive: true, force: true });
+      await rename(made, folder);
+    }
     return new Pki(folder);
   }
 
@@ -66,41 +77,78 @@ export class Pki {
   }
 }
 
-/** A pcscd of our own with virtual readers; the system's is never touched. */
+/**
+ * @typedef {object} Pcscd a running `jpki-lab pcscd`
+ * @property {Process} process
+ * @property {string} socket
+ * @property {number[]} ports
+ */
+
+/** A pcscd of our own with virtual readers; the system's is never touched. It can be stopped and started again. */
 export class PrivatePcscd {
   /**
-   * @param {Process} process
-   * @param {{pcscd_csock: string, ports: number[]}} ready
+   * @param {string} folder
+   * @param {string} socketFolder
+   * @param {Pcscd} running
    */
-  constructor(process, ready) {
-    this.process = process;
-    this.socket = ready.pcscd_csock;
-    this.ports = ready.ports;
+  constructor(folder, socketFolder, running) {
+    this.folder = folder;
+    this.socketFolder = socketFolder;
+    this.running = running;
+    this.ports = running.ports;
   }
 
   /**
    * @param {number} slots
    * @param {string} folder for the ready file and the log
-   * @param {number} [basePort] the first reader's port, to come back under the same ones
    */
-  static async start(slots, folder, basePort) {
-    const readyFile = join(folder, `pcscd-${process.hrtime.bigint()}.json`);
-    const child = new Process("jpki-lab pcscd", join(folder, "pcscd.log"), program("jpki-lab"), [
-      "pcscd",
-      ...["--slots", String(slots), "--ready-file", readyFile],
-      ...(basePort === undefined ? [] : ["--base-port", String(basePort)]),
-    ]);
-    const ready = await child.ready("being ready", () => {
-      if (!existsSync(readyFile)) return undefined;
-      const text = readFileSync(readyFile, "utf8");
-      return text.trim().endsWith("}") ? JSON.parse(text) : undefined;
-    });
-    return new PrivatePcscd(child, ready);
+  static async start(slots, folder) {
+    const running = await startPcscd(folder, slots);
+    const pcscd = new PrivatePcscd(folder, await mkdtemp(join(tmpdir(), "jpki-pcscd-")), running);
+    await symlink(running.socket, pcscd.socket);
+    return pcscd;
+  }
+
+  /** Where clients reach it: the same before and after a restart. */
+  get socket() {
+    return join(this.socketFolder, "pcscd.comm");
+  }
+
+  /** Ends the service, as an administrator would. */
+  async interrupt() {
+    await this.running.process.stop();
+    await rm(this.socket, { force: true });
+  }
+
+  /** Starts the service again, with the same readers. */
+  async resume() {
+    this.running = await startPcscd(this.folder, this.ports.length, this.ports[0]);
+    await symlink(this.running.socket, this.socket);
   }
 
   async stop() {
-    await this.process.stop();
+    await this.running.process.stop();
+    await rm(this.socketFolder, { recursive: true, force: true });
   }
+}
+
+/**
+ * @param {string} folder
+ * @param {number} slots
+ * @param {number} [basePort]
+ * @returns {Promise<Pcscd>}
+ */
+async function startPcscd(folder, slots, basePort) {
+  const readyFile = join(folder, `pcscd-${process.hrtime.bigint()}.json`);
+  const child = new Process("jpki-lab pcscd", join(folder, "pcscd.log"), program("jpki-lab"), [
+    "pcscd",
+    ...["--slots", String(slots), "--ready-file", readyFile],
+    ...(basePort === undefined ? [] : ["--base-port", String(basePort)]),
+  ]);
+  const ready = await child.ready("being ready", () =>
+    existsSync(readyFile) ? JSON.parse(readFileSync(readyFile, "utf8")) : undefined,
+  );
+  return { process: child, socket: ready.pcscd_csock, ports: ready.ports };
 }
 
 /**
@@ -149,6 +197,7 @@ export class VirtualCard {
       ...["--state", join(folder, `${name}.state.json`)],
       ...["--log", logFile],
       ...["--control", control],
+      "--until-eof",
       ...(inserted ? [] : ["--removed"]),
     ]);
     const card = new VirtualCard(child, control, logFile, pki.person(person));
@@ -159,6 +208,7 @@ export class VirtualCard {
         () => false,
       );
     });
+    if (inserted) await card.tell("wait");
     return card;
   }
 
@@ -188,6 +238,7 @@ export class VirtualCard {
 
   async insert() {
     await this.tell("insert");
+    await this.tell("wait");
   }
 
   async remove() {
@@ -223,11 +274,15 @@ export class VirtualCard {
       .map((entry) => String(entry.sw ?? "").replace(/\s/g, ""));
   }
 
-  /** Waits until the card has been unpowered, as it must be after every ceremony. */
+  /** Waits until the card has lost power since its last right PIN: until then anybody could sign with it. */
   async unpowered() {
     await until("the card to be unpowered", () => {
-      const power = this.log().filter((entry) => /^(power|remove)/.test(entry.event));
-      return power.length === 0 || power[power.length - 1]?.event !== "power-on";
+      const log = this.log();
+      const verified = log.findLastIndex((entry) => entry.pin_try === true && entry.sw === "9000");
+      return (
+        verified === -1 ||
+        log.slice(verified).some(({ event }) => event === "power-off" || event === "remove")
+      );
     });
   }
 

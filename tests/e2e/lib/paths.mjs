@@ -1,6 +1,6 @@
 // Where things are: this checkout, the built programs, the browser.
 
-import { accessSync, constants, existsSync } from "node:fs";
+import { accessSync, constants, existsSync, readFileSync } from "node:fs";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -54,6 +54,11 @@ export function builtExtension() {
     );
   }
   return chromiumExtension;
+}
+
+/** @returns {string} the ID that the authenticator answers to */
+export function extensionId() {
+  return JSON.parse(readFileSync(join(root, "browser-ext/extension-id.json"), "utf8")).chromium;
 }
 
 /** @returns {string} Chromium's executable: `CHROMIUM`, or the first found in PATH */

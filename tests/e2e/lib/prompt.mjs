@@ -31,9 +31,12 @@ export class Prompt {
       /** @param {string} selector */
       const visible = (selector) => {
         const element = document.querySelector(selector);
-        return element instanceof HTMLElement && element.checkVisibility({ visibilityProperty: true })
-          ? element
-          : undefined;
+        if (!(element instanceof HTMLElement)) return undefined;
+        // An element without a box of its own is as visible as the one around it.
+        /** @type {Element | null} */
+        let box = element;
+        while (box !== null && getComputedStyle(box).display === "contents") box = box.parentElement;
+        return box?.checkVisibility({ visibilityProperty: true }) ? element : undefined;
       };
       /** @param {string} selector */
       const text = (selector) => visible(selector)?.innerText.trim() || undefined;
@@ -48,7 +51,8 @@ export class Prompt {
         message: message?.innerText.trim() || undefined,
         code: message?.dataset["code"] || undefined,
         problem: text("#pin-problem"),
-        asksPin: visible("#pin") !== undefined,
+        // Before the first view there is nothing to answer yet.
+        asksPin: text("#request") !== undefined && visible("#pin") !== undefined,
         certificate:
           visible("#certificate") && toggle instanceof HTMLInputElement ? toggle.checked : undefined,
         asksLastTry: visible("#last-try-confirm") !== undefined,

@@ -30,6 +30,12 @@ export class Site {
     await this.page.locator("#register").click();
   }
 
+  /** Starts adding a credential to the account that is signed in. */
+  async addCredential() {
+    await this.open("/register");
+    await this.page.locator("#register").click();
+  }
+
   /**
    * Starts a sign-in; without an account name the card says whose it is.
    *
@@ -98,7 +104,9 @@ export class Site {
         name: text("#account-name-shown"),
         vouchedBy: text("#vouched-by"),
         credentials: [...document.querySelectorAll("#credentials tbody tr")].map((row) =>
-          [...row.querySelectorAll("td")].map((cell) => cell.innerText.trim()),
+          [...row.querySelectorAll("th, td")].map((cell) =>
+            /** @type {HTMLElement} */ (cell).innerText.trim(),
+          ),
         ),
         text: document.body.innerText,
       };

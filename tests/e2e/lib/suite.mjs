@@ -37,11 +37,10 @@ export function suite(browserKind) {
     let practice;
     before(async () => {
       await rm(folder, { recursive: true, force: true });
-      const [pki, impostors] = await Promise.all([
-        Pki.generate(join(folder, "pki"), { seed: "1", people: 4, oddPeople: true, logs: folder }),
-        Pki.generate(join(folder, "impostors"), { seed: "2", people: 4, logs: folder }),
-      ]);
-      practice = { pki, impostors };
+      practice = {
+        pki: await Pki.practice({ oddPeople: true }),
+        impostors: await Pki.practice({ seed: 2 }),
+      };
     });
 
     let kept = false;
