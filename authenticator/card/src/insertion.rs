@@ -50,18 +50,22 @@ impl Insertion {
 
     /// Says what an error of the PC/SC layer meant for this card.
     pub(crate) fn explain(&self, failure: Failure) -> CardError {
-        let error = match failure {
-            Failure::Card(error) => return error,
-            Failure::Pcsc(error) => error,
+        let first = match failure {
+            Failure::Card(error) => error,
+            Failure::Pcsc(error) => plain(error),
         };
-        match plain(error) {
-            // A card that is taken away in the middle of a command shows first as a fault of the
-            // link; pcscd notices the removal itself a moment later.
-            CardError::Fault(_) | CardError::Mute => match self.left_within(NOTICE) {
-                Err(cause) => cause,
-                Ok(()) => plain(error),
-            },
-            explained => explained,
+        match first {
+            // It may be back already, or another may be in its place.
+            CardError::Removed => self.check().err().unwrap_or(first),
+            // pcsc-lite says so too when the service ends while it is asked (measured).
+            CardError::NotAllowed => self.check().err().unwrap_or(first),
+            // A card that is taken away in the middle of a command shows first as a fault of the link
+            // or, with some readers, as an empty answer (measured: vpcd); pcscd notices the removal a
+            // moment later.
+            CardError::Fault(_) | CardError::Mute | CardError::Garbled(_) => {
+                self.left_within(NOTICE).err().unwrap_or(first)
+            }
+            _ => first,
         }
     }
 

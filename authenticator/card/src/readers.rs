@@ -338,12 +338,15 @@ fn explain(error: pcsc::Error) -> ReaderError {
         E::NoService | E::ServiceStopped | E::Shutdown | E::InvalidHandle => {
             ReaderError::PcscNotRunning
         }
-        E::SecurityViolation | E::NoAccess => ReaderError::NotAllowed,
         E::NoReadersAvailable => ReaderError::NoReader,
         E::Cancelled | E::SystemCancelled => ReaderError::Interrupted,
-        other => match Context::establish(Scope::User) {
-            Err(E::NoService | E::ServiceStopped) => ReaderError::PcscNotRunning,
-            _ => ReaderError::Fault(other.to_string()),
+        // pcsc-lite says "security violation" when the service refuses this user, and also when it
+        // ends while it is asked (measured). Asking anew tells which.
+        other => match (other, Context::establish(Scope::User)) {
+            (_, Err(E::NoService | E::ServiceStopped)) => ReaderError::PcscNotRunning,
+            (_, Err(E::SecurityViolation | E::NoAccess)) => ReaderError::NotAllowed,
+            (E::SecurityViolation | E::NoAccess, Ok(_)) => ReaderError::PcscNotRunning,
+            (other, _) => ReaderError::Fault(other.to_string()),
         },
     }
 }
