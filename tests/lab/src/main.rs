@@ -5,7 +5,14 @@
 mod cli;
 
 use clap::Parser as _;
+use std::process::ExitCode;
 
-fn main() -> anyhow::Result<()> {
-    cli::Arguments::parse().run()
+fn main() -> ExitCode {
+    match cli::Arguments::parse().run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("jpki-lab: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
 }

@@ -88,8 +88,8 @@ pub enum PcscdError {
         /// The package that has it.
         package: &'static str,
     },
-    /// The given ports are in use.
-    #[error("a port from {first} on is in use")]
+    /// The given ports cannot be used.
+    #[error("a port from {first} on is in use, below 1024 or above 65535")]
     PortInUse {
         /// The first port.
         first: u16,

@@ -2,11 +2,11 @@
 
 #![allow(clippy::unwrap_used)]
 
-use jpki_lab::pki::{Fault, Options, Pki, shared};
+use jpki_lab::pki::{Fault, Pki, shared, shared_options};
 
 fn with_odd_people() -> Pki {
     let mut pki = shared().unwrap().clone();
-    pki.add_odd_people(&Options::default()).unwrap();
+    pki.add_odd_people(&shared_options()).unwrap();
     pki
 }
 

@@ -155,6 +155,7 @@ impl Chip {
             // Measured: "select the master file" does nothing and says so only at the very start.
             (0x00, 0x00, []) if self.session.application != Application::Master => Ok(Vec::new()),
             (0x00, _, [_, _]) => Err(status::NO_SUCH_FILE),
+            // Assumed: file control information (P2 00) is not to be had.
             _ => Err(status::WRONG_PARAMETERS),
         }
     }

@@ -26,7 +26,7 @@ pub use profile::{
     AUTHENTICATION_POLICY, CLIENT_AUTH, SIGNATURE_POLICY, authentication_ca_name,
     distribution_point, signature_ca_name,
 };
-pub use shared::{shared, shared_key};
+pub use shared::{shared, shared_key, shared_options};
 pub use template::{
     AuthorityKey, BasicConstraints, Extension, KeyIdentifier, LeafTemplate, Marked, OtherName,
     Policy, key_usage,

@@ -58,6 +58,7 @@ impl Pki {
             .authentication_ca(generation)
             .ok_or(PkiError::KeyMissing)?;
         let faithful = LeafTemplate {
+            serial: vec![0x22, 0x7C, 1 + fault as u8],
             not_before: like.authentication.not_before,
             not_after: like.authentication.not_after,
             ..LeafTemplate::authentication()

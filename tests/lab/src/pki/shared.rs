@@ -13,16 +13,17 @@ pub fn shared() -> Result<&'static Pki, PkiError> {
     if let Some(pki) = SHARED.get() {
         return Ok(pki);
     }
-    let pki = generate(&options())?;
+    let pki = generate(&shared_options())?;
     Ok(SHARED.get_or_init(|| pki))
 }
 
 /// A key outside the [`shared`] hierarchy, always the same for a label: a forger's, say.
 pub fn shared_key(label: &str) -> Result<RsaPrivateKey, PkiError> {
-    key(&options(), label)
+    key(&shared_options(), label)
 }
 
-fn options() -> Options {
+/// The options that the [`shared`] hierarchy was made from.
+pub fn shared_options() -> Options {
     Options {
         key_cache: beside_the_program(),
         ..Options::default()
