@@ -15,7 +15,7 @@ use crate::token::TokenKind;
 
 /// How long reading may take, other programs' transactions included. A contactless card needs
 /// less than a second for its certificate.
-const READING: Duration = Duration::from_secs(10);
+const READING: Duration = Duration::from_secs(6);
 
 /// How long to wait for another program to let go of the card before calling it busy.
 const LETTING_GO: Duration = Duration::from_secs(2);

@@ -5,6 +5,7 @@ pub(crate) mod manifest;
 
 use std::fs;
 use std::io::{self, Write};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -35,7 +36,7 @@ pub(crate) fn install(
             return fail(language, &Problem::OwnPathUnknown, err);
         };
         let name = browser.name();
-        let done = match put(&path, &text) {
+        let done = match put(&path, &text, scope) {
             Ok(Put::Written) => Text::Installed(name, &path),
             Ok(Put::AsItWas) => Text::InstalledAlready(name, &path),
             Err(error) => return fail_at(language, &path, &error, err),
@@ -86,13 +87,21 @@ enum Put {
 }
 
 /// Makes `path` hold `text`: the old file or the new one is there at every moment, never half of it.
-fn put(path: &Path, text: &str) -> io::Result<Put> {
+fn put(path: &Path, text: &str, scope: Scope) -> io::Result<Put> {
     let is_plain = fs::symlink_metadata(path).is_ok_and(|file| file.is_file());
     if is_plain && fs::read(path).is_ok_and(|there| there == text.as_bytes()) {
         return Ok(Put::AsItWas);
     }
     let folder = path.parent().unwrap_or(Path::new("/"));
-    fs::create_dir_all(folder)?;
+    // A folder of the user's, were the browser to make it first, would be closed to others.
+    let mode = match scope {
+        Scope::User => 0o700,
+        Scope::System => 0o755,
+    };
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(mode)
+        .create(folder)?;
     // Beside the old file, so that it can take its place; named by process, so that two may run at once.
     let unfinished = path.with_extension(format!("json.{}", std::process::id()));
     let written = write_durably(&unfinished, text).and_then(|()| fs::rename(&unfinished, path));

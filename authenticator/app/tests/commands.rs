@@ -1,0 +1,334 @@
+//! `install`, `uninstall` and `doctor`, run as a person runs them, on a computer without readers.
+#![allow(clippy::unwrap_used)] // Outside the test functions too.
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::{Value, json};
+
+const NAME: &str = "jp.jpki_webauthn.authenticator.json";
+
+/// Somebody's home folder, and what the programs in it say.
+struct Home(tempfile::TempDir);
+
+impl Home {
+    fn new() -> Home {
+        let home = Home(tempfile::tempdir().unwrap());
+        fs::create_dir(home.path("bin")).unwrap();
+        home
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn manifest(&self) -> PathBuf {
+        self.path(".config/chromium/NativeMessagingHosts")
+            .join(NAME)
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_jpki-authenticator"));
+        command
+            .args(arguments)
+            .env_clear()
+            .env("HOME", self.0.path())
+            .env("PATH", self.path("bin"))
+            .env("PCSCLITE_CSOCK_NAME", self.path("no-pcscd"));
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Said {
+        said(&mut self.command(arguments))
+    }
+
+    /// Puts an executable into the PATH.
+    fn executable(&self, name: &str, content: &str) {
+        let path = self.path("bin").join(name);
+        fs::write(&path, content).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+}
+
+struct Said {
+    succeeded: bool,
+    out: String,
+    err: String,
+}
+
+impl Said {
+    /// The line of doctor's report under a heading, and what it says to do.
+    fn line(&self, heading: &str) -> (&str, Option<&str>) {
+        let mut lines = self
+            .out
+            .lines()
+            .skip_while(|line| !line.contains(&format!("] {heading} ")));
+        let line = lines.next().unwrap();
+        (
+            line,
+            lines
+                .next()
+                .map(str::trim)
+                .filter(|next| next.starts_with('→')),
+        )
+    }
+}
+
+fn said(command: &mut Command) -> Said {
+    let output = command.output().unwrap();
+    Said {
+        succeeded: output.status.success(),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+fn read(path: &Path) -> Value {
+    serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
+}
+
+#[test]
+fn install_makes_the_program_known_to_chromium() {
+    let home = Home::new();
+    let installed = home.run(&["install"]);
+    assert!(installed.succeeded, "{}", installed.err);
+    assert!(
+        installed
+            .out
+            .contains("Chromium can now start this program")
+    );
+    let program = fs::canonicalize(env!("CARGO_BIN_EXE_jpki-authenticator")).unwrap();
+    let expected = json!({
+        "name": "jp.jpki_webauthn.authenticator",
+        "description": "My Number Card as a passkey (JPKI for WebAuthn)",
+        "path": program,
+        "type": "stdio",
+        "allowed_origins": ["chrome-extension://kpfpmdbkokbeaeieohjpglnleemnajlg/"],
+    });
+    assert_eq!(read(&home.manifest()), expected);
+    let folder = home.manifest().parent().unwrap().to_owned();
+    assert_eq!(
+        fs::read_dir(&folder).unwrap().count(),
+        1,
+        "nothing unfinished stays behind"
+    );
+    assert_eq!(
+        fs::metadata(&folder).unwrap().permissions().mode() & 0o077,
+        0
+    );
+}
+
+#[test]
+fn installing_again_changes_nothing_and_repairs_what_is_broken() {
+    let home = Home::new();
+    home.run(&["install"]);
+    let before = fs::metadata(home.manifest()).unwrap().modified().unwrap();
+    let again = home.run(&["install"]);
+    assert!(
+        again.succeeded && again.out.contains("already"),
+        "{}",
+        again.out
+    );
+    assert_eq!(
+        fs::metadata(home.manifest()).unwrap().modified().unwrap(),
+        before
+    );
+
+    fs::write(home.manifest(), "{").unwrap();
+    assert!(home.run(&["install"]).succeeded);
+    assert_eq!(read(&home.manifest())["type"], "stdio");
+}
+
+/// Somebody's dotfiles may lead elsewhere; what is there is not ours to write to.
+#[test]
+fn a_link_in_the_manifests_place_is_replaced_and_not_followed() {
+    let home = Home::new();
+    fs::create_dir_all(home.manifest().parent().unwrap()).unwrap();
+    fs::write(home.path("elsewhere"), "mine").unwrap();
+    symlink(home.path("elsewhere"), home.manifest()).unwrap();
+    assert!(home.run(&["install"]).succeeded);
+    assert_eq!(fs::read_to_string(home.path("elsewhere")).unwrap(), "mine");
+    assert!(fs::symlink_metadata(home.manifest()).unwrap().is_file());
+}
+
+#[test]
+fn the_configuration_folder_is_chromiums_own() {
+    let home = Home::new();
+    let other = home.path("other");
+    let installed = said(home.command(&["install"]).env("XDG_CONFIG_HOME", &other));
+    assert!(installed.succeeded);
+    assert!(
+        other
+            .join("chromium/NativeMessagingHosts")
+            .join(NAME)
+            .exists()
+    );
+    assert!(!home.path(".config").exists());
+    // A relative path is not one (XDG Base Directory Specification).
+    said(
+        home.command(&["install"])
+            .env("XDG_CONFIG_HOME", "relative"),
+    );
+    assert!(home.manifest().exists());
+}
+
+#[test]
+fn uninstall_removes_the_manifest_and_nothing_else() {
+    let home = Home::new();
+    home.run(&["install"]);
+    let other = home.manifest().with_file_name("org.example.other.json");
+    fs::write(&other, "{}").unwrap();
+    fs::create_dir_all(home.path(".local/share/jpki-authenticator")).unwrap();
+    let removed = home.run(&["uninstall"]);
+    assert!(
+        removed.succeeded && removed.out.contains("no longer knows"),
+        "{}",
+        removed.out
+    );
+    assert!(!home.manifest().exists());
+    assert!(other.exists() && home.path(".local/share/jpki-authenticator").exists());
+    let again = home.run(&["uninstall"]);
+    assert!(
+        again.succeeded && again.out.contains("did not know"),
+        "{}",
+        again.out
+    );
+}
+
+#[test]
+fn what_cannot_be_written_is_said_with_what_to_do() {
+    let home = Home::new();
+    fs::write(home.path(".config"), "a file where a folder should be").unwrap();
+    let failed = home.run(&["install"]);
+    assert!(!failed.succeeded && failed.out.is_empty());
+    assert!(
+        failed.err.contains("cannot be used") && failed.err.contains("→ Check that"),
+        "{}",
+        failed.err
+    );
+}
+
+#[test]
+fn the_persons_language_is_spoken() {
+    let home = Home::new();
+    let installed = said(home.command(&["install"]).env("LANG", "ja_JP.UTF-8"));
+    assert!(
+        installed.out.contains("起動できるようになりました"),
+        "{}",
+        installed.out
+    );
+    let report = said(
+        home.command(&["doctor"])
+            .env("LC_ALL", "ja_JP.UTF-8")
+            .env("LANG", "C"),
+    );
+    assert!(
+        report.out.contains("[問題] カードサービス"),
+        "{}",
+        report.out
+    );
+}
+
+#[test]
+fn the_doctor_says_what_is_missing() {
+    let home = Home::new();
+    let report = home.run(&["doctor"]);
+    assert!(!report.succeeded);
+    assert!(report.line("Smart card service").0.starts_with("[FAIL]"));
+    let (connection, to_do) = report.line("Way from Chromium");
+    assert!(connection.starts_with("[FAIL]"), "{connection}");
+    assert_eq!(to_do, Some("→ Run: jpki-authenticator install"));
+    assert!(!report.line("Chromium").0.starts_with("[ok  ]"));
+    assert!(report.line("Credentials").0.contains("none yet"));
+}
+
+#[test]
+fn the_doctor_follows_the_manifest_to_the_program() {
+    let home = Home::new();
+    home.executable("chromium", "#!/bin/sh\n");
+    home.run(&["install"]);
+    let report = home.run(&["doctor"]);
+    assert!(
+        report.line("Chromium").0.starts_with("[ok  ]"),
+        "{}",
+        report.out
+    );
+    assert!(
+        report.line("Way from Chromium").0.starts_with("[ok  ]"),
+        "{}",
+        report.out
+    );
+
+    let good = read(&home.manifest());
+    let with = |member: &str, value: Value| {
+        let mut manifest = good.clone();
+        manifest[member] = value;
+        fs::write(home.manifest(), manifest.to_string()).unwrap();
+        home.run(&["doctor"]).out
+    };
+    assert!(with("path", json!("/nowhere/jpki-authenticator")).contains("which is not a program"));
+    assert!(with("path", json!("/bin/sh")).contains("another copy"));
+    assert!(
+        with("allowed_origins", json!(["chrome-extension://other/"])).contains("does not admit")
+    );
+    assert!(with("type", json!("socket")).contains("is damaged"));
+}
+
+#[test]
+fn the_doctor_recognises_browsers_that_cannot_start_programs() {
+    let home = Home::new();
+    home.executable(
+        "chromium-browser",
+        "#!/bin/sh\nexec /snap/bin/chromium \"$@\"\n",
+    );
+    fs::create_dir_all(home.path(".local/share/flatpak/app/org.chromium.Chromium")).unwrap();
+    let report = home.run(&["doctor"]);
+    let (line, to_do) = report.line("Chromium");
+    assert!(
+        line.starts_with("[FAIL]") && line.contains("cannot start this program"),
+        "{line}"
+    );
+    assert!(to_do.unwrap().contains("package of your distribution"));
+}
+
+#[test]
+fn the_doctor_sees_who_can_read_the_credentials_and_touches_nothing() {
+    let home = Home::new();
+    let folder = home.path(".local/share/jpki-authenticator");
+    fs::create_dir_all(&folder).unwrap();
+    let set =
+        |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    set(&folder, 0o700);
+    assert!(
+        home.run(&["doctor"])
+            .line("Credentials")
+            .0
+            .starts_with("[ok  ]")
+    );
+
+    let file = folder.join("credentials.sqlite3");
+    fs::write(&file, "").unwrap();
+    set(&file, 0o644);
+    let report = home.run(&["doctor"]);
+    let (line, to_do) = report.line("Credentials");
+    assert!(line.starts_with("[FAIL]"), "{line}");
+    assert_eq!(
+        to_do,
+        Some(format!("→ Run: chmod go= {}", file.display()).as_str())
+    );
+    assert_eq!(
+        fs::metadata(&file).unwrap().permissions().mode() & 0o777,
+        0o644
+    );
+
+    fs::remove_file(&file).unwrap();
+    symlink("/etc/passwd", &file).unwrap();
+    assert!(
+        home.run(&["doctor"])
+            .line("Credentials")
+            .0
+            .contains("not a plain file")
+    );
+}

@@ -1,0 +1,244 @@
+//! `card` and `doctor` with the real pcscd and virtual cards: what a person reads, and that no PIN is ever presented.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)] // Outside the test functions too.
+
+use std::process::Command;
+use std::time::Duration;
+
+use jpki_lab::card::{Event, Personalisation, PinId, Token, VirtualCard};
+use jpki_lab::pcscd::{PrivatePcscd, SOCKET_VARIABLE};
+use jpki_lab::pki;
+use jpki_lab::vpcd::{Attachment, Pace};
+
+/// Ample: nothing takes this long unless it hangs.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+struct Computer {
+    pcscd: PrivatePcscd,
+    home: tempfile::TempDir,
+}
+
+impl Computer {
+    fn new() -> Computer {
+        let pcscd = PrivatePcscd::start(2).unwrap();
+        let home = tempfile::tempdir().unwrap();
+        Computer { pcscd, home }
+    }
+
+    fn insert(&self, slot: usize, card: VirtualCard) -> Attachment {
+        let attachment = Attachment::new(card, self.pcscd.slots()[slot], Pace::default());
+        assert!(attachment.wait_until_noticed(PATIENCE));
+        attachment
+    }
+
+    /// Success, standard output, standard error.
+    fn run(&self, command: &str, language: &str) -> (bool, String, String) {
+        let output = Command::new(env!("CARGO_BIN_EXE_jpki-authenticator"))
+            .arg(command)
+            .env_clear()
+            .env("HOME", self.home.path())
+            .env("LANG", language)
+            .env(SOCKET_VARIABLE, self.pcscd.socket())
+            .output()
+            .unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (
+            output.status.success(),
+            text(output.stdout),
+            text(output.stderr),
+        )
+    }
+}
+
+fn personalisation(person: &str) -> Personalisation {
+    let pki = pki::shared().unwrap();
+    Personalisation::of(pki, pki.person(person).unwrap()).unwrap()
+}
+
+fn card_of(person: &str) -> VirtualCard {
+    VirtualCard::new(personalisation(person))
+}
+
+/// The last day of a person's certificate: year, month, day in Japan.
+fn last_day(person: &str) -> (i32, u8, u8) {
+    let not_after = pki::shared()
+        .unwrap()
+        .person(person)
+        .unwrap()
+        .authentication
+        .not_after;
+    let day = time::OffsetDateTime::from_unix_timestamp(not_after).unwrap();
+    let day = day.to_offset(time::macros::offset!(+9));
+    (day.year(), day.month().into(), day.day())
+}
+
+fn assert_no_pin_was_presented(card: &Attachment) {
+    card.with_card(|card| {
+        let entries = card.log().entries();
+        assert!(entries.iter().any(|entry| entry.event == Event::Apdu));
+        assert!(entries.iter().all(|entry| entry.pin_try != Some(true)));
+    });
+}
+
+#[test]
+fn a_card_is_shown_in_english_and_japanese() {
+    let computer = Computer::new();
+    let card = computer.insert(0, card_of("p01"));
+    let (year, month, day) = last_day("p01");
+
+    let (succeeded, out, err) = computer.run("card", "C");
+    assert!(succeeded, "{err}");
+    let expected = format!(
+        "Reader       Virtual PCD 00 00\n\
+         Card         My Number Card\n\
+         PIN          3 tries left\n\
+         Certificate  valid until {year}-{month:02}-{day:02}\n"
+    );
+    assert_eq!(out, expected);
+
+    let (succeeded, out, _) = computer.run("card", "ja_JP.UTF-8");
+    assert!(succeeded);
+    let expected = format!(
+        "リーダー    Virtual PCD 00 00\n\
+         カード      マイナンバーカード\n\
+         暗証番号    あと3回\n\
+         電子証明書  {year}年{month}月{day}日まで有効\n"
+    );
+    assert_eq!(out, expected);
+    assert_no_pin_was_presented(&card);
+}
+
+#[test]
+fn what_the_holder_should_know_comes_with_what_to_do() {
+    let computer = Computer::new();
+    let card = computer.insert(0, card_of("p04"));
+    card.with_card(|card| card.set_tries(PinId::Authentication, 0))
+        .unwrap();
+    let (succeeded, out, _) = computer.run("card", "C");
+    assert!(succeeded);
+    let (year, month, day) = last_day("p04");
+    assert!(out.contains("PIN          locked\n"), "{out}");
+    assert!(
+        out.contains("The PIN is locked after too many wrong tries.\n→ Have it reset"),
+        "{out}"
+    );
+    assert!(
+        out.contains(&format!(
+            "certificate expired on {year}-{month:02}-{day:02}.\n→ The municipal office"
+        )),
+        "{out}"
+    );
+
+    card.with_card(|card| card.set_tries(PinId::Authentication, 1))
+        .unwrap();
+    let (_, out, _) = computer.run("card", "ja_JP.UTF-8");
+    assert!(
+        out.contains("あと1回です。間違えるとロックされます。\n→ "),
+        "{out}"
+    );
+    assert_no_pin_was_presented(&card);
+}
+
+#[test]
+fn a_phone_and_a_second_card_are_shown_as_well() {
+    let computer = Computer::new();
+    let phone = Personalisation {
+        token: Token::Android,
+        ..personalisation("p02")
+    };
+    let phone = computer.insert(0, VirtualCard::new(phone));
+    let _card = computer.insert(1, card_of("p01"));
+    let (succeeded, out, _) = computer.run("card", "C");
+    assert!(succeeded);
+    assert!(out.contains("Card    Android phone"), "{out}");
+    assert!(out.contains("→ Phones are not supported yet"), "{out}");
+    assert!(out.contains("Reader       Virtual PCD 00 01\n"), "{out}");
+    assert_no_pin_was_presented(&phone);
+}
+
+#[test]
+fn without_a_card_the_reason_is_said() {
+    let mut computer = Computer::new();
+    let (succeeded, out, err) = computer.run("card", "C");
+    assert!(!succeeded && out.is_empty());
+    assert!(
+        err.starts_with("There is no card in any reader.\n→ Take the card out of its case"),
+        "{err}"
+    );
+
+    let foreign = computer.insert(0, VirtualCard::foreign());
+    let (_, _, err) = computer.run("card", "C");
+    assert!(
+        err.starts_with("This is not a My Number Card.\n→ "),
+        "{err}"
+    );
+    drop(foreign);
+
+    computer.pcscd.kill().unwrap();
+    let (succeeded, _, err) = computer.run("card", "ja_JP.UTF-8");
+    assert!(!succeeded);
+    assert!(
+        err.starts_with("スマートカードサービス(pcscd)が動いていません。\n→ "),
+        "{err}"
+    );
+}
+
+#[test]
+fn the_doctor_follows_the_way_to_the_card() {
+    let computer = Computer::new();
+    let (_, out, _) = computer.run("doctor", "C");
+    assert!(
+        out.contains("[ok  ] Smart card service  answers, through /"),
+        "{out}"
+    );
+    assert!(
+        out.contains("[ok  ] Card readers        Virtual PCD 00 00, Virtual PCD 00 01"),
+        "{out}"
+    );
+    assert!(
+        out.contains("[FAIL] Card                There is no card in any reader."),
+        "{out}"
+    );
+
+    let card = computer.insert(0, card_of("p01"));
+    let (_, out, _) = computer.run("doctor", "C");
+    assert!(
+        out.contains("[ok  ] Card                My Number Card (Virtual PCD 00 00)"),
+        "{out}"
+    );
+    assert!(
+        out.contains("[ok  ] PIN                 3 tries left"),
+        "{out}"
+    );
+    assert!(
+        out.contains("[ok  ] Certificate         valid until "),
+        "{out}"
+    );
+
+    card.with_card(|card| card.set_tries(PinId::Authentication, 2))
+        .unwrap();
+    let (_, out, _) = computer.run("doctor", "C");
+    assert!(
+        out.contains("[note] PIN                 2 PIN tries are left."),
+        "{out}"
+    );
+    assert_no_pin_was_presented(&card);
+}
+
+#[test]
+fn the_doctor_fails_an_expired_card_and_a_locked_pin() {
+    let computer = Computer::new();
+    let card = computer.insert(0, card_of("p03"));
+    card.with_card(|card| card.set_tries(PinId::Authentication, 0))
+        .unwrap();
+    let (succeeded, out, _) = computer.run("doctor", "C");
+    assert!(!succeeded);
+    assert!(
+        out.contains("[FAIL] PIN                 The PIN is locked"),
+        "{out}"
+    );
+    assert!(
+        out.contains("[FAIL] Certificate         The card’s certificate expired on"),
+        "{out}"
+    );
+    assert_no_pin_was_presented(&card);
+}
