@@ -48,7 +48,7 @@ impl Card for PresentedCard<'_, '_> {
         self.release();
         let mut conversation = self.conversation.borrow_mut();
         let card = conversation.only_card()?.open().map_err(presenting)?;
-        conversation.show(Some(card.insertion().clone()));
+        conversation.show(card.insertion().clone());
         let certificate = card.certificate().clone();
         self.state = State::Shown(card);
         Ok(certificate)
@@ -102,7 +102,7 @@ impl Card for PresentedCard<'_, '_> {
         // Dropping a verified card unpowers it; a panic drops it just so.
         self.state = State::Absent;
         if let Ok(mut conversation) = self.conversation.try_borrow_mut() {
-            conversation.show(None);
+            conversation.let_go();
         }
     }
 }

@@ -5,7 +5,7 @@ mod card;
 use std::cell::RefCell;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use authenticator_core::{Authenticator, Moment, Transport};
+use authenticator_core::{self as core, Authenticator, Moment, Refusal, Transport};
 use rand_core::OsRng;
 
 use crate::client::client_data::{CeremonyType, ClientData};
@@ -133,6 +133,10 @@ fn authenticate(
             _ => Err(Failure::Internal.into()),
         },
         (Some(_), Some(Ended::Broken(broken))) => Err(Unfinished::Broken(broken)),
+        // To the core the card is gone, whatever took it away.
+        (Some(core::Failure::Refused(Refusal::CardRemoved)), Some(Ended::PcscStopped)) => {
+            Err(Failure::PcscNotRunning.into())
+        }
         (Some(failure), _) => {
             log::line(&failure);
             let failure = Failure::from_code(failure.code()).unwrap_or(Failure::Internal);

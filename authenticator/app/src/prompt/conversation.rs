@@ -122,9 +122,14 @@ impl<'a> Conversation<'a> {
     }
 
     /// From now on this card is the one shown; its removal closes the prompts about it.
-    pub(crate) fn show(&mut self, insertion: Option<Insertion>) {
-        self.shown = insertion;
+    pub(crate) fn show(&mut self, insertion: Insertion) {
+        self.shown = Some(insertion);
         self.gone = None;
+    }
+
+    /// The card was let go of: its removal means nothing any more.
+    pub(crate) fn let_go(&mut self) {
+        self.shown = None;
     }
 
     /// The one card in the readers.
@@ -156,7 +161,8 @@ impl<'a> Conversation<'a> {
     /// # Errors
     /// [`Refusal`].
     pub(crate) fn insert_card(&mut self, problem: CardError) -> Result<(), Refusal> {
-        self.show(None);
+        self.let_go();
+        self.gone = None;
         self.catch_up();
         self.go_on()?;
         if self.news {

@@ -1,6 +1,8 @@
 //! Runs the real program as a browser does: framed JSON over its standard streams.
 #![allow(dead_code)] // Each test program uses its part.
 
+pub(crate) mod bench;
+
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
@@ -11,26 +13,28 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 /// The pinned ID as the extension's package has it.
-pub const EXTENSION: &str = "chrome-extension://kpfpmdbkokbeaeieohjpglnleemnajlg/";
+pub(crate) const EXTENSION: &str = "chrome-extension://kpfpmdbkokbeaeieohjpglnleemnajlg/";
+/// The site of most tests.
+pub(crate) const ORIGIN: &str = "https://example.jp";
 /// Long enough that only a program that hangs reaches it.
 const HANGING: Duration = Duration::from_secs(60);
 
 /// A user's computer: a home folder and a PC/SC service, or none.
-pub struct Computer {
+pub(crate) struct Computer {
     home: tempfile::TempDir,
     pcscd_socket: PathBuf,
 }
 
 impl Computer {
     /// A computer whose PC/SC service does not run.
-    pub fn without_pcscd() -> Self {
+    pub(crate) fn without_pcscd() -> Self {
         let home = tempfile::tempdir().unwrap();
         let pcscd_socket = home.path().join("no-pcscd.comm");
         Self { home, pcscd_socket }
     }
 
     /// A computer with this PC/SC service.
-    pub fn with_pcscd(socket: &Path) -> Self {
+    pub(crate) fn with_pcscd(socket: &Path) -> Self {
         Self {
             home: tempfile::tempdir().unwrap(),
             pcscd_socket: socket.to_owned(),
@@ -38,12 +42,12 @@ impl Computer {
     }
 
     /// The folder of the program's data.
-    pub fn data(&self) -> PathBuf {
+    pub(crate) fn data(&self) -> PathBuf {
         self.home.path().join("data/jpki-authenticator")
     }
 
     /// The program, with this computer's environment and no other.
-    pub fn program(&self) -> Command {
+    pub(crate) fn program(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_jpki-authenticator"));
         command
             .env_clear()
@@ -55,7 +59,7 @@ impl Computer {
     }
 
     /// The program as the browser starts it.
-    pub fn start_as(&self, caller: &str) -> Host {
+    pub(crate) fn start_as(&self, caller: &str) -> Host {
         let mut child = self
             .program()
             .arg(caller)
@@ -88,7 +92,7 @@ impl Computer {
     }
 
     /// The program, started by the project's extension and greeted.
-    pub fn greeted(&self) -> Host {
+    pub(crate) fn greeted(&self) -> Host {
         let mut host = self.start_as(EXTENSION);
         host.send(json!({"type": "hello", "protocol": 1, "extension": "0.1.0"}));
         let hello = host.next();
@@ -100,12 +104,12 @@ impl Computer {
     }
 
     /// A registration that has begun.
-    pub fn create(&self, origin: &str, options: Value) -> Host {
+    pub(crate) fn create(&self, origin: &str, options: Value) -> Host {
         self.request("create", origin, options)
     }
 
     /// A sign-in that has begun.
-    pub fn get(&self, origin: &str, options: Value) -> Host {
+    pub(crate) fn get(&self, origin: &str, options: Value) -> Host {
         self.request("get", origin, options)
     }
 
@@ -135,7 +139,7 @@ fn read_frame(stdout: &mut impl Read) -> Option<Value> {
 }
 
 /// The program, running.
-pub struct Host {
+pub(crate) struct Host {
     child: Child,
     stdin: Option<ChildStdin>,
     messages: Receiver<Value>,
@@ -143,32 +147,32 @@ pub struct Host {
 }
 
 /// How the program ended.
-pub struct Ended {
-    pub status: ExitStatus,
-    pub log: String,
+pub(crate) struct Ended {
+    pub(crate) status: ExitStatus,
+    pub(crate) log: String,
 }
 
 impl Host {
     /// Sends a message.
-    pub fn send(&mut self, message: Value) {
+    pub(crate) fn send(&mut self, message: Value) {
         self.send_bytes(message.to_string().as_bytes());
     }
 
     /// Sends a frame.
-    pub fn send_bytes(&mut self, message: &[u8]) {
+    pub(crate) fn send_bytes(&mut self, message: &[u8]) {
         let length = u32::try_from(message.len()).unwrap().to_ne_bytes();
         self.send_raw(&[&length, message].concat());
     }
 
     /// Sends bytes as they are.
-    pub fn send_raw(&mut self, bytes: &[u8]) {
+    pub(crate) fn send_raw(&mut self, bytes: &[u8]) {
         let stdin = self.stdin.as_mut().unwrap();
         stdin.write_all(bytes).unwrap();
         stdin.flush().unwrap();
     }
 
     /// The next message.
-    pub fn next(&mut self) -> Value {
+    pub(crate) fn next(&mut self) -> Value {
         match self.messages.recv_timeout(HANGING) {
             Ok(message) => message,
             Err(RecvTimeoutError::Timeout) => panic!("the program says nothing"),
@@ -177,7 +181,7 @@ impl Host {
     }
 
     /// The next message, which must be a prompt of this kind.
-    pub fn prompt(&mut self, kind: &str) -> Value {
+    pub(crate) fn prompt(&mut self, kind: &str) -> Value {
         let message = self.next();
         assert_eq!(
             (&message["type"], &message["kind"]),
@@ -187,8 +191,16 @@ impl Host {
         message
     }
 
+    /// The next message, which must say that the card is working.
+    pub(crate) fn progress(&mut self) {
+        assert_eq!(
+            self.next(),
+            json!({"type": "progress", "step": "card-working"})
+        );
+    }
+
     /// Answers a prompt.
-    pub fn answer(&mut self, prompt: &Value, answer: &str, more: Value) {
+    pub(crate) fn answer(&mut self, prompt: &Value, answer: &str, more: Value) {
         let mut message = json!({"type": "answer", "prompt": prompt["prompt"], "answer": answer});
         for (member, value) in more.as_object().unwrap() {
             message[member] = value.clone();
@@ -197,7 +209,7 @@ impl Host {
     }
 
     /// The message that ends the ceremony; progress before it is passed over, and nothing may follow it.
-    pub fn outcome(&mut self) -> Value {
+    pub(crate) fn outcome(&mut self) -> Value {
         loop {
             let message = self.next();
             match message["type"].as_str() {
@@ -215,14 +227,14 @@ impl Host {
     }
 
     /// The response of a ceremony that succeeds.
-    pub fn result(&mut self) -> Value {
+    pub(crate) fn result(&mut self) -> Value {
         let outcome = self.outcome();
         assert_eq!(outcome["type"], "result", "{outcome}");
         outcome["response"].clone()
     }
 
     /// The code and the exception's name of a ceremony that fails.
-    pub fn error(&mut self) -> (String, String) {
+    pub(crate) fn error(&mut self) -> (String, String) {
         let outcome = self.outcome();
         assert_eq!(outcome["type"], "error", "{outcome}");
         let text = |member: &str| outcome[member].as_str().unwrap().to_owned();
@@ -230,17 +242,17 @@ impl Host {
     }
 
     /// Closes the port, as the browser does when the page goes.
-    pub fn close(&mut self) {
+    pub(crate) fn close(&mut self) {
         self.stdin = None;
     }
 
     /// The process's ID.
-    pub fn id(&self) -> u32 {
+    pub(crate) fn id(&self) -> u32 {
         self.child.id()
     }
 
     /// Waits for the program to end.
-    pub fn end(&mut self) -> Ended {
+    pub(crate) fn end(&mut self) -> Ended {
         let status = self.child.wait().unwrap();
         Ended {
             status,
@@ -259,10 +271,10 @@ impl Drop for Host {
 }
 
 /// Options of a registration at `example.jp`.
-pub fn creation_options() -> Value {
+pub(crate) fn creation_options() -> Value {
     json!({
         "rp": {"id": "example.jp", "name": "Example"},
-        "user": {"id": "dGFybw", "name": "taro", "displayName": "太郎"},
+        "user": {"id": "AQIDBA", "name": "taro", "displayName": "太郎"},
         "challenge": "cmVnaXN0cmF0aW9uIGNoYWxsZW5nZQ",
         "pubKeyCredParams": [{"type": "public-key", "alg": -7}, {"type": "public-key", "alg": -257}],
         "authenticatorSelection": {"residentKey": "preferred", "userVerification": "required"},
@@ -272,7 +284,7 @@ pub fn creation_options() -> Value {
 }
 
 /// Options of a sign-in at `example.jp`.
-pub fn request_options() -> Value {
+pub(crate) fn request_options() -> Value {
     json!({
         "rpId": "example.jp",
         "challenge": "c2lnbi1pbiBjaGFsbGVuZ2U",
@@ -281,7 +293,7 @@ pub fn request_options() -> Value {
 }
 
 /// The same options with one member changed.
-pub fn with(mut options: Value, member: &str, value: Value) -> Value {
+pub(crate) fn with(mut options: Value, member: &str, value: Value) -> Value {
     options[member] = value;
     options
 }
