@@ -40,7 +40,11 @@ const DRIVERS: [&str; 4] = [
 /// Runs inside the namespace, for as long as its standard input is open: whatever happens to us,
 /// pcscd and its folder go away. Commands come in on standard input, one answer each goes out.
 const SUPERVISOR: &str = r#"
-folder=$1
+folder=$1 pcscd=$2
+case $("$pcscd" --help 2>&1) in
+*--disable-polkit*) polkit=--disable-polkit ;;
+*) polkit= ;;
+esac
 trap '' INT HUP
 if [ ! -d /run/pcscd ]; then
     mount -t tmpfs tmpfs /run && mkdir /run/pcscd || exit 1
@@ -51,7 +55,7 @@ while read -r word; do
     case $word in
     start)
         rm -f /run/pcscd/*
-        pcscd --foreground --config "$folder/readers" >>"$folder/log" 2>&1 </dev/null &
+        "$pcscd" --foreground $polkit --config "$folder/readers" >>"$folder/log" 2>&1 </dev/null &
         daemon=$!
         echo started ;;
     alive)
@@ -166,14 +170,12 @@ impl PrivatePcscd {
                     program: "the vpcd driver",
                     package: "vsmartcard-vpcd",
                 })?;
-        if !on_path("pcscd") {
-            return Err(PcscdError::Missing {
-                program: "pcscd",
-                package: "pcscd",
-            });
-        }
+        let program = find("pcscd").ok_or(PcscdError::Missing {
+            program: "pcscd",
+            package: "pcscd",
+        })?;
         let folder = prepare(driver, slots, first).map_err(io_error("preparing pcscd's folder"))?;
-        let mut supervisor = supervise(folder.path())?;
+        let mut supervisor = supervise(folder.path(), &program)?;
         let (Some(orders), Some(answers)) = (supervisor.stdin.take(), supervisor.stdout.take())
         else {
             return Err(io_error("talking to the supervisor")(
@@ -285,7 +287,7 @@ impl Drop for PrivatePcscd {
     }
 }
 
-fn supervise(folder: &Path) -> Result<Child, PcscdError> {
+fn supervise(folder: &Path, program: &Path) -> Result<Child, PcscdError> {
     let log = File::create(folder.join("log")).map_err(io_error("creating pcscd's log"))?;
     let mut command = Command::new("unshare");
     if rustix::process::geteuid().is_root() {
@@ -295,7 +297,7 @@ fn supervise(folder: &Path) -> Result<Child, PcscdError> {
     }
     command
         .args(["sh", "-c", SUPERVISOR, "jpki-lab-pcscd"])
-        .arg(folder)
+        .args([folder, program])
         // No USB drivers, so that real readers stay with the system's pcscd.
         .env("PCSCLITE_HP_DROPDIR", folder.join("no-drivers"))
         .stdin(Stdio::piped())
@@ -375,7 +377,11 @@ fn free_ports(slots: usize) -> Result<u16, PcscdError> {
     Err(PcscdError::NoFreePorts)
 }
 
-fn on_path(program: &str) -> bool {
+/// Daemons live where an ordinary user's search path does not lead.
+fn find(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
+    std::env::split_paths(&path)
+        .chain(["/usr/sbin", "/usr/local/sbin", "/sbin"].map(PathBuf::from))
+        .map(|folder| folder.join(program))
+        .find(|candidate| candidate.is_file())
 }

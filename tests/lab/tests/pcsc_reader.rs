@@ -342,6 +342,8 @@ fn the_pcscd_program_runs_as_anybody() {
     command
         .args(["pcscd", "--slots", "1"])
         .env("TMPDIR", "/tmp")
+        // An ordinary user's search path: pcscd is in none of these.
+        .env("PATH", "/usr/local/bin:/usr/bin:/bin")
         .current_dir("/");
     let (program, socket, _) = pcscd_program(&mut command);
     assert!(socket.exists());

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use der::{Decode as _, Encode as _, Header, Reader as _, SliceReader, Tag};
-use jpki_lab::pki::{Options, Pki, generate, shared};
+use jpki_lab::pki::{Options, Pki, generate, key, shared, shared_key};
 use std::fmt::Write as _;
 use x509_cert::Certificate;
 
@@ -182,6 +182,18 @@ fn equal_seeds_and_years_give_equal_hierarchies() {
     assert_eq!(certificates(&one), certificates(&again));
     assert_eq!(one.index(), again.index());
     assert_ne!(certificates(&one), certificates(&next_year));
+}
+
+#[test]
+fn a_remembered_key_is_the_key_that_the_seed_gives() {
+    let remembered = shared_key("remembered").unwrap();
+    let made = key(&Options::default(), "remembered").unwrap();
+    assert_eq!(remembered, made);
+    let of_another_seed = Options {
+        seed: 2,
+        ..Options::default()
+    };
+    assert_ne!(key(&of_another_seed, "remembered").unwrap(), made);
 }
 
 #[test]
