@@ -129,7 +129,7 @@ impl Service {
             .finish_discoverable_authentication_v2(
                 &response,
                 state.webauthn,
-                &DiscoverableKey::from(&passkey),
+                DiscoverableKey::from(&passkey),
             )
             .map_err(authentication_refusal)?;
         if !result.user_verified() {

@@ -34,6 +34,15 @@ impl Explained {
     }
 }
 
+impl Explained {
+    fn is_unchecked(&self) -> bool {
+        self.report
+            .outcomes
+            .iter()
+            .any(|each| each.outcome == Outcome::NotChecked)
+    }
+}
+
 impl fmt::Display for Explained {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.subject)?;
@@ -87,6 +96,9 @@ impl fmt::Display for Explained {
         writeln!(f)?;
         match (self.report.refused(), self.passed()) {
             (Some(refused), _) => writeln!(f, "refused: {refused} ({})", refused.code()),
+            (None, true) if self.is_unchecked() => {
+                writeln!(f, "accepted, but nobody knows whether it was revoked")
+            }
             (None, true) => writeln!(f, "accepted"),
             (None, false) => writeln!(f, "refused"),
         }

@@ -1,1 +1,218 @@
+use uuid::Uuid;
 
+use super::*;
+
+async fn store() -> (tempfile::TempDir, Store) {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&folder.path().join("rp.sqlite3"))
+        .await
+        .unwrap();
+    (folder, store)
+}
+
+fn person(name: &str) -> Person {
+    Person {
+        id: Uuid::new_v4(),
+        account_name: name.to_owned(),
+        name_key: name.to_owned(),
+        created_at: 1,
+    }
+}
+
+fn enrolment(name: &str, certificate: Option<[u8; 32]>) -> Enrolment {
+    Enrolment {
+        person: person(name),
+        new_person: true,
+        credential: CredentialRecord {
+            id: Uuid::new_v4(),
+            credential_id: Uuid::new_v4().as_bytes().to_vec(),
+            sealed: vec![1],
+            algorithm: -7,
+            transports: vec!["usb".to_owned()],
+            created_at: 1,
+            last_used_at: None,
+        },
+        certificate: certificate.map(|lookup| CertificateRecord {
+            id: Uuid::new_v4(),
+            lookup,
+            facts: vec![2],
+            shown: Certificate {
+                profile: "lab".to_owned(),
+                class: Class::Practice,
+                country: "JP".to_owned(),
+                anchor: "generation 3".to_owned(),
+                anchor_from: 1,
+                anchor_until: 2,
+                not_after: 3,
+                revocation: Revocation::NotChecked,
+                verified_at: 4,
+            },
+        }),
+    }
+}
+
+#[tokio::test]
+async fn an_enrolment_is_read_back_as_it_was_written() {
+    let (_folder, store) = store().await;
+    let written = enrolment("taro", Some([1; 32]));
+    store.enrol(&written).await.unwrap();
+    let read = store
+        .credential(&written.credential.credential_id)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(read.person_id, written.person.id);
+    assert_eq!(read.record.transports, ["usb"]);
+    assert_eq!(
+        read.certificate.unwrap(),
+        written.certificate.unwrap().shown
+    );
+}
+
+#[tokio::test]
+async fn an_enrolment_is_stored_as_a_whole_or_not_at_all() {
+    let (_folder, store) = store().await;
+    let first = enrolment("taro", Some([1; 32]));
+    store.enrol(&first).await.unwrap();
+
+    let same_certificate = enrolment("jiro", Some([1; 32]));
+    assert!(matches!(
+        store.enrol(&same_certificate).await,
+        Err(EnrolError::CertificateTaken)
+    ));
+    let mut same_credential = enrolment("jiro", Some([2; 32]));
+    same_credential
+        .credential
+        .credential_id
+        .clone_from(&first.credential.credential_id);
+    assert!(matches!(
+        store.enrol(&same_credential).await,
+        Err(EnrolError::CredentialTaken)
+    ));
+    assert!(store.person_by_name("jiro").await.unwrap().is_none());
+    store
+        .enrol(&enrolment("jiro", Some([2; 32])))
+        .await
+        .unwrap();
+    assert!(matches!(
+        store.enrol(&enrolment("jiro", None)).await,
+        Err(EnrolError::NameTaken)
+    ));
+}
+
+#[tokio::test]
+async fn a_person_who_is_gone_gets_no_credential() {
+    let (_folder, store) = store().await;
+    let mut enrolment = enrolment("taro", None);
+    enrolment.new_person = false;
+    assert!(matches!(
+        store.enrol(&enrolment).await,
+        Err(EnrolError::PersonGone)
+    ));
+}
+
+#[tokio::test]
+async fn a_credential_that_changed_meanwhile_is_not_overwritten() {
+    let (_folder, store) = store().await;
+    let enrolment = enrolment("taro", None);
+    store.enrol(&enrolment).await.unwrap();
+    let id = enrolment.credential.id;
+    assert!(store.record_use(id, &[1], &[9], 5).await.unwrap());
+    assert!(!store.record_use(id, &[1], &[8], 6).await.unwrap());
+    let read = store
+        .credential(&enrolment.credential.credential_id)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(read.record.sealed, [9]);
+    assert_eq!(read.record.last_used_at, Some(5));
+}
+
+#[tokio::test]
+async fn a_challenge_is_taken_once_in_time_and_by_its_session() {
+    let (_folder, store) = store().await;
+    let (session, other) = ([1; 32], [2; 32]);
+    for token in [session, other] {
+        store.create_session(&token, None, 0, 1000).await.unwrap();
+    }
+    let challenge = Challenge {
+        id: [3; 32],
+        purpose: Purpose::Registration,
+        session,
+        state: vec![7],
+        expires_at: 100,
+    };
+    store.keep_challenge(&challenge).await.unwrap();
+    let take = async |purpose, session, now| {
+        store
+            .take_challenge(&[3; 32], purpose, &session, now)
+            .await
+            .unwrap()
+    };
+    assert_eq!(take(Purpose::Registration, other, 50).await, None);
+    assert_eq!(take(Purpose::Authentication, session, 50).await, None);
+    assert_eq!(take(Purpose::Registration, session, 100).await, None);
+    assert_eq!(
+        take(Purpose::Registration, session, 99).await,
+        Some(vec![7])
+    );
+    assert_eq!(take(Purpose::Registration, session, 99).await, None);
+}
+
+#[tokio::test]
+async fn the_end_of_a_session_ends_what_it_started() {
+    let (_folder, store) = store().await;
+    let session = [1; 32];
+    store.create_session(&session, None, 0, 1000).await.unwrap();
+    store
+        .keep_challenge(&Challenge {
+            id: [3; 32],
+            purpose: Purpose::Registration,
+            session,
+            state: vec![7],
+            expires_at: 100,
+        })
+        .await
+        .unwrap();
+    store.end_session(&session).await.unwrap();
+    assert!(store.session(&session, 1, 0).await.unwrap().is_none());
+    let taken = store
+        .take_challenge(&[3; 32], Purpose::Registration, &session, 50)
+        .await
+        .unwrap();
+    assert_eq!(taken, None);
+}
+
+#[tokio::test]
+async fn a_database_belongs_to_one_key_file() {
+    let (folder, store) = store().await;
+    store.bind_to_key(&[1; 32], 0).await.unwrap();
+    store.close().await;
+    let store = Store::open(&folder.path().join("rp.sqlite3"))
+        .await
+        .unwrap();
+    store.bind_to_key(&[1; 32], 0).await.unwrap();
+    assert!(matches!(
+        store.bind_to_key(&[2; 32], 0).await,
+        Err(StoreError::OtherKeyFile)
+    ));
+}
+
+#[tokio::test]
+async fn everything_is_on_disk_when_it_is_reported() {
+    let (_folder, store) = store().await;
+    let settings = store.durability().await.unwrap();
+    assert_eq!(settings, ("wal".to_owned(), 2), "WAL, synchronous = FULL");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_database_is_its_owners_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let (folder, store) = store().await;
+    store.bind_to_key(&[1; 32], 0).await.unwrap();
+    for entry in std::fs::read_dir(folder.path()).unwrap() {
+        let mode = entry.unwrap().metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0);
+    }
+}

@@ -236,11 +236,13 @@ pub(super) async fn account(
     );
     let template = AccountPage {
         since: dates::day(account.created_at, language),
-        vouched: account.vouched_by().map(|by| vouched(by, page.t, language)),
+        vouched: account
+            .vouched_by()
+            .map(|by| vouched(&service, by, page.t, language)),
         rows: account
             .credentials
             .iter()
-            .map(|credential| row(credential, page.t, language))
+            .map(|credential| row(&service, credential, page.t, language))
             .collect(),
         account: &account,
         page,
@@ -248,7 +250,20 @@ pub(super) async fn account(
     render(&template, StatusCode::OK, language)
 }
 
-fn vouched<'a>(by: &'a VouchedBy, t: &'static Texts, language: Language) -> Vouched<'a> {
+/// An issuer as people know it; a profile that is no longer trusted has only its name.
+fn issuer<'a>(service: &'a Service, profile: &'a str, language: Language) -> &'a str {
+    service
+        .profiles
+        .get(profile)
+        .map_or(profile, |found| found.title(language.tag()))
+}
+
+fn vouched<'a>(
+    service: &'a Service,
+    by: &'a VouchedBy,
+    t: &'static Texts,
+    language: Language,
+) -> Vouched<'a> {
     let (badge, note) = if by.is_practice() {
         (t.badge_practice, Some(t.note_practice))
     } else if by.is_test() {
@@ -259,7 +274,7 @@ fn vouched<'a>(by: &'a VouchedBy, t: &'static Texts, language: Language) -> Vouc
     Vouched {
         badge,
         note,
-        issuer: t.issuer(&by.profile),
+        issuer: issuer(service, &by.profile, language),
         profile: &by.profile,
         generation: &by.generation,
         from: dates::year(by.generation_from),
@@ -276,7 +291,12 @@ fn vouched<'a>(by: &'a VouchedBy, t: &'static Texts, language: Language) -> Vouc
     }
 }
 
-fn row<'a>(credential: &'a ShownCredential, t: &'static Texts, language: Language) -> Row<'a> {
+fn row<'a>(
+    service: &'a Service,
+    credential: &'a ShownCredential,
+    t: &'static Texts,
+    language: Language,
+) -> Row<'a> {
     let (kind_code, kind, proven_registration, proven_sign_in) = match credential.kind {
         Kind::EidCard => (
             "eid-card",
@@ -308,7 +328,7 @@ fn row<'a>(credential: &'a ShownCredential, t: &'static Texts, language: Languag
         issuer: credential
             .vouched_by
             .as_ref()
-            .map(|by| t.issuer(&by.profile)),
+            .map(|by| issuer(service, &by.profile, language)),
         proven_sign_in,
     }
 }

@@ -108,6 +108,18 @@ impl Store {
         Ok(challenges.rows_affected() + sessions.rows_affected())
     }
 
+    /// The journal mode, and how much a commit waits for the disk.
+    #[cfg(test)]
+    pub(in crate::store) async fn durability(&self) -> Result<(String, i64), StoreError> {
+        let journal = sqlx::query_scalar("PRAGMA journal_mode")
+            .fetch_one(&self.pool)
+            .await?;
+        let synchronous = sqlx::query_scalar("PRAGMA synchronous")
+            .fetch_one(&self.pool)
+            .await?;
+        Ok((journal, synchronous))
+    }
+
     /// Writes everything back and closes the database.
     pub async fn close(&self) {
         self.pool.close().await;

@@ -66,9 +66,6 @@ pub(super) struct Texts {
     pub(super) badge_test: &'static str,
     pub(super) note_practice: &'static str,
     pub(super) note_test: &'static str,
-    pub(super) issuer_jpki: &'static str,
-    pub(super) issuer_jpki_test: &'static str,
-    pub(super) issuer_lab: &'static str,
     pub(super) credentials_title: &'static str,
     pub(super) credentials_kind: &'static str,
     pub(super) credentials_created: &'static str,
@@ -112,15 +109,5 @@ impl Texts {
     /// What happened and what to do.
     pub(super) fn problem(&self, problem: Problem) -> Words {
         (self.problem)(problem)
-    }
-
-    /// An issuer profile as people know it; a profile of the operator's own has only its name.
-    pub(super) fn issuer<'a>(&self, profile: &'a str) -> &'a str {
-        match profile {
-            "jpki" => self.issuer_jpki,
-            "jpki-test" => self.issuer_jpki_test,
-            "lab" => self.issuer_lab,
-            other => other,
-        }
     }
 }

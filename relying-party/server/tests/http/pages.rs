@@ -1,0 +1,214 @@
+//! Pages: languages, headers, limits, health.
+
+use serde_json::json;
+
+use crate::{
+    ceremonies::register,
+    world::{OPEN, World},
+};
+
+const PAGES: [&str; 4] = ["/", "/register", "/sign-in", "/account"];
+
+#[test]
+fn every_page_is_in_the_readers_language() {
+    let world = World::new();
+    let mut browser = world.browser();
+    register(&mut browser, "taro", "p01");
+    let mut visitor = world.browser();
+    for (language, tag, words) in [
+        ("en-GB,en;q=0.9", "en", "Skip to the content"),
+        ("ja,en;q=0.5", "ja", "本文へ移動"),
+        ("de", "en", "Skip to the content"),
+    ] {
+        browser.language = language;
+        visitor.language = language;
+        for path in PAGES.iter().chain(&["/nowhere"]) {
+            for browser in [&mut browser, &mut visitor] {
+                let answer = browser.get(path);
+                if answer.status == 303 {
+                    continue;
+                }
+                assert!(answer.body.contains(&format!("<html lang=\"{tag}\">")));
+                assert!(answer.body.contains(words), "{path} in {language}");
+                assert_eq!(answer.header("content-language"), Some(tag));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_language_chosen_on_the_page_is_remembered() {
+    let world = World::new();
+    let mut browser = world.browser();
+    browser.get("/sign-in?lang=ja").ok();
+    assert!(browser.get("/").ok().body.contains("<html lang=\"ja\">"));
+    let answer = browser.start_registration("");
+    assert!(
+        answer.json()["error"]["message"]
+            .as_str()
+            .unwrap()
+            .contains("アカウント名")
+    );
+    browser.get("/?lang=en").ok();
+    assert!(browser.get("/").ok().body.contains("<html lang=\"en\">"));
+}
+
+#[test]
+fn pages_have_no_inline_script_or_style_and_forbid_them() {
+    let world = World::new();
+    let mut browser = world.browser();
+    register(&mut browser, "taro", "p01");
+    let mut visitor = world.browser();
+    for path in PAGES.iter().chain(&["/nowhere"]) {
+        for browser in [&mut browser, &mut visitor] {
+            let answer = browser.get(path);
+            let policy = answer.header("content-security-policy").unwrap();
+            assert!(policy.starts_with("default-src 'none'; script-src 'self'; style-src 'self';"));
+            assert!(policy.contains("frame-ancestors 'none'"));
+            assert!(!policy.contains("unsafe"));
+            for inline in [
+                "<style",
+                " style=",
+                " onclick=",
+                " onsubmit=",
+                "javascript:",
+            ] {
+                assert!(!answer.body.contains(inline), "{inline} in {path}");
+            }
+            for script in answer.body.split("<script").skip(1) {
+                assert!(script.starts_with(" type=\"module\" src=\"/static/"));
+            }
+        }
+    }
+}
+
+#[test]
+fn every_answer_has_the_protecting_headers_and_only_assets_are_kept() {
+    let world = World::new();
+    let mut browser = world.browser();
+    let page = browser.get("/sign-in").ok();
+    let asset = page
+        .body
+        .split('"')
+        .find(|part| part.ends_with("site.css"))
+        .unwrap()
+        .to_owned();
+    for path in ["/", "/api/account", "/nowhere", "/healthz", &asset] {
+        let answer = browser.get(path);
+        for (name, value) in [
+            ("x-content-type-options", "nosniff"),
+            ("x-frame-options", "DENY"),
+            ("referrer-policy", "same-origin"),
+            ("cross-origin-opener-policy", "same-origin"),
+            ("cross-origin-resource-policy", "same-origin"),
+        ] {
+            assert_eq!(answer.header(name), Some(value), "{name} of {path}");
+        }
+        let kept = answer.header("cache-control").unwrap();
+        assert_eq!(kept.contains("immutable"), path == asset, "{path}");
+        assert_eq!(kept == "no-store", path != asset, "{path}");
+    }
+    let folder = asset.rsplit_once('/').unwrap().0;
+    for name in ["ceremony.js", "icon.svg"] {
+        browser.get(&format!("{folder}/{name}")).ok();
+    }
+    assert_eq!(browser.get("/static/0000000000000000/site.css").status, 404);
+    assert_eq!(
+        browser.get(&format!("{folder}/..%2fconfig.toml")).status,
+        404
+    );
+}
+
+#[test]
+fn practice_is_marked_on_every_page_and_only_practice() {
+    let practice = World::new();
+    let production = World::with_files("[attestation]\naccept-unchecked = true\n", &[]);
+    for path in ["/", "/register", "/sign-in", "/nowhere"] {
+        assert!(practice.browser().get(path).body.contains("practice-band"));
+        assert!(
+            !production
+                .browser()
+                .get(path)
+                .body
+                .contains("practice-band")
+        );
+    }
+}
+
+#[test]
+fn pages_lead_where_the_person_stands() {
+    let world = World::new();
+    let mut browser = world.browser();
+    let account = browser.get("/account");
+    assert_eq!(
+        (account.status, account.header("location")),
+        (303, Some("/sign-in"))
+    );
+    register(&mut browser, "taro", "p01");
+    let sign_in = browser.get("/sign-in");
+    assert_eq!(
+        (sign_in.status, sign_in.header("location")),
+        (303, Some("/account"))
+    );
+    assert!(
+        browser
+            .get("/register")
+            .ok()
+            .body
+            .contains("Add a credential")
+    );
+}
+
+#[test]
+fn the_register_page_says_whether_the_certificate_is_needed() {
+    let required = World::new().browser().get("/register").ok().body;
+    assert!(required.contains("without it you cannot register here"));
+    let optional = World::with(OPEN).browser().get("/register").ok().body;
+    assert!(optional.contains("may offer to send"));
+}
+
+#[test]
+fn requests_have_a_largest_size() {
+    let world = World::new();
+    let mut browser = world.browser();
+    let answer = browser.post(
+        "/api/registration/start",
+        &json!({ "account_name": "x".repeat(70_000) }),
+    );
+    assert_eq!(answer.status, 413);
+}
+
+#[test]
+fn addresses_and_methods_that_are_not_there_are_told_so() {
+    let world = World::new();
+    let mut browser = world.browser();
+    assert_eq!(browser.get("/api/nowhere").refusal(), "not-found");
+    assert_eq!(
+        browser.post("/api/account", &json!({})).refusal(),
+        "method-not-allowed"
+    );
+    assert_eq!(browser.get("/nowhere").status, 404);
+}
+
+#[test]
+fn unknown_members_are_refused() {
+    let world = World::new();
+    let answer = world.browser().post(
+        "/api/registration/start",
+        &json!({ "account_name": "taro", "admin": true }),
+    );
+    assert_eq!(answer.refusal(), "malformed");
+}
+
+#[test]
+fn health_is_the_databases_health() {
+    let world = World::new();
+    let mut browser = world.browser();
+    assert_eq!(browser.get("/healthz").ok().body, "ok\n");
+    world.statement("ALTER TABLE installation RENAME TO gone");
+    assert_eq!(browser.get("/healthz").status, 503);
+    // And what needs the database says that it is our side, in the reader's language.
+    world.statement("ALTER TABLE challenges RENAME TO gone_too");
+    browser.language = "ja";
+    assert_eq!(browser.start_sign_in(None).refusal(), "internal");
+}
