@@ -1,5 +1,6 @@
 //! Cards come, go and fail under the real pcscd, and pcscd itself comes and goes.
 
+#![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 mod common;
