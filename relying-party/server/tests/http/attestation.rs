@@ -1,7 +1,8 @@
 //! Registrations that must be refused, each wrong in one way.
 
 use jpki_lab::pki::{
-    CaTemplate, Credential, LeafTemplate, Marked, Name, ObjectIdentifier, Policy, SIGNATURE_POLICY,
+    AuthorityKey, CaTemplate, Credential, LeafTemplate, Marked, Name, ObjectIdentifier, Policy,
+    SIGNATURE_POLICY,
 };
 
 use crate::{
@@ -112,9 +113,10 @@ fn a_ca_with_the_right_name_and_the_wrong_key() {
 fn a_certificate_of_a_wrong_ca_that_claims_the_right_key() {
     let (other, _) = by_ca(ca(3).template().clone());
     let template = LeafTemplate {
-        authority_key_identifier: Some(Marked::plain(jpki_lab::pki::AuthorityKey::KeyIdentifier(
-            ca(3).key_identifier().to_vec(),
-        ))),
+        authority_key_identifier: Some(Marked::plain(AuthorityKey::Given {
+            key_identifier: ca(3).key_identifier().to_vec(),
+            certificate: None,
+        })),
         ..template()
     };
     let person = person("p01");
@@ -174,7 +176,7 @@ fn another_origin() {
         "https://localhost:8080",
         "http://localhost:8081",
         "http://evil.example",
-        "http://localhost:8080.evil.example",
+        "http://localhost.evil.example:8080",
     ] {
         let code = refused_ceremony(&Ceremony {
             origin: origin.to_owned(),

@@ -10,22 +10,22 @@ use sha2::{Digest as _, Sha256};
 
 use crate::world::ORIGIN;
 
-pub const UP: u8 = 0x01;
-pub const UV: u8 = 0x04;
-pub const BE: u8 = 0x08;
-pub const AT: u8 = 0x40;
+pub(crate) const UP: u8 = 0x01;
+pub(crate) const UV: u8 = 0x04;
+pub(crate) const BE: u8 = 0x08;
+pub(crate) const AT: u8 = 0x40;
 
 /// What the browser and the authenticator say that is not in the options: all of it right, unless a test changes it.
 #[derive(Clone)]
-pub struct Ceremony {
-    pub origin: String,
-    pub rp_id: String,
-    pub kind: Option<&'static str>,
-    pub challenge: Option<String>,
-    pub cross_origin: bool,
-    pub flags: u8,
-    pub counter: u32,
-    pub user_handle: Option<Option<Vec<u8>>>,
+pub(crate) struct Ceremony {
+    pub(crate) origin: String,
+    pub(crate) rp_id: String,
+    pub(crate) kind: Option<&'static str>,
+    pub(crate) challenge: Option<String>,
+    pub(crate) cross_origin: bool,
+    pub(crate) flags: u8,
+    pub(crate) counter: u32,
+    pub(crate) user_handle: Option<Option<Vec<u8>>>,
 }
 
 impl Default for Ceremony {
@@ -69,36 +69,36 @@ impl Ceremony {
 
 /// A credential in the authenticator.
 #[derive(Clone)]
-pub struct Passkey {
-    pub id: Vec<u8>,
+pub(crate) struct Passkey {
+    pub(crate) id: Vec<u8>,
     key: SigningKey,
-    pub user_handle: Vec<u8>,
+    pub(crate) user_handle: Vec<u8>,
 }
 
 /// How a registration is attested.
-pub enum Attest<'a> {
+pub(crate) enum Attest<'a> {
     Eid(&'a Card),
     None,
     PackedSelf,
 }
 
 /// A registration on its way to the relying party.
-pub struct Made {
-    pub passkey: Passkey,
-    pub fmt: &'static str,
-    pub alg: i64,
-    pub sig: Vec<u8>,
+pub(crate) struct Made {
+    pub(crate) passkey: Passkey,
+    pub(crate) fmt: &'static str,
+    pub(crate) alg: i64,
+    pub(crate) sig: Vec<u8>,
     pub x5c: Vec<Vec<u8>>,
-    pub auth_data: Vec<u8>,
-    pub client_data: Vec<u8>,
-    pub transports: Value,
+    pub(crate) auth_data: Vec<u8>,
+    pub(crate) client_data: Vec<u8>,
+    pub(crate) transports: Value,
 }
 
-pub fn sha256(bytes: &[u8]) -> [u8; 32] {
+pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
 }
 
-pub fn base64url(bytes: &[u8]) -> String {
+pub(crate) fn base64url(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
@@ -109,12 +109,12 @@ fn random<const N: usize>() -> [u8; N] {
 }
 
 /// `navigator.credentials.create`, as this project's authenticator answers it.
-pub fn create(options: &Value, attest: &Attest<'_>, ceremony: &Ceremony) -> Made {
+pub(crate) fn create(options: &Value, attest: &Attest<'_>, ceremony: &Ceremony) -> Made {
     let id = [&[0x01][..], &random::<48>()].concat();
     create_with_id(options, attest, ceremony, id)
 }
 
-pub fn create_with_id(
+pub(crate) fn create_with_id(
     options: &Value,
     attest: &Attest<'_>,
     ceremony: &Ceremony,
@@ -174,7 +174,7 @@ pub fn create_with_id(
 }
 
 /// `navigator.credentials.get`.
-pub fn get(options: &Value, passkey: &Passkey, ceremony: &Ceremony) -> Value {
+pub(crate) fn get(options: &Value, passkey: &Passkey, ceremony: &Ceremony) -> Value {
     let auth_data = ceremony.auth_data(0, &[]);
     let client_data = ceremony.client_data("webauthn.get", options);
     let message = [&auth_data[..], &sha256(&client_data)].concat();
@@ -200,7 +200,7 @@ pub fn get(options: &Value, passkey: &Passkey, ceremony: &Ceremony) -> Value {
 
 impl Made {
     /// The attestation object, in canonical order.
-    pub fn object(&self) -> Vec<u8> {
+    pub(crate) fn object(&self) -> Vec<u8> {
         let mut statement = Vec::new();
         if !self.sig.is_empty() {
             statement.push(("alg".into(), self.alg.into()));
@@ -221,7 +221,7 @@ impl Made {
     }
 
     /// `RegistrationResponseJSON`.
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         json!({
             "id": base64url(&self.passkey.id),
             "rawId": base64url(&self.passkey.id),

@@ -9,35 +9,35 @@ use std::{
 use serde_json::{Value, json};
 
 #[derive(Clone)]
-pub struct Browser {
+pub(crate) struct Browser {
     address: SocketAddr,
-    pub origin: Option<String>,
-    pub cookies: BTreeMap<String, String>,
-    pub language: &'static str,
+    pub(crate) origin: Option<String>,
+    pub(crate) cookies: BTreeMap<String, String>,
+    pub(crate) language: &'static str,
 }
 
 #[derive(Debug)]
-pub struct Response {
-    pub status: u16,
-    pub headers: Vec<(String, String)>,
-    pub body: String,
+pub(crate) struct Response {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: String,
 }
 
 impl Response {
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers
             .iter()
             .find(|(other, _)| other == name)
             .map(|(_, value)| value.as_str())
     }
 
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("no JSON: {self:?}"))
     }
 
     /// The code of a refusal, which has to say what happened and what to do.
     #[track_caller]
-    pub fn refusal(&self) -> String {
+    pub(crate) fn refusal(&self) -> String {
         assert!(self.status >= 400, "not refused: {self:?}");
         let error = &self.json()["error"];
         assert!(!error["message"].as_str().unwrap().is_empty());
@@ -46,14 +46,14 @@ impl Response {
     }
 
     #[track_caller]
-    pub fn ok(self) -> Self {
+    pub(crate) fn ok(self) -> Self {
         assert!((200..300).contains(&self.status), "{self:?}");
         self
     }
 }
 
 impl Browser {
-    pub fn new(address: SocketAddr, origin: &str) -> Self {
+    pub(crate) fn new(address: SocketAddr, origin: &str) -> Self {
         Self {
             address,
             origin: Some(origin.to_owned()),
@@ -62,11 +62,11 @@ impl Browser {
         }
     }
 
-    pub fn get(&mut self, path: &str) -> Response {
+    pub(crate) fn get(&mut self, path: &str) -> Response {
         self.request("GET", path, &[], b"")
     }
 
-    pub fn post(&mut self, path: &str, body: &Value) -> Response {
+    pub(crate) fn post(&mut self, path: &str, body: &Value) -> Response {
         self.request(
             "POST",
             path,
@@ -75,30 +75,30 @@ impl Browser {
         )
     }
 
-    pub fn start_registration(&mut self, account_name: &str) -> Response {
+    pub(crate) fn start_registration(&mut self, account_name: &str) -> Response {
         self.post(
             "/api/registration/start",
             &json!({ "account_name": account_name }),
         )
     }
 
-    pub fn finish_registration(&mut self, credential: &Value) -> Response {
+    pub(crate) fn finish_registration(&mut self, credential: &Value) -> Response {
         self.post("/api/registration/finish", credential)
     }
 
-    pub fn start_sign_in(&mut self, account_name: Option<&str>) -> Response {
+    pub(crate) fn start_sign_in(&mut self, account_name: Option<&str>) -> Response {
         self.post(
             "/api/authentication/start",
             &account_name.map_or(json!({}), |name| json!({ "account_name": name })),
         )
     }
 
-    pub fn finish_sign_in(&mut self, credential: &Value) -> Response {
+    pub(crate) fn finish_sign_in(&mut self, credential: &Value) -> Response {
         self.post("/api/authentication/finish", credential)
     }
 
     /// Sends a request, with this browser's cookies and origin, and keeps the cookies that come back.
-    pub fn request(
+    pub(crate) fn request(
         &mut self,
         method: &str,
         path: &str,

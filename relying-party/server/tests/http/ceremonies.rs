@@ -9,21 +9,21 @@ use crate::{
 };
 
 /// Registers `person`'s card under `account_name`.
-pub fn register(browser: &mut Browser, account_name: &str, card: &str) -> Passkey {
+pub(crate) fn register(browser: &mut Browser, account_name: &str, card: &str) -> Passkey {
     let options = browser.start_registration(account_name).ok().json();
     let made = create(&options, &Attest::Eid(person(card)), &Ceremony::default());
     browser.finish_registration(&made.json()).ok();
     made.passkey
 }
 
-pub fn sign_in(browser: &mut Browser, passkey: &Passkey) {
+pub(crate) fn sign_in(browser: &mut Browser, passkey: &Passkey) {
     let options = browser.start_sign_in(None).ok().json();
     let assertion = get(&options, passkey, &Ceremony::default());
     browser.finish_sign_in(&assertion).ok();
 }
 
 /// Starts a registration and makes the credential, for a test to alter.
-pub fn made(browser: &mut Browser, account_name: &str, attest: &Attest<'_>) -> Made {
+pub(crate) fn made(browser: &mut Browser, account_name: &str, attest: &Attest<'_>) -> Made {
     let options = browser.start_registration(account_name).ok().json();
     create(&options, attest, &Ceremony::default())
 }

@@ -1,4 +1,10 @@
 //! The relying party over real HTTP, with a software authenticator and the practice hierarchy.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test's helpers may fail the test"
+)]
 
 mod accounts;
 mod attestation;

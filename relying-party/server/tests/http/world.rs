@@ -15,25 +15,25 @@ use tokio::{net::TcpListener, runtime::Runtime, sync::oneshot};
 
 use crate::browser::Browser;
 
-pub fn pki() -> &'static Pki {
+pub(crate) fn pki() -> &'static Pki {
     jpki_lab::pki::shared().unwrap()
 }
 
-pub fn person(id: &str) -> &'static Credential {
+pub(crate) fn person(id: &str) -> &'static Credential {
     &pki().person(id).unwrap().authentication
 }
 
-pub fn ca(generation: usize) -> &'static Ca {
+pub(crate) fn ca(generation: usize) -> &'static Ca {
     pki().authentication_ca(generation).unwrap()
 }
 
 /// The first of June of the year the practice hierarchy is made for.
-pub fn now() -> i64 {
+pub(crate) fn now() -> i64 {
     instant(pki().year, 6, 1, (3, 0, 0))
 }
 
 /// A faithful certificate to be, valid around [`now`].
-pub fn template() -> LeafTemplate {
+pub(crate) fn template() -> LeafTemplate {
     LeafTemplate {
         not_before: instant(pki().year - 1, 6, 1, (3, 0, 0)),
         not_after: end_of_day_in_japan(pki().year + 1, 6, 1),
@@ -42,7 +42,7 @@ pub fn template() -> LeafTemplate {
 }
 
 /// A certificate that generation 3 makes from `template` for p01's key.
-pub fn issued(template: &LeafTemplate) -> Credential {
+pub(crate) fn issued(template: &LeafTemplate) -> Credential {
     let person = person("p01");
     Credential {
         certificate: ca(3).issue(template, &person.key).unwrap(),
@@ -51,7 +51,7 @@ pub fn issued(template: &LeafTemplate) -> Credential {
 }
 
 /// A CA that is none of ours, with a valid certificate for p01's key.
-pub fn by_ca(template_of_ca: CaTemplate) -> (Ca, Credential) {
+pub(crate) fn by_ca(template_of_ca: CaTemplate) -> (Ca, Credential) {
     let key = jpki_lab::pki::shared_key("another CA").unwrap();
     let other = Ca::self_signed(template_of_ca, key).unwrap();
     let person = person("p01");
@@ -63,7 +63,7 @@ pub fn by_ca(template_of_ca: CaTemplate) -> (Ca, Credential) {
     (other, credential)
 }
 
-pub struct World {
+pub(crate) struct World {
     folder: Arc<tempfile::TempDir>,
     settings: String,
     clock: Arc<AtomicI64>,
@@ -79,19 +79,19 @@ struct Running {
 }
 
 /// What most tests want: an eID attestation of the practice hierarchy is required.
-pub const REQUIRED: &str = "[attestation]\nprofiles = [\"lab\"]\n";
+pub(crate) const REQUIRED: &str = "[attestation]\nprofiles = [\"lab\"]\n";
 /// Any passkey may register.
-pub const OPEN: &str = "[attestation]\nrequire = false\nprofiles = [\"lab\"]\n";
+pub(crate) const OPEN: &str = "[attestation]\nrequire = false\nprofiles = [\"lab\"]\n";
 
-pub const ORIGIN: &str = "http://localhost:8080";
+pub(crate) const ORIGIN: &str = "http://localhost:8080";
 
 impl World {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::with(REQUIRED)
     }
 
     /// `settings` is the configuration from `[attestation]` on; the three anchors are added.
-    pub fn with(settings: &str) -> Self {
+    pub(crate) fn with(settings: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut anchors = String::new();
         for (generation, ca) in (1..).zip(&pki().authentication_cas) {
@@ -110,7 +110,7 @@ impl World {
     }
 
     /// With files of the test's own, written before the start.
-    pub fn with_files(settings: &str, files: &[(&str, &[u8])]) -> Self {
+    pub(crate) fn with_files(settings: &str, files: &[(&str, &[u8])]) -> Self {
         let mut world = Self {
             folder: Arc::new(tempfile::tempdir().unwrap()),
             settings: settings.to_owned(),
@@ -179,13 +179,13 @@ impl World {
     }
 
     /// Stops the server and starts another one on the same folder.
-    pub fn restart(&mut self) {
+    pub(crate) fn restart(&mut self) {
         self.stop();
         self.start();
     }
 
     /// A second server on the same folder, as a replica behind the same name.
-    pub fn replica(&self) -> Self {
+    pub(crate) fn replica(&self) -> Self {
         let mut replica = Self {
             folder: Arc::clone(&self.folder),
             settings: self.settings.clone(),
@@ -196,24 +196,24 @@ impl World {
         replica
     }
 
-    pub fn browser(&self) -> Browser {
+    pub(crate) fn browser(&self) -> Browser {
         Browser::new(self.running.as_ref().unwrap().address, ORIGIN)
     }
 
-    pub fn pass(&self, seconds: i64) {
+    pub(crate) fn pass(&self, seconds: i64) {
         self.clock.fetch_add(seconds, Ordering::SeqCst);
     }
 
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
 
-    pub fn database(&self) -> PathBuf {
+    pub(crate) fn database(&self) -> PathBuf {
         self.path().join("rp.sqlite3")
     }
 
     /// Runs a statement in the database, beside the server.
-    pub fn statement(&self, sql: &'static str) {
+    pub(crate) fn statement(&self, sql: &'static str) {
         let runtime = Runtime::new().unwrap();
         runtime.block_on(async {
             let options = sqlx::sqlite::SqliteConnectOptions::new().filename(self.database());
@@ -223,13 +223,13 @@ impl World {
         });
     }
 
-    pub fn sweep(&self) -> u64 {
+    pub(crate) fn sweep(&self) -> u64 {
         let running = self.running.as_ref().unwrap();
         running.runtime.block_on(running.service.sweep()).unwrap()
     }
 
     /// Every byte of the database files.
-    pub fn database_bytes(&self) -> Vec<u8> {
+    pub(crate) fn database_bytes(&self) -> Vec<u8> {
         ["rp.sqlite3", "rp.sqlite3-wal"]
             .iter()
             .filter_map(|name| std::fs::read(self.path().join(name)).ok())
