@@ -59,7 +59,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
     match Cli::parse_from(arguments).command {
         Command::NativeHost { extension } => host::run(&extension),
-        Command::History => history::run(),
+        Command::History => tell(|out, err| history::run(log::language(), out, err)),
         Command::Card => tell(|out, err| card::run(log::language(), out, err)),
         Command::Doctor => tell(|out, _| doctor::run(log::language(), out)),
         Command::Install { system } => {

@@ -6,31 +6,33 @@ use std::process::ExitCode;
 use time::OffsetDateTime;
 use time::macros::format_description;
 
-use crate::store::{DisclosureEntry, Store, StoreError};
-use crate::{log, messages};
+use crate::messages::Language;
+use crate::store::{DisclosureEntry, Store};
+use crate::{install, messages};
 
 /// Prints the history.
-pub(crate) fn run() -> ExitCode {
+///
+/// # Errors
+/// If `out` or `err` cannot be written.
+pub(crate) fn run(
+    language: Language,
+    out: &mut impl Write,
+    err: &mut impl Write,
+) -> io::Result<ExitCode> {
     match Store::open_default().and_then(|mut store| store.disclosures()) {
-        Ok(entries) if print(&entries, &mut io::stdout().lock()).is_ok() => ExitCode::SUCCESS,
-        Ok(_) => ExitCode::FAILURE,
-        Err(error) => fail(&error),
+        Ok(entries) => print(language, &entries, out).map(|()| ExitCode::SUCCESS),
+        Err(error) => install::tell(language, &messages::store_error(language, &error), err),
     }
 }
 
-fn fail(error: &StoreError) -> ExitCode {
-    log::line(error);
-    ExitCode::FAILURE
-}
-
-fn print(entries: &[DisclosureEntry], output: &mut impl Write) -> io::Result<()> {
-    let words = messages::history(log::language());
+fn print(language: Language, entries: &[DisclosureEntry], out: &mut impl Write) -> io::Result<()> {
+    let words = messages::history(language);
     if entries.is_empty() {
-        return writeln!(output, "{}", words.empty);
+        return writeln!(out, "{}", words.empty);
     }
-    writeln!(output, "{:<16}  {}", words.when, words.site)?;
+    writeln!(out, "{:<16}  {}", words.when, words.site)?;
     for entry in entries {
-        writeln!(output, "{:<16}  {}", moment(entry.at), entry.rp_id)?;
+        writeln!(out, "{:<16}  {}", moment(entry.at), entry.rp_id)?;
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ use std::sync::Mutex;
 use crate::failure::Failure;
 use crate::messages::{self, Language};
 use crate::native_messaging::outgoing::FatalCode;
+use crate::store::StoreError;
 
 static LANGUAGE: Mutex<Option<Language>> = Mutex::new(None);
 
@@ -30,6 +31,12 @@ pub(crate) fn language() -> Language {
 pub(crate) fn failure(failure: Failure) {
     let message = messages::failure(language(), failure);
     line(&format_args!("[{failure}] {message}"));
+}
+
+/// Tells why the store cannot be used, and what to do.
+pub(crate) fn store(error: &StoreError) {
+    let pair = messages::store_error(language(), error);
+    line(&format_args!("{} {}", pair.what, pair.action));
 }
 
 /// Tells why a connection ended, and what to do.

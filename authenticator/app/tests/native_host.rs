@@ -346,7 +346,7 @@ fn a_store_that_cannot_be_used_is_told() {
     assert!(
         host.end()
             .log
-            .contains("is not a file or folder of this user's own")
+            .contains("is not a plain file or folder")
     );
 }
 

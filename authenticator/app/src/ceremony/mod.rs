@@ -14,12 +14,12 @@ use crate::client::origin::{Origin, RpId};
 use crate::client::response::{AuthenticationResponse, RegistrationResponse};
 use crate::client::{request, response};
 use crate::failure::Failure;
-use crate::log;
 use crate::native_messaging::incoming::Request;
 use crate::native_messaging::port::{Broken, Port};
 use crate::prompt::conversation::{Conversation, Ended};
 use crate::prompt::person::PromptedPerson;
 use crate::store::Store;
+use crate::{log, readers};
 use card::PresentedCard;
 
 /// The standard's recommended range and default where the user is verified (WebAuthn L3 §15.1): people with disabilities need the time.
@@ -104,8 +104,9 @@ fn authenticate(
     conversation: Conversation<'_>,
     command: &[u8],
 ) -> Result<(Vec<u8>, bool), Unfinished> {
+    readers::watch(conversation.sender()).map_err(|_| Failure::Internal)?;
     let mut store = Store::open_default().map_err(|error| {
-        log::line(&error);
+        log::store(&error);
         Failure::Storage
     })?;
     let now = SystemTime::now()
@@ -145,15 +146,83 @@ fn authenticate(
     }
 }
 
+/// When a ceremony ends that the site gives so much time.
 fn deadline(requested: Option<Milliseconds>) -> Instant {
-    let requested = requested.map_or(SHORTEST, |Milliseconds(count)| {
-        Duration::from_millis(count.into())
-    });
-    Instant::now() + requested.clamp(SHORTEST, LONGEST)
+    Instant::now() + time_allowed(requested)
+}
+
+fn time_allowed(requested: Option<Milliseconds>) -> Duration {
+    requested
+        .map_or(SHORTEST, |Milliseconds(count)| {
+            Duration::from_millis(count.into())
+        })
+        .clamp(SHORTEST, LONGEST)
 }
 
 impl From<Malformed> for Unfinished {
     fn from(_: Malformed) -> Self {
         Self::Failed(Failure::BadRequest)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sites_timeout_is_kept_within_the_standards_range() {
+        let seconds = |requested: Option<u32>| time_allowed(requested.map(Milliseconds)).as_secs();
+        assert_eq!(seconds(None), 300);
+        assert_eq!(seconds(Some(0)), 300);
+        assert_eq!(seconds(Some(60_000)), 300);
+        assert_eq!(seconds(Some(420_000)), 420);
+        assert_eq!(seconds(Some(u32::MAX)), 600);
+    }
+
+    /// Each way in which the core ends is a code of the protocol.
+    #[test]
+    fn every_end_of_the_core_has_its_code() {
+        use authenticator_core::{CardError, Failure as Core, StorageError};
+
+        let refusals = [
+            Refusal::Cancelled,
+            Refusal::TimedOut,
+            Refusal::OtherAuthenticator,
+            Refusal::CardRemoved,
+        ];
+        let cards = [
+            CardError::PcscNotRunning,
+            CardError::NoReader,
+            CardError::NoCard,
+            CardError::SeveralCards,
+            CardError::Busy,
+            CardError::Removed,
+            CardError::Changed,
+            CardError::Unsupported,
+            CardError::Failed,
+        ];
+        let others = [
+            Core::UnknownCommand,
+            Core::NotCanonicalCbor,
+            Core::UnsupportedAlgorithm,
+            Core::Excluded(Ok(())),
+            Core::NoCredential(Ok(())),
+            Core::PinLocked,
+            Core::CertificateExpired,
+            Core::WrongSignature,
+            Core::Storage(StorageError),
+            Core::SealBroken,
+            Core::NoRandomness,
+            Core::Internal("a test"),
+        ];
+        for card in cards {
+            assert_eq!(
+                Failure::from_code(Core::Card(card).code()),
+                Some(card.into())
+            );
+        }
+        for end in others.into_iter().chain(refusals.map(Core::Refused)) {
+            assert!(Failure::from_code(end.code()).is_some(), "{end}");
+        }
     }
 }

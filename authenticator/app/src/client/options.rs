@@ -1,6 +1,6 @@
 //! The page's options, as the browser serialises them (WebAuthn L3 §5.1.9, §5.1.10): parsed strictly, sizes capped.
 //!
-//! `passkey-types` has such types too; why they are not used is in `docs/decisions/0004-own-webauthn-json.md`.
+//! `passkey-types` has such types too; why they are not used is in `docs/decisions/0030-own-webauthn-json.md`.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

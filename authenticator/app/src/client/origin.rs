@@ -297,4 +297,26 @@ mod tests {
             "the browser's flag cannot mark an own RP ID as related"
         );
     }
+
+    proptest::proptest! {
+        /// Whatever is asked for: what is granted without the browser's word is the host or ends it, at a dot.
+        #[test]
+        fn nothing_outside_the_host_is_granted(host in "[a-zA-Z0-9.-]{0,40}", requested in ".{0,40}") {
+            if let Ok(origin) = Origin::parse(&format!("https://{host}"))
+                && let Ok(rp_id) = RpId::for_origin(&origin, Some(&requested), false)
+            {
+                let suffix = format!(".{}", rp_id.as_str());
+                assert!(origin.host() == rp_id.as_str() || origin.host().ends_with(&suffix));
+                assert!(rp_id.as_str().contains('.'));
+            }
+        }
+
+        #[test]
+        fn any_text_is_parsed_or_refused(text in ".{0,400}") {
+            if let Ok(origin) = Origin::parse(&text) {
+                assert_eq!(origin.as_str(), text);
+                let _ = RpId::for_origin(&origin, None, false);
+            }
+        }
+    }
 }

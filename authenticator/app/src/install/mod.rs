@@ -13,7 +13,7 @@ use browser::{Browser, Scope};
 use manifest::Manifest;
 
 use crate::messages::Language;
-use crate::messages::terminal::{Problem, Text};
+use crate::messages::terminal::{Pair, Problem, Text};
 
 /// Writes the manifest for every browser; says what was done to `out`, what went wrong to `err`.
 ///
@@ -142,7 +142,11 @@ pub(crate) fn fail(
     problem: &Problem<'_>,
     err: &mut impl Write,
 ) -> io::Result<ExitCode> {
-    let pair = language.problem(problem);
+    tell(language, &language.problem(problem), err)
+}
+
+/// Says a pair.
+pub(crate) fn tell(language: Language, pair: &Pair, err: &mut impl Write) -> io::Result<ExitCode> {
     writeln!(err, "{}", pair.what)?;
     writeln!(err, "{} {}", language.text(&Text::ToDo), pair.action)?;
     Ok(ExitCode::FAILURE)

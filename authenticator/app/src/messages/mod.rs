@@ -2,7 +2,10 @@
 
 mod en;
 mod ja;
+mod store;
 pub(crate) mod terminal;
+
+pub(crate) use store::explained as store_error;
 
 use std::fmt;
 

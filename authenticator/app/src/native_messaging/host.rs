@@ -10,7 +10,7 @@ use super::outgoing::{FatalCode, Outgoing, ResponseJson};
 use super::port::{Broken, Event, Port};
 use crate::ceremony::{self, Response, Unfinished};
 use crate::failure::Failure;
-use crate::{hardening, log, readers, watch};
+use crate::{hardening, log, watch};
 
 /// Whether an argument is the origin of an extension: the way browsers of the Chromium family start a host.
 pub(crate) fn is_extension_origin(argument: &str) -> bool {
@@ -76,12 +76,8 @@ fn run_ceremony(
     port: &mut Port,
     ceremony: impl FnOnce(&mut Port) -> Result<Response, Unfinished>,
 ) -> Result<(), Broken> {
-    let run = |port: &mut Port| {
-        readers::watch(port.sender()).map_err(|_| Failure::Internal)?;
-        ceremony(port)
-    };
     // Unwinding lets go of the card: dropped, it is unpowered.
-    let outcome = panic::catch_unwind(AssertUnwindSafe(|| run(port)))
+    let outcome = panic::catch_unwind(AssertUnwindSafe(|| ceremony(port)))
         .unwrap_or(Err(Unfinished::Failed(Failure::Internal)));
     let response = match &outcome {
         Ok(Response::Registration(response)) => ResponseJson::Registration(response),
@@ -114,4 +110,55 @@ fn next_message(port: &Port) -> Result<Incoming, Broken> {
 
 fn send(port: &mut Port, message: &Outgoing<'_>) -> Result<(), Broken> {
     port.send(message).map_err(|_| Broken::Closed)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::empty;
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+
+    /// A stream that keeps what is written.
+    #[derive(Clone, Default)]
+    struct Written(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Written {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    /// The one message that a ceremony ends with.
+    fn message(
+        ceremony: impl FnOnce(&mut Port) -> Result<Response, Unfinished>,
+    ) -> serde_json::Value {
+        let written = Written::default();
+        let mut port = Port::new(empty(), written.clone()).unwrap();
+        run_ceremony(&mut port, ceremony).unwrap();
+        let written = written.0.lock().unwrap();
+        let (length, message) = written.split_first_chunk::<4>().unwrap();
+        assert_eq!(u32::from_ne_bytes(*length) as usize, message.len());
+        serde_json::from_slice(message).unwrap()
+    }
+
+    #[test]
+    fn a_defect_is_told_once_and_without_its_message() {
+        let told = message(|_| panic!("1234"));
+        let expected =
+            serde_json::json!({"type": "error", "code": "internal", "name": "UnknownError"});
+        assert_eq!(told, expected);
+    }
+
+    #[test]
+    fn a_failure_is_told_by_code_and_exception() {
+        let told = message(|_| Err(Failure::Excluded.into()));
+        let expected =
+            serde_json::json!({"type": "error", "code": "excluded", "name": "InvalidStateError"});
+        assert_eq!(told, expected);
+    }
 }

@@ -427,4 +427,12 @@ mod tests {
         let shown = format!("{approve:?}");
         assert!(!shown.contains("8642"), "{shown}");
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_bytes_are_parsed_or_refused(bytes: Vec<u8>, text in r#"\{"type": ?"[a-z]{4,6}"(, ?"[a-zA-Z]{3,9}": ?([0-9]{1,3}|"[^"]{0,9}"|null|true)){0,4}\}"#) {
+            let _ = Incoming::parse(&bytes);
+            let _ = Incoming::parse(text.as_bytes());
+        }
+    }
 }

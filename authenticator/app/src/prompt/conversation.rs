@@ -1,5 +1,6 @@
 //! A ceremony's conversation with the extension: prompts, answers, cancellation, and the cards seen meanwhile.
 
+use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
 use authenticator_core::{CardError, Refusal};
@@ -96,6 +97,11 @@ impl<'a> Conversation<'a> {
             ended: None,
             disclosed: false,
         }
+    }
+
+    /// Where other threads report what happens.
+    pub(crate) fn sender(&self) -> Sender<Event> {
+        self.port.sender()
     }
 
     /// What ended the conversation, if it has ended.
@@ -375,3 +381,7 @@ enum Happened {
     Ended,
     Late,
 }
+
+#[cfg(test)]
+#[path = "conversation_tests.rs"]
+mod tests;

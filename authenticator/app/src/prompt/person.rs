@@ -7,10 +7,9 @@ use authenticator_core::{
     RegisterAnswer, RegisterQuestion, SignInQuestion, Site,
 };
 use eid_card::{LastTry, Pin};
-use time::OffsetDateTime;
-use time::macros::{format_description, offset};
 
 use super::conversation::{Answered, Conversation};
+use crate::messages::terminal::Date;
 use crate::native_messaging::incoming::Approval;
 use crate::native_messaging::outgoing::{
     Account, CardShown, CertificateOffer, PinState, PreviousPin, PromptKind,
@@ -158,16 +157,10 @@ fn shown_account(account: &AccountName) -> Account {
     }
 }
 
-/// The day on which a second lies in Japan, where certificates end at midnight.
+/// The day in Japan, where certificates end at midnight, as a calendar date of ISO 8601.
 fn date(seconds: u64) -> String {
-    const DAY: &[time::format_description::FormatItem<'_>] =
-        format_description!("[year]-[month]-[day]");
-    i64::try_from(seconds)
-        .ok()
-        .and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok())
-        .and_then(|moment| moment.checked_to_offset(offset!(+9)))
-        .and_then(|moment| moment.format(DAY).ok())
-        .unwrap_or_default()
+    let Date { year, month, day } = Date::in_japan(seconds);
+    format!("{year:04}-{month:02}-{day:02}")
 }
 
 #[cfg(test)]
@@ -179,6 +172,6 @@ mod tests {
         // 2031-04-01T14:59:59Z is one second before midnight in Japan.
         assert_eq!(date(1_932_821_999), "2031-04-01");
         assert_eq!(date(1_932_822_000), "2031-04-02");
-        assert_eq!(date(u64::MAX), "");
+        assert_eq!(date(u64::MAX), "9999-12-31");
     }
 }

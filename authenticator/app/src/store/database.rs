@@ -82,6 +82,7 @@ impl Store {
                 })?;
             Ok::<_, StoreError>(connection)
         })?;
+        folder.sync()?;
         drop(lock);
         Ok(Self {
             folder,
@@ -322,7 +323,7 @@ impl authenticator_core::Storage for Store {
 
 /// The core learns only that the store failed; the reason goes to standard error.
 fn told(error: StoreError) -> authenticator_core::StorageError {
-    crate::log::line(&error);
+    crate::log::store(&error);
     authenticator_core::StorageError
 }
 

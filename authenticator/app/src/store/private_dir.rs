@@ -94,6 +94,11 @@ impl PrivateDir {
             .map_err(|error| StoreError::io(&path, error))
     }
 
+    /// Makes the names of new files durable.
+    pub(super) fn sync(&self) -> Result<(), StoreError> {
+        sync_folder(&self.0)
+    }
+
     /// Reads a file of the folder; `None` if there is none. Wider permissions are taken away.
     pub(super) fn read(
         &self,

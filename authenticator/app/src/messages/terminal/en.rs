@@ -155,6 +155,22 @@ pub(super) fn problem(problem: &Problem<'_>) -> (String, String) {
             format!("{} belongs to another user, or is not a plain file or folder.", path.display()),
             "Move it away, or give it back to yourself.".into(),
         ),
+        Problem::SecretsDamaged(path) => (
+            format!("{} is damaged. Without it no credential on this computer can be opened.", path.display()),
+            "Put it back from a backup of your files. If there is none, move the whole folder away and register anew with each site.".into(),
+        ),
+        Problem::SecretsMissing(path) => (
+            format!("{} is missing. Without it no credential on this computer can be opened.", path.display()),
+            "Put it back from a backup of your files. If there is none, move the whole folder away and register anew with each site.".into(),
+        ),
+        Problem::StorageNewer => pair(
+            "The credentials were stored by a newer version of this program.",
+            "Update this program.",
+        ),
+        Problem::StorageFault(detail) => (
+            format!("The credentials cannot be read or written{}.", after_colon(detail)),
+            "Check that the disk is not full and works; otherwise report this to the project.".into(),
+        ),
     }
 }
 

@@ -120,6 +120,14 @@ pub(crate) enum Problem<'a> {
     StorageNotPrivate(&'a Path),
     /// The store belongs to somebody else or is not what it should be.
     StorageForeign(&'a Path),
+    /// The file with the installation's secrets is damaged.
+    SecretsDamaged(&'a Path),
+    /// There are credentials, but not the file with the secrets that open them.
+    SecretsMissing(&'a Path),
+    /// The store was written by a newer version of the program.
+    StorageNewer,
+    /// The store cannot be read or written; a description for a report.
+    StorageFault(&'a str),
 }
 
 /// How a browser is kept apart from the system.

@@ -94,6 +94,10 @@ fn every_problem_says_what_happened_and_what_to_do_in_both_languages() {
         Problem::BrowserMissing("Chromium"),
         Problem::StorageNotPrivate(path),
         Problem::StorageForeign(path),
+        Problem::SecretsDamaged(path),
+        Problem::SecretsMissing(path),
+        Problem::StorageNewer,
+        Problem::StorageFault("disk I/O error"),
     ];
     for problem in problems {
         let english = Language::English.problem(&problem);
