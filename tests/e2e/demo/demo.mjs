@@ -81,8 +81,7 @@ export class Demo {
       language: japanese() ? "ja" : "en",
     });
     this.undo.push(() => browser.close());
-    const [first] = await browser.browser.pages();
-    const site = new Site(first ?? (await browser.newPage()), relyingParty.origin);
+    const site = new Site(await browser.firstPage(), relyingParty.origin);
     this.tell(`${await browser.browser.version()} started with the extension`);
     this.parts = { cardInUse, browser, site, relyingParty };
   }

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import puppeteer from "puppeteer-core";
 import { builtExtension, chromium, extensionId } from "./paths.mjs";
 import { Prompt } from "./prompt.mjs";
-import { patience, until } from "./until.mjs";
+import { patience, sleep, until } from "./until.mjs";
 
 /**
  * @typedef {object} BrowserOptions
@@ -70,6 +70,8 @@ export class Chromium {
         "--use-mock-keychain",
         "--force-color-profile=srgb",
         `--lang=${language}`,
+        // What a headless Chromium does not derive from the language by itself.
+        `--accept-lang=${language === "ja" ? "ja,en" : "en"}`,
         "about:blank",
       ],
     });
@@ -130,6 +132,12 @@ export class Chromium {
     });
   }
 
+  /** The tab that is there from the beginning. */
+  async firstPage() {
+    const [page] = await this.browser.pages();
+    return page ?? this.newPage();
+  }
+
   async newPage() {
     return this.browser.newPage();
   }
@@ -167,11 +175,12 @@ export class Chromium {
    */
   async screenshots(folder) {
     await mkdir(folder, { recursive: true });
-    let number = 0;
-    for (const page of await this.browser.pages()) {
-      number += 1;
+    for (const [index, page] of (await this.browser.pages()).entries()) {
       const name = page.url().startsWith("chrome-extension:") ? "prompt" : "page";
-      await page.screenshot({ path: join(folder, `${name}-${number}.png`) }).catch(() => {});
+      const path = /** @type {`${string}.png`} */ (join(folder, `${name}-${index + 1}.png`));
+      // A tab that cannot be brought to the front is never drawn, and its picture never taken.
+      const taken = page.bringToFront().then(() => page.screenshot({ path }));
+      await Promise.race([taken, sleep(3_000)]).catch(() => {});
     }
   }
 

@@ -164,6 +164,8 @@ for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
   process.on(signal, () => {
     if (interrupted) return;
     interrupted = true;
+    // However the tidying goes, it ends.
+    setTimeout(() => process.exit(143), 20_000).unref();
     void Promise.allSettled([...undoers].map((undo) => undo()))
       .then(() => Promise.allSettled([...running].map((child) => child.stop())))
       .then(() => process.exit(signal === "SIGINT" ? 130 : 143));

@@ -95,7 +95,7 @@ export class World {
     const relyingParty = await this.startRelyingParty(options.relyingParty);
     const browser = await browserKind.launch({ home: this.home, env, language });
     this.started.push({ name: "browser", stop: () => browser.close() });
-    const site = new Site(await browser.newPage(), relyingParty.origin);
+    const site = new Site(await browser.firstPage(), relyingParty.origin);
     this.parts = { env, browser, relyingParty, site };
     await browser.setMode(mode);
   }
