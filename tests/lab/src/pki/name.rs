@@ -20,7 +20,12 @@ pub struct Name {
 impl Name {
     /// `C=JP`, with which every name of the hierarchy begins.
     pub fn japan() -> Self {
-        Name::default().with(COUNTRY, asn1::PRINTABLE_STRING, "JP")
+        Name::country("JP")
+    }
+
+    /// A name that begins with another country, for the CAs of others.
+    pub fn country(code: &str) -> Self {
+        Name::default().with(COUNTRY, asn1::PRINTABLE_STRING, code)
     }
 
     /// Adds an organisation.
