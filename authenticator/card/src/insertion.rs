@@ -4,10 +4,11 @@ use std::ffi::{CStr, CString};
 use std::thread;
 use std::time::Duration;
 
-use pcsc::{Context, ReaderState, Scope, State};
+use pcsc::{ReaderState, State};
 
 use crate::error::CardError;
 use crate::jpki::Failure;
+use crate::service;
 
 /// How long pcscd may take to notice that a card left (it polls many readers every 400 ms).
 const NOTICE: Duration = Duration::from_millis(1500);
@@ -86,7 +87,7 @@ impl Insertion {
 /// The state and counter of one reader now, through a context of its own: it also works when the
 /// context that met the error is dead.
 fn look(reader: &CStr) -> Result<(State, u32), pcsc::Error> {
-    let context = Context::establish(Scope::User)?;
+    let context = service::establish()?;
     let mut states = [ReaderState::new(reader, State::UNAWARE)];
     context.get_status_change(Duration::ZERO, &mut states)?;
     let [state] = &states;

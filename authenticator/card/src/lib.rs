@@ -40,6 +40,8 @@ mod link;
 #[cfg(feature = "pcsc")]
 mod readers;
 #[cfg(feature = "pcsc")]
+mod service;
+#[cfg(feature = "pcsc")]
 mod session;
 #[cfg(feature = "pcsc")]
 mod wire;

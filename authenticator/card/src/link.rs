@@ -5,7 +5,9 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use pcsc::{Context, Disposition, Protocols, Scope, ShareMode};
+use pcsc::{Disposition, Protocols, ShareMode};
+
+use crate::service;
 
 /// A connection that always ends in an orderly way, on errors and panics too.
 ///
@@ -31,7 +33,7 @@ impl Link {
     }
 
     fn connect(reader: &CStr, mode: ShareMode, at_end: Disposition) -> Result<Link, pcsc::Error> {
-        let card = Context::establish(Scope::User)?.connect(reader, mode, Protocols::ANY)?;
+        let card = service::establish()?.connect(reader, mode, Protocols::ANY)?;
         Ok(Link {
             card: Some(card),
             at_end,

@@ -5,12 +5,13 @@ use std::ffi::{CStr, CString};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use pcsc::{Context, PNP_NOTIFICATION, ReaderState, Scope, State};
+use pcsc::{Context, PNP_NOTIFICATION, ReaderState, State};
 
 use crate::error::{CardError, ReaderError};
 use crate::insertion::Insertion;
 use crate::jpki::{Applet, Failure};
 use crate::link::{Link, within};
+use crate::service;
 use crate::session::FoundCard;
 
 /// How long one card may take to say whether it has the application; others do not wait for it.
@@ -130,7 +131,7 @@ impl Readers {
     ///
     /// [`ReaderError::PcscNotRunning`], [`ReaderError::NotAllowed`] or [`ReaderError::Fault`].
     pub fn establish() -> Result<Readers, ReaderError> {
-        let context = Context::establish(Scope::User).map_err(explain)?;
+        let context = service::establish().map_err(explain)?;
         Ok(Readers {
             context,
             last: Vec::new(),
@@ -340,9 +341,8 @@ fn explain(error: pcsc::Error) -> ReaderError {
         }
         E::NoReadersAvailable => ReaderError::NoReader,
         E::Cancelled | E::SystemCancelled => ReaderError::Interrupted,
-        // pcsc-lite says "security violation" when the service refuses this user, and also when it
-        // ends while it is asked (measured). Asking anew tells which.
-        other => match (other, Context::establish(Scope::User)) {
+        // A "security violation" may also be the service's end: asking anew tells.
+        other => match (other, service::establish()) {
             (_, Err(E::NoService | E::ServiceStopped)) => ReaderError::PcscNotRunning,
             (_, Err(E::SecurityViolation | E::NoAccess)) => ReaderError::NotAllowed,
             (E::SecurityViolation | E::NoAccess, Ok(_)) => ReaderError::PcscNotRunning,

@@ -92,11 +92,11 @@ impl FoundCard {
     }
 }
 
-/// Sets aside what the card itself refused; faults of the link go on as errors.
+/// Sets aside what the card itself refused; faults of the link, or what may be one, go on as errors.
 fn answered<T>(result: Result<T, Failure>) -> Result<Result<T, CardError>, Failure> {
     match result {
         Ok(value) => Ok(Ok(value)),
-        Err(Failure::Card(error)) => Ok(Err(error)),
+        Err(Failure::Card(error)) if !matches!(error, CardError::Garbled(_)) => Ok(Err(error)),
         Err(failure) => Err(failure),
     }
 }

@@ -49,13 +49,14 @@ impl Table {
         Table { pcscd }
     }
 
-    /// Puts a card into a slot and waits until pcscd has powered it.
+    /// Puts a card into a slot and waits until every program can see it.
     pub(crate) fn insert(&self, slot: usize, card: VirtualCard) -> Attachment {
         let attachment = Attachment::new(card, self.pcscd.slots()[slot], Pace::default());
-        assert!(
-            attachment.wait_until_noticed(PATIENCE),
-            "pcscd did not notice the card"
-        );
+        let begun = Instant::now();
+        while !is_occupied(slot) {
+            assert!(begun.elapsed() < PATIENCE, "pcscd did not notice the card");
+            thread::sleep(Duration::from_millis(10));
+        }
         attachment
     }
 
@@ -65,6 +66,17 @@ impl Table {
         let shown = found().open().unwrap();
         (attachment, shown)
     }
+}
+
+/// What the service itself says about a slot; the card is not asked.
+fn is_occupied(slot: usize) -> bool {
+    let context = pcsc::Context::establish(pcsc::Scope::User).unwrap();
+    let name = context.list_readers_owned().unwrap().swap_remove(slot);
+    let mut states = [pcsc::ReaderState::new(name, pcsc::State::UNAWARE)];
+    context
+        .get_status_change(Duration::ZERO, &mut states)
+        .unwrap();
+    states[0].event_state().contains(pcsc::State::PRESENT)
 }
 
 /// A practice person's card.
