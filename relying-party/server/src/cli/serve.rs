@@ -1,6 +1,6 @@
 //! `serve`: from the first start to the last request.
 
-use std::{process::ExitCode, sync::Arc, time::Duration};
+use std::{io, process::ExitCode, sync::Arc, time::Duration};
 
 use jpki_relying_party::{clock::Clock, config::Config, service::Service, web};
 use tokio::{net::TcpListener, time::interval};
@@ -22,6 +22,7 @@ pub(super) fn serve(config: Config) -> Result<ExitCode, Failure> {
 async fn run(config: Config) -> Result<(), Failure> {
     let listen = config.listen;
     let limits = config.limits;
+    let stop = stop().map_err(|error| Failure::new(error, "Start it again."))?;
     let service = Service::open(config, Clock::system()).await?;
     let listener = TcpListener::bind(listen).await.map_err(|error| {
         Failure::new(
@@ -35,7 +36,7 @@ async fn run(config: Config) -> Result<(), Failure> {
     warn_of(&service);
     tracing::info!(%address, origin = %service.config().origin, "listening");
     let sweeper = tokio::spawn(sweep(Arc::clone(&service)));
-    let served = web::serve(listener, web::router(Arc::clone(&service)), limits, stop()).await;
+    let served = web::serve(listener, web::router(Arc::clone(&service)), limits, stop).await;
     sweeper.abort();
     service.close().await;
     tracing::info!("stopped");
@@ -71,28 +72,28 @@ async fn sweep(service: Arc<Service>) {
     }
 }
 
-/// Resolves when the program is asked to stop.
+/// Resolves when the program is asked to stop. It is listened for from the moment this returns, not from the first poll.
 #[cfg(unix)]
-async fn stop() {
+fn stop() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
-    let terminated = async {
-        match signal(SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending().await,
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
         }
-    };
-    tokio::select! {
-        () = terminated => {}
-        _ = tokio::signal::ctrl_c() => {}
-    }
+    })
 }
 
-#[cfg(not(unix))]
-async fn stop() {
-    // Without a handler the operating system stops the program by itself.
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
-    }
+#[cfg(windows)]
+fn stop() -> io::Result<impl Future<Output = ()>> {
+    let mut interrupt = tokio::signal::windows::ctrl_c()?;
+    let mut close = tokio::signal::windows::ctrl_close()?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = close.recv() => {}
+        }
+    })
 }

@@ -100,7 +100,14 @@ impl fmt::Display for Explained {
                 writeln!(f, "accepted, but nobody knows whether it was revoked")
             }
             (None, true) => writeln!(f, "accepted"),
-            (None, false) => writeln!(f, "refused"),
+            (None, false) => {
+                let failed = self.lines.iter().find(|line| line.passed == Some(false));
+                let name = failed.map_or("a rule", |line| line.name);
+                writeln!(
+                    f,
+                    "refused: the client data's {name} is not what this service takes"
+                )
+            }
         }
     }
 }

@@ -24,7 +24,7 @@ const ALWAYS: [(HeaderName, &str); 8] = [
     (
         HeaderName::from_static("permissions-policy"),
         "publickey-credentials-create=(self), publickey-credentials-get=(self), camera=(), microphone=(), geolocation=(), \
-         payment=(), usb=(), hid=(), serial=(), bluetooth=()",
+         payment=(), usb=(), hid=(), serial=()",
     ),
     (
         HeaderName::from_static("cross-origin-opener-policy"),

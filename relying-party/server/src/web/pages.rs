@@ -99,13 +99,12 @@ struct Vouched<'a> {
 
 struct Row<'a> {
     kind_code: &'static str,
-    kind: &'static str,
+    kind: &'a str,
     algorithm: &'static str,
     current: bool,
     created: Shown,
     used: Option<Shown>,
     proven_registration: &'static str,
-    issuer: Option<&'a str>,
     proven_sign_in: &'static str,
 }
 
@@ -297,10 +296,15 @@ fn row<'a>(
     t: &'static Texts,
     language: Language,
 ) -> Row<'a> {
+    // A card is called by its issuer's title: it need not be a My Number Card.
+    let card = credential
+        .vouched_by
+        .as_ref()
+        .map_or("", |by| issuer(service, &by.profile, language));
     let (kind_code, kind, proven_registration, proven_sign_in) = match credential.kind {
         Kind::EidCard => (
             "eid-card",
-            t.kind_eid,
+            card,
             t.proven_registration_eid,
             t.proven_sign_in_eid,
         ),
@@ -325,10 +329,6 @@ fn row<'a>(
             .last_used_at
             .map(|seconds| dates::moment(seconds, language)),
         proven_registration,
-        issuer: credential
-            .vouched_by
-            .as_ref()
-            .map(|by| issuer(service, &by.profile, language)),
         proven_sign_in,
     }
 }

@@ -14,6 +14,7 @@ mod ceremonies;
 mod challenges;
 mod cross_site;
 mod pages;
+mod program;
 mod sessions;
 mod sign_in;
 mod world;

@@ -162,9 +162,9 @@ fn pages_lead_where_the_person_stands() {
 #[test]
 fn the_register_page_says_whether_the_certificate_is_needed() {
     let required = World::new().browser().get("/register").ok().body;
-    assert!(required.contains("without it you cannot register here"));
+    assert!(required.contains("switch on “Show my certificate”"));
     let optional = World::with(OPEN).browser().get("/register").ok().body;
-    assert!(optional.contains("may offer to send"));
+    assert!(optional.contains("lets you show"));
 }
 
 #[test]

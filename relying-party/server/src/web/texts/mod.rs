@@ -73,7 +73,6 @@ pub(super) struct Texts {
     pub(super) credentials_proven: &'static str,
     pub(super) credentials_never: &'static str,
     pub(super) credentials_current: &'static str,
-    pub(super) kind_eid: &'static str,
     pub(super) kind_passkey: &'static str,
     pub(super) proven_at_registration: &'static str,
     pub(super) proven_at_sign_in: &'static str,
