@@ -44,10 +44,11 @@ const VERSION = chrome.runtime.getManifest().version;
 const ALARM_TAKING = "taking";
 const ALARM_WATCH = "watch";
 const LET_GO_WITHIN_MS = 2000;
+const OVERTIME_MS = 5000;
 /** Shorter waits are ours; longer ones are alarms, which wake a background that sleeps. */
 const LONGEST_TIMER_MS = 25_000;
 const FIRST_REPORT_WITHIN_MS = 3000;
-/** On waking, a request may be on its way to us: closing the gate at once would cancel it. */
+/** On waking, a request may be on its way to us: the gate is not closed before this time. */
 const GRACE_ON_WAKING_MS = 1000;
 
 export class Background {
@@ -60,6 +61,7 @@ export class Background {
   #taking: Taking = INITIAL;
   /** Undefined after waking, until the browser has been asked. */
   #gateState: GateState | undefined;
+  #awake = false;
   #gateWork: Promise<unknown> = Promise.resolve();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -102,6 +104,12 @@ export class Background {
     chrome.runtime.onStartup.addListener(() => undefined);
     chrome.runtime.onInstalled.addListener(() => undefined);
     this.#loaded = this.#load();
+    setTimeout(() => {
+      this.#awake = true;
+      void this.#loaded.then(() => {
+        this.#settle();
+      });
+    }, GRACE_ON_WAKING_MS);
   }
 
   /** Whether a request could be served: the truth, for pages that decide by it what to offer. */
@@ -128,6 +136,7 @@ export class Background {
           version: VERSION,
           answerPage: (outcome) => page.answer(outcome),
           handBack: () => this.#handBack(),
+          overtime: OVERTIME_MS,
           letGoWithin: LET_GO_WITHIN_MS,
         },
         page.request,
@@ -208,8 +217,8 @@ export class Background {
   }
 
   async #moveGate(): Promise<void> {
-    if (this.#gateState === undefined && !takes(this.#taking, Date.now())) await sleep(GRACE_ON_WAKING_MS);
     const open = takes(this.#taking, Date.now());
+    if (!open && !this.#awake) return;
     if (open && this.#gateState !== "open") this.#gateState = await this.#gate.open();
     if (!open && this.#gateState !== "closed") {
       await this.#gate.close();

@@ -24,9 +24,15 @@ export interface CeremonyPorts {
   answerPage(outcome: Outcome): Promise<void>;
   /** Hands requests back to the browser for a while: the person wants another authenticator. */
   handBack(): Promise<void>;
+  /** How much later than the request's time the program may say so itself, in milliseconds. */
+  overtime: number;
   /** How long the program may take to let go of the card after an end that it did not decide, in milliseconds. */
   letGoWithin: number;
 }
+
+/** How long a ceremony may take when the request does not say (WebAuthn L3 §15.1), and at most. */
+const DEFAULT_TIME_MS = 300_000;
+const LONGEST_TIME_MS = 600_000;
 
 /** Failures that are no news to the person who has just pressed the button that leads to them. */
 const ACKNOWLEDGED: readonly FailureCode[] = ["cancelled", "excluded", "no-credential"];
@@ -42,6 +48,7 @@ export class Ceremony {
   #prompt: Prompt | undefined;
   /** The person has closed a prompt that said how this will end. */
   #acknowledged = false;
+  #time: ReturnType<typeof setTimeout> | undefined;
   #over = false;
   #ended = false;
 
@@ -94,6 +101,16 @@ export class Ceremony {
       },
     });
     this.#program = program;
+    // Chromium tells a proxy the request's time and then leaves it at that (measured): a program that hangs must not
+    // make the page hang.
+    this.#time = setTimeout(
+      () => {
+        if (this.#over) return;
+        this.#letGo("cancel");
+        void this.#fail("timed-out");
+      },
+      timeOf(this.#request) + this.#ports.overtime,
+    );
     this.#window = this.#ports.openPrompt(
       { view: "starting", ...this.#asked },
       {
@@ -237,6 +254,7 @@ export class Ceremony {
 
   /** Resolves at once when the program has ended, else when it has let go of the card or its time is up. */
   #finish(): void {
+    clearTimeout(this.#time);
     const finish = () => {
       if (this.#ended) return;
       this.#ended = true;
@@ -256,6 +274,11 @@ export class Ceremony {
     this.#program = undefined;
     this.#onProgramEnd?.();
   }
+}
+
+function timeOf({ options }: CeremonyRequest): number {
+  const time = options["timeout"];
+  return typeof time === "number" && time > 0 ? Math.min(time, LONGEST_TIME_MS) : DEFAULT_TIME_MS;
 }
 
 /** The protocol's answer for what the person did. Absent members stay absent. */

@@ -81,6 +81,7 @@ function ceremony(of: Partial<{ request: CeremonyRequest; refuseResponse: boolea
         handedBack += 1;
         return Promise.resolve();
       },
+      overtime: 0,
       letGoWithin: 20,
     },
     of.request ?? request,
@@ -219,6 +220,7 @@ test("a page that has gone before its turn starts nothing", async () => {
       version: "0.1.0",
       answerPage: () => assert.fail("no answer"),
       handBack: () => Promise.resolve(),
+      overtime: 0,
       letGoWithin: 20,
     },
     request,
@@ -323,6 +325,18 @@ test("a response that the browser refuses ends in an error, never in a page that
   malformed.program.say({ type: "result", response: { ...response, rawId: null } });
   await malformed.running;
   assert.deepEqual(malformed.page, failed("response-refused"));
+});
+
+test("a program that never answers does not make the page wait for ever", async () => {
+  const { program, window, page, running, prompt } = ceremony({
+    request: { ...request, options: { challenge: "AAAA", timeout: 5 } },
+  });
+  program.greet();
+  prompt();
+  await running;
+  assert.deepEqual(page, failed("timed-out"));
+  assert.equal(window.failure, "timed-out");
+  assert.deepEqual(program.said[1], { type: "answer", prompt: 1, answer: "cancel" });
 });
 
 test("a request that does not fit into a message is refused, not cut", async () => {
