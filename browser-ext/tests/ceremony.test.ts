@@ -147,7 +147,7 @@ test("the PIN is in nothing that outlives its answer", async () => {
 });
 
 test("an answer counts once, and only for the prompt it was given to", () => {
-  const { program, window, prompt } = ceremony();
+  const { program, window, prompt, withdrawal } = ceremony();
   program.greet();
   window.act(approve);
   prompt({ prompt: 2 });
@@ -156,10 +156,11 @@ test("an answer counts once, and only for the prompt it was given to", () => {
   window.act({ ...approve, prompt: 2 });
   window.act({ ...approve, prompt: 2 });
   assert.equal(program.said.length, 2);
+  withdrawal.abort();
 });
 
 test("an account is chosen by its index", () => {
-  const { program, window } = ceremony();
+  const { program, window, withdrawal } = ceremony();
   program.greet();
   program.say({
     type: "prompt",
@@ -170,6 +171,7 @@ test("an account is chosen by its index", () => {
   });
   window.act({ intent: "choose", prompt: 1, index: 1 });
   assert.deepEqual(program.said[1], { type: "answer", prompt: 1, answer: "choose", index: 1 });
+  withdrawal.abort();
 });
 
 test("cancelling answers the page at once, closes the window, and waits for the card to be let go", async () => {
