@@ -12,7 +12,7 @@ use crate::{card, doctor, history, install, log};
 
 /// Puts the My Number Card behind WebAuthn.
 #[derive(Debug, Parser)]
-#[command(version, about)]
+#[command(version)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

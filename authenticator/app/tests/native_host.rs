@@ -343,11 +343,7 @@ fn a_store_that_cannot_be_used_is_told() {
     std::fs::write(computer.data(), "a file where the folder should be").unwrap();
     let mut host = computer.create(ORIGIN, creation_options());
     assert_eq!(host.error(), error("storage", "NotAllowedError"));
-    assert!(
-        host.end()
-            .log
-            .contains("is not a plain file or folder")
-    );
+    assert!(host.end().log.contains("is not a plain file or folder"));
 }
 
 #[test]

@@ -64,7 +64,7 @@ fn two_cards_may_be_given_up() {
 #[test]
 fn a_foreign_card_beside_it_does_not_matter_and_alone_is_no_card() {
     let mut bench = Bench::with_readers(2);
-    bench.insert(0, VirtualCard::foreign());
+    bench.insert_foreign(0, VirtualCard::foreign());
     let mut host = bench.computer.create(ORIGIN, creation_options());
     assert_eq!(host.prompt("insert-card")["problem"], "no-card");
     bench.insert(1, card_of("p01"));
@@ -303,7 +303,7 @@ fn a_watch_reports_cards_as_they_come_and_go_and_sends_nothing_but_select() {
 #[test]
 fn a_foreign_card_is_none_of_a_watchs_cards() {
     let mut bench = Bench::with_readers(2);
-    bench.insert(0, VirtualCard::foreign());
+    bench.insert_foreign(0, VirtualCard::foreign());
     let mut host = bench.computer.greeted();
     host.send(json!({"type": "watch"}));
     assert_eq!(

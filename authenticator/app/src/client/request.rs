@@ -3,7 +3,8 @@
 use ciborium::Value;
 
 use super::options::{
-    Attachment, Attestation, CreationOptions, CredentialType, Descriptor, List, RequestOptions,
+    Attachment, Attestation, CreationOptions, CredentialType, Descriptor, List, Name,
+    RequestOptions,
 };
 use super::origin::RpId;
 use crate::failure::Failure;
@@ -18,6 +19,9 @@ const DEFAULT_ALGORITHMS: [i32; 2] = [-7, -257];
 const PLATFORM_MANAGED: u8 = 2;
 /// The attestation statement format in which the card's certificate travels.
 pub(super) const EID_X509: &str = "eid-x509";
+
+/// Names are cut off here (WebAuthn L3 §6.4.1 asks for at least 64 bytes), so that no list of accounts outgrows a message.
+const LONGEST_NAME: usize = 256;
 
 /// The command byte and its CBOR, for a registration.
 ///
@@ -40,15 +44,15 @@ pub(crate) fn make_credential(
             0x02,
             map([
                 ("id", text(rp_id.as_str())),
-                ("name", text(options.rp.name.as_str())),
+                ("name", name(&options.rp.name)),
             ]),
         ),
         (
             0x03,
             map([
                 ("id", Value::Bytes(options.user.id.as_slice().to_vec())),
-                ("name", text(options.user.name.as_str())),
-                ("displayName", text(options.user.display_name.as_str())),
+                ("name", name(&options.user.name)),
+                ("displayName", name(&options.user.display_name)),
             ]),
         ),
         (0x04, algorithms(options)?),
@@ -151,6 +155,14 @@ fn descriptors(list: &List<Descriptor>) -> Option<Value> {
         })
         .collect();
     (!known.is_empty()).then_some(Value::Array(known))
+}
+
+fn name(name: &Name) -> Value {
+    let name = name.as_str();
+    text(
+        name.get(..name.floor_char_boundary(LONGEST_NAME))
+            .unwrap_or(name),
+    )
 }
 
 fn text(text: &str) -> Value {
@@ -258,6 +270,14 @@ mod tests {
         );
         assert_eq!(wish("enterprise", &[]), (true, &["eid-x509", "packed"][..]));
         assert_eq!(wish("something", &["eid-x509"]), (false, &["none"][..]));
+    }
+
+    #[test]
+    fn a_long_name_is_cut_between_characters() {
+        let user = json!({"id": "AQ", "name": "名".repeat(100), "displayName": "T"});
+        let request = made("user", user).unwrap();
+        let user = member(&request, 0x03).unwrap().as_map().unwrap();
+        assert_eq!(user[1].1, text(&"名".repeat(85)));
     }
 
     #[test]

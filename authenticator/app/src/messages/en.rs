@@ -118,5 +118,5 @@ pub(super) fn fatal(code: FatalCode) -> Message {
 pub(super) const HISTORY: History = History {
     when: "When (UTC)",
     site: "Site",
-    empty: "The certificate of no card was disclosed to any site from this computer.",
+    empty: "No certificate has been disclosed to any site from this computer.",
 };

@@ -1,6 +1,8 @@
 //! `native-host`: what the browser starts, one process per connection.
 
+use std::fs::File;
 use std::io::{self, Read, Write};
+use std::os::fd::AsFd;
 use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
 
@@ -21,7 +23,11 @@ pub(crate) fn is_extension_origin(argument: &str) -> bool {
 pub(crate) fn run(caller: &str) -> ExitCode {
     hardening::protect_memory();
     hardening::quiet_panics();
-    match serve(caller, io::stdin(), io::stdout()) {
+    // Not `io::stdin()` itself: its buffer lives as long as the program, and a PIN in it as well.
+    let Ok(input) = io::stdin().as_fd().try_clone_to_owned() else {
+        return ExitCode::FAILURE;
+    };
+    match serve(caller, File::from(input), io::stdout()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
     }

@@ -26,6 +26,8 @@ pub(crate) struct Bench {
     pub(crate) computer: Computer,
     pub(crate) pcscd: PrivatePcscd,
     cards: Vec<Option<Attachment>>,
+    /// The readers that My Number Cards were put into.
+    jpki: Vec<usize>,
     spent: usize,
 }
 
@@ -37,6 +39,7 @@ impl Bench {
             computer: Computer::with_pcscd(&pcscd.socket()),
             pcscd,
             cards: (0..count).map(|_| None).collect(),
+            jpki: Vec::new(),
             spent: 0,
         }
     }
@@ -48,8 +51,15 @@ impl Bench {
         bench
     }
 
-    /// Puts a card into a reader, and waits until pcscd has seen it.
+    /// Puts a My Number Card into a reader, and waits until programs see it.
     pub(crate) fn insert(&mut self, reader: usize, card: VirtualCard) {
+        self.insert_foreign(reader, card);
+        self.jpki.push(reader);
+        self.wait_until_seen();
+    }
+
+    /// Puts a card of any kind into a reader, and waits until pcscd has powered it up.
+    pub(crate) fn insert_foreign(&mut self, reader: usize, card: VirtualCard) {
         let card = Attachment::new(card, self.pcscd.slots()[reader], Pace::default());
         assert!(
             card.wait_until_noticed(PATIENCE),
@@ -58,13 +68,15 @@ impl Bench {
         self.cards[reader] = Some(card);
     }
 
-    /// Puts the card that was in a reader back into it, and waits until pcscd has seen it.
+    fn wait_until_seen(&self) {
+        let present = |reader: &&usize| self.card(**reader).with_card(|card| card.is_present());
+        wait_until_seen(&self.computer, self.jpki.iter().filter(present).count());
+    }
+
+    /// Puts the card that was in a reader back into it, and waits until programs see it.
     pub(crate) fn put_back(&self, reader: usize) {
         self.card(reader).insert();
-        assert!(
-            self.card(reader).wait_until_noticed(PATIENCE),
-            "pcscd has not noticed the card"
-        );
+        self.wait_until_seen();
     }
 
     /// The card in a reader.
@@ -149,6 +161,13 @@ impl Drop for Bench {
             "PINs that reached a card, and those that the test spent"
         );
     }
+}
+
+/// Waits until programs see so many My Number Cards: pcscd powers a card up a moment before it tells of it.
+pub(crate) fn wait_until_seen(computer: &Computer, cards: usize) {
+    let mut host = computer.greeted();
+    host.send(json!({"type": "watch"}));
+    while host.next()["cards"] != cards {}
 }
 
 /// Answers a prompt with a PIN that must not reach the card.
