@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { attestationObject } from "../lib/cbor.mjs";
+import { LookAlike } from "../lib/look-alike.mjs";
 import { register, registerUpToResult, tells } from "./steps.mjs";
 
 const registrationFinish = "/api/registration/finish";
@@ -64,7 +65,7 @@ export const attestation = [
       response.attestationObject = bytes.toString("base64url");
     },
     code: "statement-signature",
-    words: /signature/i,
+    words: /not what arrived/i,
   }),
   refusesAlteration({
     name: "refuses a statement whose certificate was changed on the way",
@@ -90,18 +91,31 @@ export const attestation = [
       ]).toString("base64url");
     },
     code: "attestation-required",
-    words: /certificate was not sent/i,
+    words: /certificate was not (sent|shown)/i,
   }),
-  refusesAlteration({
-    name: "refuses a registration made for another origin",
-    change(response) {
-      const data = JSON.parse(Buffer.from(response.clientDataJSON, "base64url").toString());
-      data.origin = "https://example.jp";
-      response.clientDataJSON = Buffer.from(JSON.stringify(data)).toString("base64url");
+  {
+    name: "refuses what was made at a look-alike site that passes everything on",
+    async run(world) {
+      const lookAlike = await LookAlike.start(world.relyingParty.origin);
+      try {
+        const victim = await world.visit(lookAlike);
+        await registerUpToResult(world, { site: victim });
+        tells(await victim.says("other-origin"), /another site/i);
+
+        // Registered at the right place, the credential does not open the account through the wrong one either.
+        await register(world);
+        await world.site.signOut();
+        await victim.signIn("taro");
+        const prompt = await world.prompt();
+        await prompt.asksPin();
+        await world.enterPin(prompt);
+        await world.browser.promptClosed();
+        tells(await victim.says("other-origin"), /another site/i);
+      } finally {
+        await lookAlike.stop();
+      }
     },
-    code: "other-origin",
-    words: /another site/i,
-  }),
+  },
   {
     name: "refuses a registration that was used before",
     async run(world) {
@@ -160,36 +174,46 @@ export const attestation = [
     },
   },
   {
-    name: "an expired certificate is not disclosed: the prompt says that it expired",
+    name: "an expired certificate cannot vouch: the prompt says that it expired, and no PIN is asked for",
     world: { cards: [{ person: "p04" }] },
     async run(world) {
       await world.site.register("taro");
       const prompt = await world.prompt();
-      await prompt.asksPin();
-      await prompt.setCertificate(true);
-      await world.enterPin(prompt);
-      tells((await prompt.says("certificate-expired")).message, /expired/i);
+      const shown = await prompt.says("certificate-expired");
+      tells(shown.message, /expired/i, /office/i);
+      assert.equal(shown.asksPin, false);
       await world.site.says("cancelled");
     },
   },
   {
-    name: "a card whose CA has expired with it is not disclosed either",
+    name: "nor can one whose CA has expired with it",
     world: { cards: [{ person: "p03" }] },
     async run(world) {
       await world.site.register("taro");
       const prompt = await world.prompt();
-      await prompt.asksPin();
-      await prompt.setCertificate(true);
-      await world.enterPin(prompt);
-      tells((await prompt.says("certificate-expired")).message, /expired/i);
+      const shown = await prompt.says("certificate-expired");
+      tells(shown.message, /expired/i, /office/i);
+      assert.equal(shown.asksPin, false);
       await world.site.says("cancelled");
+    },
+  },
+  {
+    name: "an expired card still registers where nobody asks who it is, with a warning",
+    world: { cards: [{ person: "p04" }], relyingParty: { require: false, conveyance: "none" } },
+    async run(world) {
+      await world.site.register("taro");
+      const prompt = await world.prompt();
+      tells((await prompt.asksPin()).note, /expired/i);
+      await world.enterPin(prompt);
+      await world.browser.promptClosed();
+      tells((await world.site.account()).vouchedBy, "Nobody");
     },
   },
   refusesCard({
     name: "refuses a valid certificate of a CA that has expired",
     person: "expired-anchor",
     code: "anchor-expired",
-    words: /expired/i,
+    words: /out of its dates/i,
   }),
   refusesCard({
     name: "refuses the signing certificate where the authentication certificate is meant",
@@ -212,13 +236,12 @@ export const attestation = [
 ];
 
 /**
- * @param {Buffer} content of less than 64 KiB
+ * @param {Buffer} content of 24 to 255 bytes, as authenticator data are
  * @returns {Buffer} CBOR
  */
 function byteString(content) {
-  const head = Buffer.from([0x59, 0, 0]);
-  head.writeUInt16BE(content.length, 1);
-  return Buffer.concat([head, content]);
+  assert.ok(content.length >= 24 && content.length < 256);
+  return Buffer.concat([Buffer.from([0x58, content.length]), content]);
 }
 
 /**

@@ -88,8 +88,10 @@ export async function headless(demo) {
  */
 async function submit(prompt) {
   await prompt.submit();
+  // What it may show on a good way: nothing yet, that the card works, that it is done.
+  const going = ["card-working", "done"];
   const failure = prompt
-    .until("the end", (shown) => shown.code !== undefined || (shown.asksPin && shown.message !== undefined))
+    .until("the end", (shown) => shown.message !== undefined && !going.includes(shown.code ?? ""))
     .then((shown) => shown.message)
     .catch(() => undefined); // the window closed: it went well
   const closed = new Promise((done) => prompt.page.once("close", () => done(undefined)));

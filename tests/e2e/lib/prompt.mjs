@@ -11,6 +11,7 @@ import { until } from "./until.mjs";
  * @property {string | undefined} tries
  * @property {string | undefined} message
  * @property {string | undefined} code the message's `data-code`
+ * @property {string | undefined} note about the card's certificate
  * @property {string | undefined} problem what is wrong with what was typed, before it is sent
  * @property {boolean} asksPin
  * @property {boolean | undefined} certificate the certificate switch
@@ -50,6 +51,7 @@ export class Prompt {
         tries: text("#tries-left"),
         message: message?.innerText.trim() || undefined,
         code: message?.dataset["code"] || undefined,
+        note: text("#card-note"),
         problem: text("#pin-problem"),
         // Before the first view there is nothing to answer yet.
         asksPin: text("#request") !== undefined && visible("#pin") !== undefined,

@@ -50,7 +50,7 @@ export function suite(browserKind) {
 
     for (const [number, one] of cases.entries()) {
       if (one.only !== undefined && !one.only.includes(browserKind.browserName)) continue;
-      if (selected !== undefined && !one.name.includes(selected)) continue;
+      if (selected !== undefined && !new RegExp(selected, "i").test(one.name)) continue;
       it(one.name, { timeout: 180_000 }, async () => {
         const own = join(folder, `${String(number + 1).padStart(2, "0")}-${slug(one.name)}`);
         const options = typeof one.world === "function" ? one.world(practice) : one.world;

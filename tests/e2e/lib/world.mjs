@@ -168,7 +168,7 @@ export class World {
   /**
    * A new tab for a relying party.
    *
-   * @param {RelyingParty} relyingParty
+   * @param {{origin: string}} relyingParty
    */
   async visit(relyingParty) {
     return new Site(await this.browser.newPage(), relyingParty.origin);
