@@ -30,8 +30,8 @@ pub enum Failure {
     /// An option is not supported for this command.
     #[error("the option {0} is not supported here")]
     UnsupportedOption(&'static str),
-    /// An option has a value that is not allowed for this command.
-    #[error("the option {0} cannot have this value here")]
+    /// An option, or `enterpriseAttestation`, has a value that is not allowed for this command.
+    #[error("{0} cannot have this value here")]
     InvalidOption(&'static str),
     /// The relying party accepts no algorithm that this authenticator has.
     #[error("the site accepts no algorithm that this authenticator has")]

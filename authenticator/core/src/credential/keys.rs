@@ -1,4 +1,4 @@
-//! Key derivation: HMAC-SHA-256 and HKDF-SHA-256, with results that are zeroised.
+//! HMAC-SHA-256, by which the device secret authenticates IDs and makes keys; results are zeroised.
 
 use hmac::digest::KeyInit;
 use hmac::{Hmac, Mac};

@@ -38,7 +38,7 @@ impl Request {
         }
         let silent = options.up == Some(false);
         if silent && options.uv == Some(true) {
-            return Err(Failure::InvalidOption("uv"));
+            return Err(Failure::InvalidOption("the option uv"));
         }
         Ok(Request {
             rp_id_hash: rp_id_hash(&rp_id),

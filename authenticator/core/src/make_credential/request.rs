@@ -57,11 +57,11 @@ impl Request {
         // Step 5: presence cannot be declined. `uv: false` changes nothing, since (step 6) UV is always
         // done; so `rk: true` always has it.
         if options.up == Some(false) {
-            return Err(Failure::InvalidOption("up"));
+            return Err(Failure::InvalidOption("the option up"));
         }
         // Step 9: vendor-facilitated (1) and platform-managed (2) are the same here: the person decides.
         if !matches!(enterprise, None | Some(1 | 2)) {
-            return Err(Failure::InvalidParameter("enterpriseAttestation"));
+            return Err(Failure::InvalidOption("enterpriseAttestation"));
         }
         Ok(Request {
             client_data_hash,

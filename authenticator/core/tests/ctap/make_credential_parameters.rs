@@ -179,14 +179,23 @@ fn impossible_values_are_0x02() {
         whole.map().with(2, Map::new().with("id", "a".repeat(254))),
         whole.map().with(3, user_id(0)),
         whole.map().with(3, user_id(65)),
-        whole.map().with(10, 0),
-        whole.map().with(10, 3),
     ] {
         assert_eq!(World::new().fail(&request(1, map)).status(), 0x02);
     }
     World::new()
         .replies([Reply::pin("1234")])
         .succeed(&request(1, whole.map().with(3, user_id(64))));
+}
+
+/// CTAP 2.3 §6.1.2 step 9 has an error of its own for this parameter.
+#[test]
+fn an_unknown_kind_of_enterprise_attestation_is_0x2c() {
+    for kind in [0, 3, i64::MAX] {
+        let mut world = World::new();
+        let request = Register::new("example.jp", "taro").enterprise(kind);
+        assert_eq!(world.fail(&request.bytes()).status(), 0x2C);
+        assert!(world.card.calls.is_empty() && world.person.shown.is_empty());
+    }
 }
 
 #[test]
