@@ -8,8 +8,10 @@ use super::language::Language;
 pub(super) struct Shown {
     /// For `<time datetime>`.
     pub(super) machine: String,
-    /// For the person.
-    pub(super) person: String,
+    /// The day, for the person.
+    pub(super) day: String,
+    /// The time of day, for the person; empty where only the day matters.
+    pub(super) clock: String,
 }
 
 const MONTHS: [&str; 12] = [
@@ -47,18 +49,18 @@ fn date(moment: OffsetDateTime, language: Language) -> String {
 
 /// Day and minute.
 pub(super) fn moment(seconds: i64, language: Language) -> Shown {
-    shown(seconds, |moment| {
+    shown(seconds, language, |moment| {
         let (hour, minute) = (moment.hour(), moment.minute());
         match language {
-            Language::Japanese => format!("{} {hour}:{minute:02}", date(moment, language)),
-            Language::English => format!("{}, {hour:02}:{minute:02} JST", date(moment, language)),
+            Language::Japanese => format!("{hour}:{minute:02}"),
+            Language::English => format!("{hour:02}:{minute:02} JST"),
         }
     })
 }
 
 /// Day only.
 pub(super) fn day(seconds: i64, language: Language) -> Shown {
-    shown(seconds, |moment| date(moment, language))
+    shown(seconds, language, |_| String::new())
 }
 
 /// A year.
@@ -66,15 +68,17 @@ pub(super) fn year(seconds: i64) -> i32 {
     in_japan(seconds).map_or(0, OffsetDateTime::year)
 }
 
-fn shown(seconds: i64, write: impl FnOnce(OffsetDateTime) -> String) -> Shown {
+fn shown(seconds: i64, language: Language, clock: impl FnOnce(OffsetDateTime) -> String) -> Shown {
     match in_japan(seconds) {
         None => Shown {
             machine: String::new(),
-            person: "–".to_owned(),
+            day: "–".to_owned(),
+            clock: String::new(),
         },
         Some(moment) => Shown {
             machine: moment.format(&Rfc3339).unwrap_or_default(),
-            person: write(moment),
+            day: date(moment, language),
+            clock: clock(moment),
         },
     }
 }
@@ -87,12 +91,13 @@ mod tests {
     fn a_certificate_ends_on_the_day_its_issuer_says() {
         // 23:59:59 JST on the fifth birthday is 14:59:59 UTC.
         let end = 1_917_010_799; // 2030-09-30T14:59:59Z
-        assert_eq!(day(end, Language::Japanese).person, "2030年9月30日");
-        assert_eq!(day(end, Language::English).person, "30 September 2030");
-        assert_eq!(day(end + 1, Language::English).person, "1 October 2030");
+        assert_eq!(day(end, Language::Japanese).day, "2030年9月30日");
+        assert_eq!(day(end, Language::English).day, "30 September 2030");
+        assert_eq!(day(end + 1, Language::English).day, "1 October 2030");
         assert_eq!(
             moment(end, Language::English).machine,
             "2030-09-30T23:59:59+09:00"
         );
+        assert_eq!(moment(end, Language::English).clock, "23:59 JST");
     }
 }
