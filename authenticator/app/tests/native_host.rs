@@ -363,3 +363,15 @@ fn the_log_speaks_the_language_that_the_extension_names() {
             .contains("資格情報を使えない場所からの要求です。")
     );
 }
+
+#[test]
+fn the_program_leaves_no_core_dump() {
+    let host = Computer::without_pcscd().greeted();
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", host.id())).unwrap();
+    let core = limits
+        .lines()
+        .find(|line| line.starts_with("Max core file size"))
+        .unwrap();
+    let values: Vec<_> = core.split_whitespace().skip(4).take(2).collect();
+    assert_eq!(values, ["0", "0"]);
+}
