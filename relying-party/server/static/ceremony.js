@@ -138,6 +138,15 @@ async function run(name) {
   say("success", "done", texts.done);
 }
 
+// A page that comes back from the browser's memory is a fresh start.
+window.addEventListener("pageshow", (event) => {
+  if (!event.persisted || !form) return;
+  form.ariaBusy = "false";
+  button.disabled = false;
+  message.hidden = true;
+  message.dataset.code = "";
+});
+
 form?.addEventListener("submit", async (event) => {
   event.preventDefault();
   if (form.ariaBusy === "true") return;

@@ -9,6 +9,9 @@ use crate::{
     store::{Certificate, Class, Credential, Revocation, StoreError},
 };
 
+/// The algorithm of keys that are sealed under a card.
+const ES256: i64 = -7;
+
 /// An account.
 #[derive(Serialize)]
 pub(super) struct Account {
@@ -48,6 +51,13 @@ pub(super) struct Proven {
     pub(super) registration: &'static [&'static str],
     /// Each time, at sign-in.
     pub(super) sign_in: &'static [&'static str],
+}
+
+impl Proven {
+    /// Whether sign-in rests on a key that is sealed under the card, by the word of the person's own software.
+    pub(super) fn sealed_key(&self) -> bool {
+        self.sign_in.contains(&"sealed-key")
+    }
 }
 
 /// Who vouched.
@@ -99,22 +109,21 @@ impl ShownCredential {
         let vouched_by = credential
             .certificate
             .map(|certificate| VouchedBy::new(certificate, now));
-        let (kind, proven) = if vouched_by.is_some() {
-            (
-                Kind::EidCard,
-                Proven {
-                    registration: &["certificate", "card-signature", "card-pin"],
-                    sign_in: &["sealed-key", "user-verification"],
-                },
-            )
+        let kind = if vouched_by.is_some() {
+            Kind::EidCard
         } else {
-            (
-                Kind::Passkey,
-                Proven {
-                    registration: &["user-verification"],
-                    sign_in: &["key", "user-verification"],
-                },
-            )
+            Kind::Passkey
+        };
+        let proven = Proven {
+            registration: match kind {
+                Kind::EidCard => &["certificate", "card-signature", "card-pin"],
+                Kind::Passkey => &["user-verification"],
+            },
+            sign_in: if kind == Kind::EidCard && credential.record.algorithm == ES256 {
+                &["sealed-key", "user-verification"]
+            } else {
+                &["key", "user-verification"]
+            },
         };
         Self {
             kind,

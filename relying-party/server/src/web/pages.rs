@@ -301,19 +301,14 @@ fn row<'a>(
         .vouched_by
         .as_ref()
         .map_or("", |by| issuer(service, &by.profile, language));
-    let (kind_code, kind, proven_registration, proven_sign_in) = match credential.kind {
-        Kind::EidCard => (
-            "eid-card",
-            card,
-            t.proven_registration_eid,
-            t.proven_sign_in_eid,
-        ),
-        Kind::Passkey => (
-            "passkey",
-            t.kind_passkey,
-            t.proven_registration_passkey,
-            t.proven_sign_in_passkey,
-        ),
+    let (kind_code, kind, proven_registration) = match credential.kind {
+        Kind::EidCard => ("eid-card", card, t.proven_registration_eid),
+        Kind::Passkey => ("passkey", t.kind_passkey, t.proven_registration_passkey),
+    };
+    let proven_sign_in = if credential.proven.sealed_key() {
+        t.proven_sign_in_eid
+    } else {
+        t.proven_sign_in_passkey
     };
     Row {
         kind_code,

@@ -4,12 +4,13 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{
     Extension, Router,
+    extract::DefaultBodyLimit,
     http::StatusCode,
     middleware::{from_fn, from_fn_with_state},
     response::IntoResponse as _,
     routing::{get, post},
 };
-use tower_http::{limit::RequestBodyLimitLayer, timeout::TimeoutLayer};
+use tower_http::timeout::TimeoutLayer;
 
 use super::{
     api, assets, cross_site, headers, health, language, language::Language, observe, pages,
@@ -49,7 +50,7 @@ pub fn router(service: Arc<Service>) -> Router {
         .nest("/api", api)
         // The last layer added is the first a request meets.
         .layer(from_fn_with_state(Arc::clone(&service), cross_site::refuse))
-        .layer(RequestBodyLimitLayer::new(body_limit))
+        .layer(DefaultBodyLimit::max(body_limit))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,
             request_time,

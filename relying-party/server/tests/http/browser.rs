@@ -62,6 +62,15 @@ impl Browser {
         }
     }
 
+    /// Sends raw bytes, and returns what came back once the server hung up.
+    pub(crate) fn raw(&self, bytes: &[u8]) -> String {
+        let mut stream = TcpStream::connect(self.address).unwrap();
+        stream.write_all(bytes).unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        String::from_utf8(answer).unwrap()
+    }
+
     pub(crate) fn get(&mut self, path: &str) -> Response {
         self.request("GET", path, &[], b"")
     }

@@ -176,6 +176,21 @@ fn requests_have_a_largest_size() {
         &json!({ "account_name": "x".repeat(70_000) }),
     );
     assert_eq!(answer.status, 413);
+    assert_eq!(answer.refusal(), "too-large");
+}
+
+#[test]
+fn whoever_sends_too_slowly_is_hung_up_on_and_makes_room_for_others() {
+    let world = World::with_files("limits = { request-seconds = 1, connections = 1 }\n", &[]);
+    let mut browser = world.browser();
+    for half in [
+        "GET / HTTP/1.1\r\nhost: loc",
+        "POST /api/authentication/start HTTP/1.1\r\nhost: localhost\r\norigin: http://localhost:8080\r\n\
+         connection: close\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{",
+    ] {
+        assert!(!browser.raw(half.as_bytes()).contains(" 200 "));
+        browser.get("/healthz").ok();
+    }
 }
 
 #[test]

@@ -35,14 +35,16 @@ impl Store {
         session: &TokenHash,
         now: i64,
     ) -> Result<Option<Vec<u8>>, StoreError> {
-        Ok(sqlx::query_scalar(
+        // Fetched to its end: SQLite commits the deletion when the statement is done, not when the row is read.
+        let taken: Vec<Vec<u8>> = sqlx::query_scalar(
             "DELETE FROM challenges WHERE id = ? AND purpose = ? AND session = ? AND expires_at > ? RETURNING state",
         )
         .bind(id.as_slice())
         .bind(purpose.as_str())
         .bind(session.as_slice())
         .bind(now)
-        .fetch_optional(&self.pool)
-        .await?)
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(taken.into_iter().next())
     }
 }
