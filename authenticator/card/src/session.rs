@@ -143,8 +143,8 @@ impl ShownCard {
     ///
     /// [`CardError`]; [`CardError::TriesUnknown`] means that no PIN will be sent to this card.
     pub fn tries(&mut self) -> Result<Tries, CardError> {
-        let mut link = self.link.take().ok_or(CardError::Busy)?;
         self.insertion.check()?;
+        let mut link = self.link.take().ok_or(CardError::Busy)?;
         let outcome = within(READING, move || {
             let tries = link.undisturbed(|card| Applet::select(card)?.tries());
             (tries, link)
@@ -169,8 +169,9 @@ impl ShownCard {
             link,
         } = self;
         let Some(shared) = link else {
+            // Another program kept a transaction for longer than reading the counter may take.
             return Err(NotVerified {
-                error: CardError::Busy.into(),
+                error: insertion.check().err().unwrap_or(CardError::Busy).into(),
                 card: None,
             });
         };
