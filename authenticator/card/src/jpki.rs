@@ -72,7 +72,7 @@ pub(crate) struct Applet<W> {
 impl<W: Wire> Applet<W> {
     /// SELECTs the application.
     ///
-    /// The first command after power-up can be answered `6F00` (measured, card.md); the command is
+    /// The first command after power-up can be answered `6F00` (measured on real cards by others); the command is
     /// harmless, so it is its own throwaway and is sent a second time.
     ///
     /// # Errors
@@ -217,14 +217,15 @@ impl<W: Wire> Applet<W> {
             0x30, 0x51, 0x30, 0x0D, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02,
             0x03, 0x05, 0x00, 0x04, 0x40,
         ];
-        let digest_info = [DIGEST_INFO_PREFIX.as_slice(), digest].concat();
+        let digest_info = Zeroizing::new([DIGEST_INFO_PREFIX.as_slice(), digest].concat());
         self.sign(Operation::SignSha512, 0x00, &digest_info)
     }
 
     fn sign(&mut self, operation: Operation, p1: u8, data: &[u8]) -> Result<Signature, Failure> {
         let length = u8::try_from(data.len()).unwrap_or(u8::MAX);
         let header = [cla::SYSTEM, ins::COMPUTE_SIGNATURE, p1, AUTH_KEY_P2, length];
-        let mut command = [header.as_slice(), data, &[0x00]].concat();
+        // What is signed for sealing is as secret as the salt in it.
+        let mut command = Zeroizing::new([header.as_slice(), data, &[0x00]].concat());
         // Room for two whole answers: it never grows, so no copy stays behind.
         let mut signature = Zeroizing::new(Vec::with_capacity(2 * LONGEST_ANSWER));
         let mut answer = Zeroizing::new([0; LONGEST_ANSWER]);
@@ -242,13 +243,8 @@ impl<W: Wire> Applet<W> {
             match status {
                 0x9000 => break,
                 0x6100..=0x61FF => {
-                    command = vec![
-                        cla::USER,
-                        ins::GET_RESPONSE,
-                        0x00,
-                        0x00,
-                        status.to_be_bytes()[1],
-                    ];
+                    let more = status.to_be_bytes()[1];
+                    command = vec![cla::USER, ins::GET_RESPONSE, 0x00, 0x00, more].into();
                 }
                 0x6982 => return Err(CardError::PinForgotten.into()),
                 status => return Err(CardError::Refused { operation, status }.into()),
