@@ -148,11 +148,6 @@ impl Certificate {
         self.0.key_hash
     }
 
-    /// The key.
-    pub fn rsa_public_key(&self) -> &RsaPublicKey {
-        &self.0.key
-    }
-
     /// What the key signs with.
     pub fn signature_algorithm(&self) -> SignatureAlgorithm {
         SignatureAlgorithm::Rs256

@@ -6,10 +6,9 @@
 //! |---|---|
 //! | a PIN that cannot be right never reaches the card | [`Pin`] holds exactly four digits |
 //! | the last try is spent only with the person's explicit consent | the [`LastTry`] value |
-//! | no PIN appears in logs or error texts, or stays in memory | [`Pin`] has no `Debug` output, no `Clone`, and is zeroised |
-//!
+//! | no PIN appears in logs or error texts, or stays in memory | [`Pin`] shows nothing in `Debug`, has no `Clone`, and is zeroised |
 //! | the counter is read before every PIN, a PIN is sent once, nothing retries it | [`ShownCard::verify`] |
-//! | the card asked is the card shown | [`ShownCard`] keeps its connection, its [`Insertion`] and its certificate |
+//! | the card asked is the card shown | [`ShownCard`] keeps its connection, its [`Insertion`] and its certificate; [`ShownCard::verify`] compares them |
 //! | nobody else can use the PIN once verified | [`VerifiedCard`] holds the card alone; dropping it, on errors and panics too, unpowers the card |
 //!
 //! [`Readers`] → [`FoundCard`] → [`ShownCard`] → [`VerifiedCard`] is the way a request goes. Everything

@@ -12,7 +12,7 @@ use crate::service;
 /// A connection that always ends in an orderly way, on errors and panics too.
 ///
 /// `pcsc::Card` alone only resets the card when it is dropped, and a reset leaves the PIN verified
-/// (measured, card.md). So an exclusive connection ends by unpowering the card; a shared one, on
+/// (measured by `myna-card`'s authors). So an exclusive connection ends by unpowering the card; a shared one, on
 /// which no PIN is ever verified, leaves it as it is, for the sake of the programs it is shared with.
 pub(crate) struct Link {
     card: Option<pcsc::Card>,

@@ -26,11 +26,6 @@ impl TokenKind {
             .find(|(name, _)| label.starts_with(name))
             .map_or(TokenKind::Unknown, |(_, kind)| *kind)
     }
-
-    /// Whether it is a phone, which shows its certificate only after the PIN.
-    pub fn is_phone(self) -> bool {
-        matches!(self, TokenKind::AndroidPhone | TokenKind::IPhone)
-    }
 }
 
 #[cfg(test)]
