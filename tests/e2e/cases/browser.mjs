@@ -170,6 +170,7 @@ export const browser = [
     name: "in automatic mode it takes requests once a card has been presented, and not before",
     world: { mode: "auto", cards: [{ person: "p01", inserted: false }] },
     async run(world) {
+      await world.browser.watches();
       await world.card.insert();
       await world.browser.takes(true);
       assert.equal((await register(world)).name, "taro");

@@ -20,6 +20,7 @@ export async function headless(demo) {
   demo.resetClock();
 
   if (cardInUse.kind === "practice") {
+    await browser.watches();
     await cardInUse.card.insert();
     await browser.takes(true);
     demo.tell("card presented: for two minutes the extension takes requests");

@@ -132,6 +132,23 @@ export class Chromium {
     });
   }
 
+  /**
+   * Waits until the extension sees the readers. A card that was there before that does not count as presented, to it
+   * as to a person who opens the browser with the card already in place.
+   */
+  async watches() {
+    const popup = await this.newPage();
+    await popup.goto(`chrome-extension://${this.extensionId}/popup.html`);
+    await until("the extension to see the readers", async () =>
+      popup.evaluate(() => {
+        const { i18n } = /** @type {any} */ (globalThis).chrome;
+        const shown = document.querySelector("#card-text")?.textContent ?? "";
+        return ["cardNone", "cardOne"].some((key) => shown === i18n.getMessage(key));
+      }),
+    );
+    await popup.close();
+  }
+
   /** The tab that is there from the beginning. */
   async firstPage() {
     const [page] = await this.browser.pages();
