@@ -1,6 +1,6 @@
 //! Everything that outlives a request: people, credentials, certificates, sessions, challenges.
 //!
-//! This module is the only one that knows a database. Today there is one query set, [`sqlite`]; another one has the same
+//! This module is the only one that knows a database. Today there is one query set, for SQLite; another one has the same
 //! functions over the same records. No state is kept in memory, so that any number of replicas may share a database.
 
 mod records;

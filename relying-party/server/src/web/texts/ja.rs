@@ -65,7 +65,7 @@ pub(in crate::web) const JA: Texts = Texts {
     vouched_generation: "認証局の世代",
     vouched_confirmed: "確認日時",
     vouched_until: "証明書の有効期限",
-    vouched_expired: "有効期限が切れています。ログインはできますが、更新したカードで登録し直してください。",
+    vouched_expired: "有効期限が切れています。ログインはできますが、更新したカードで認証情報を追加してください。",
     vouched_revocation: "失効の確認",
     revocation_not_checked: "未確認。この証明書が失効していないかどうかを、発行者に確認していません。",
     revocation_good: "最後の確認時には、失効していませんでした。",
