@@ -108,7 +108,7 @@ export const browser = [
       await world.site.register("taro");
       const prompt = await world.prompt();
       await prompt.asksPin();
-      await world.site.page.goto("about:blank");
+      await world.site.open("/sign-in");
       await world.browser.promptClosed();
     },
   },

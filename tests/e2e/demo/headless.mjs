@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { attestationObject } from "../lib/cbor.mjs";
 import * as paths from "../lib/paths.mjs";
+import { until } from "../lib/until.mjs";
 import { composeFirstWalk } from "./pictures.mjs";
 import { askPin } from "./terminal.mjs";
 
@@ -40,8 +41,7 @@ export async function headless(demo) {
   await registering.type(pin);
   await registering.screenshot(demo.picture("2-prompt-register"));
   demo.resetClock();
-  await submit(registering);
-  const registered = await site.account();
+  const registered = await submit(registering, site);
   demo.tell("registered: PIN verified by the card, certificate disclosed, statement signed by the card");
   await site.screenshot(demo.picture("3-account"));
   assert.equal(registered.name, accountName);
@@ -50,7 +50,8 @@ export async function headless(demo) {
   checkStatement(demo, await posted);
   assert.notEqual(registered.vouchedBy, "", "the account page must say who vouched");
   if (cardInUse.kind === "practice") assert.match(registered.vouchedBy, /practice/i);
-  console.log(`          who vouched: ${registered.vouchedBy.replace(/\s+/g, " ")}`);
+  console.log("          the account page says what vouched:");
+  for (const fact of registered.vouched) console.log(`            ${fact.replace(/\s+/g, " ")}`);
 
   await site.signOut();
   demo.tell("signed out");
@@ -62,8 +63,7 @@ export async function headless(demo) {
   await signing.type(pin);
   await signing.screenshot(demo.picture("4-prompt-sign-in"));
   demo.resetClock();
-  await submit(signing);
-  const signedIn = await site.account();
+  const signedIn = await submit(signing, site);
   demo.tell("signed in: the card unsealed the credential's key, and said whose it is");
   await site.screenshot(demo.picture("5-signed-in"));
   assert.equal(signedIn.name, accountName);
@@ -79,25 +79,28 @@ export async function headless(demo) {
     demo.tell(`card's log: 2 PINs, as typed; ${signatures} signatures; unpowered`);
   }
   await composeFirstWalk(demo, browser.browser);
-  console.log(`          pictures: ${relative(process.cwd(), demo.picture("*"))}`);
+  console.log(`          pictures: ${relative(paths.root, demo.picture("*"))}`);
 }
 
 /**
- * Sends the PIN off, and stops when it was not right: it is never tried again.
+ * Sends the PIN off and waits for the account page. A PIN that was not right is never tried again.
  *
  * @param {import("../lib/prompt.mjs").Prompt} prompt
+ * @param {import("../lib/site.mjs").Site} site
  */
-async function submit(prompt) {
+async function submit(prompt, site) {
   await prompt.submit();
-  // What it may show on a good way: nothing yet, that the card works, that it is done.
-  const going = ["card-working", "done"];
-  const failure = prompt
-    .until("the end", (shown) => shown.message !== undefined && !going.includes(shown.code ?? ""))
-    .then((shown) => shown.message)
-    .catch(() => undefined); // the window closed: it went well
-  const closed = new Promise((done) => prompt.page.once("close", () => done(undefined)));
-  const message = await Promise.race([failure, closed]);
-  if (message !== undefined) throw new Error(`the prompt says: ${message}`);
+  await until("the account page", async () => {
+    if (new URL(site.page.url()).pathname === "/account") return true;
+    const shown = await prompt.shown().catch(() => undefined); // it closes by itself when all went well
+    const ended =
+      shown?.message !== undefined && !["starting", "card-working", "done"].includes(shown.code ?? "");
+    if (ended) throw new Error(`the prompt says: ${shown.message}`);
+    const message = await site.message();
+    if (message?.kind === "error") throw new Error(`the page says: ${message.text}`);
+    return false;
+  });
+  return site.account();
 }
 
 /**

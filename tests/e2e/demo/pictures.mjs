@@ -20,7 +20,8 @@ export async function composeFirstWalk(demo, browser) {
         body { margin: 0; padding: 28px; display: flex; gap: 28px; align-items: flex-start;
                width: max-content; background: #e4e7ec }
         img { display: block; border-radius: 10px; box-shadow: 0 8px 28px rgb(0 0 0 / 22%) }
-      </style><img src="${prompt}"><img src="${account}">`,
+        .top { width: 600px; height: 600px; object-fit: cover; object-position: top }
+      </style><img src="${prompt}"><img class="top" src="${account}">`,
       { waitUntil: "load" },
     );
     const body = await page.$("body");

@@ -49,7 +49,8 @@ export class Pki {
         ...(oddPeople ? ["--odd-people"] : []),
       ]);
       await rm(folder, { recursive: true, force: true });
-      await rename(made, folder);
+      // Another run may have been quicker; the same seed makes the same hierarchy.
+      await rename(made, folder).catch(() => rm(made, { recursive: true, force: true }));
     }
     return new Pki(folder);
   }

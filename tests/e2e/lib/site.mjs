@@ -47,14 +47,16 @@ export class Site {
     await this.page.locator("#sign-in").click();
   }
 
-  /** @returns {Promise<{code: string, text: string} | undefined>} the message on the page */
+  /** @returns {Promise<{code: string, kind: string, text: string} | undefined>} the message on the page */
   async message() {
     return this.page
       .evaluate(() => {
         const element = document.querySelector("#message");
         if (!(element instanceof HTMLElement) || !element.checkVisibility()) return undefined;
         const text = element.innerText.trim();
-        return text === "" ? undefined : { code: element.dataset["code"] ?? "", text };
+        return text === ""
+          ? undefined
+          : { code: element.dataset["code"] ?? "", kind: element.dataset["kind"] ?? "", text };
       })
       .catch(() => undefined); // the page is on its way to another
   }
@@ -83,7 +85,7 @@ export class Site {
   /**
    * Waits for the account page and reads it.
    *
-   * @returns {Promise<{name: string, vouchedBy: string, credentials: string[][], text: string}>}
+   * @returns {Promise<{name: string, vouchedBy: string, vouched: string[], credentials: string[][], text: string}>}
    */
   async account() {
     await until("the account page", async () => new URL(this.page.url()).pathname === "/account").catch(
@@ -103,6 +105,9 @@ export class Site {
       return {
         name: text("#account-name-shown"),
         vouchedBy: text("#vouched-by"),
+        vouched: [...document.querySelectorAll("#vouched-by dl > div")].map((fact) =>
+          [...fact.children].map((part) => /** @type {HTMLElement} */ (part).innerText.trim()).join(": "),
+        ),
         credentials: [...document.querySelectorAll("#credentials tbody tr")].map((row) =>
           [...row.querySelectorAll("th, td")].map((cell) =>
             /** @type {HTMLElement} */ (cell).innerText.trim(),

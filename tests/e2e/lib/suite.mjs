@@ -1,6 +1,7 @@
 // Runs the one list of cases in one browser, under node's test runner.
 
 import assert from "node:assert/strict";
+import { existsSync, readdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -29,14 +30,16 @@ import { World } from "./world.mjs";
 
 /** @param {typeof import('./chromium.mjs').Chromium} browserKind */
 export function suite(browserKind) {
-  const folder = join(leftovers, "e2e", browserKind.browserName);
+  // A folder per run: another run may be under way in the same checkout.
+  const runs = join(leftovers, "e2e", browserKind.browserName);
+  const folder = join(runs, `run-${process.pid}`);
   const selected = process.env["E2E_ONLY"];
 
   describe(`the cases in ${browserKind.browserName}`, () => {
     /** @type {Practice} */
     let practice;
     before(async () => {
-      await rm(folder, { recursive: true, force: true });
+      await removeEndedRuns(runs);
       practice = {
         pki: await Pki.practice({ oddPeople: true }),
         impostors: await Pki.practice({ seed: 2 }),
@@ -75,6 +78,27 @@ export function suite(browserKind) {
 
   // A list that selects nothing must not look like success.
   assert.notEqual(cases.length, 0);
+}
+
+/**
+ * What earlier runs left behind; runs under way are left alone.
+ *
+ * @param {string} runs
+ */
+async function removeEndedRuns(runs) {
+  for (const name of existsSync(runs) ? readdirSync(runs) : []) {
+    const id = Number(/^run-(\d+)$/.exec(name)?.[1]);
+    if (!isRunning(id)) await rm(join(runs, name), { recursive: true, force: true });
+  }
+}
+
+/** @param {number} id */
+function isRunning(id) {
+  try {
+    return process.kill(id, 0);
+  } catch {
+    return false;
+  }
 }
 
 /** @param {string} name */
