@@ -88,6 +88,25 @@ fn boolean_true_that_is_not_ff() {
 }
 
 #[test]
+fn unique_identifiers_with_padding_that_is_not_zero() {
+    let with = |unique_id: &'static [u8]| {
+        let certificate = resigned(ca(3), &template_der(), |fields| {
+            fields.insert(fields.len() - 1, unique_id.to_vec());
+        });
+        Registration::signed(&certificate, &person("p01").key).verify()
+    };
+    for unique_id in [&[0x81, 2, 1, 0x06][..], &[0x82, 2, 1, 0x06]] {
+        assert!(with(unique_id).is_ok(), "{unique_id:02x?}");
+    }
+    for unique_id in [&[0x81, 2, 1, 0x07][..], &[0x82, 2, 1, 0x07]] {
+        assert_eq!(
+            fault(with(unique_id).unwrap_err()),
+            EncodingFault::Value("a BIT STRING")
+        );
+    }
+}
+
+#[test]
 fn default_values_written_out() {
     // critical FALSE, which DEFAULT says already (X.690 §11.5).
     let extended_key_usage = |critical: &[u8]| {

@@ -138,6 +138,16 @@ fn x509_cert_reads_it_and_we_refuse_it() {
             Rule::Encoding,
         ),
         (
+            "a unique identifier with unused bits set",
+            changed(|fields| fields.insert(fields.len() - 1, vec![0x81, 2, 1, 7])),
+            Rule::Encoding,
+        ),
+        (
+            "BMPString of half a character",
+            with_subject(&common_name(&[0x1e, 1, b'a'])),
+            Rule::Encoding,
+        ),
+        (
             "version 1 with extensions",
             issued(&LeafTemplate {
                 version: None,

@@ -19,6 +19,7 @@ use strict_der::{SEQUENCE, Value};
 pub(crate) const MAX_BYTES: usize = 4096;
 
 const VERSION: u8 = 0xa0;
+const EXTENSIONS: u8 = 0xa3;
 
 /// A certificate that is strict DER. Nothing else is known about it yet.
 pub(crate) struct Certificate<'a> {
@@ -135,11 +136,15 @@ impl<'a> Raw<'a> {
             _validity,
             subject,
             spki,
-            ..,
+            optional @ ..,
         ] = fields
         else {
             return Err(EncodingFault::Structure);
         };
+        // issuerUniqueID and subjectUniqueID (RFC 5280 §4.1.2.8): implicitly tagged, so that nobody has looked inside.
+        for unique_id in optional.iter().filter(|field| field.tag != EXTENSIONS) {
+            strict_der::check_bit_string(unique_id.contents)?;
+        }
         // RFC 5280 §4.1.1.3: a signature is whole bytes.
         let [0, signature @ ..] = signature.contents else {
             return Err(EncodingFault::Structure);

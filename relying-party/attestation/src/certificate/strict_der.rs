@@ -15,10 +15,14 @@ const NULL: u8 = 0x05;
 const OBJECT_IDENTIFIER: u8 = 0x06;
 const ENUMERATED: u8 = 0x0a;
 const UTF8_STRING: u8 = 0x0c;
+const RELATIVE_OID: u8 = 0x0d;
+const NUMERIC_STRING: u8 = 0x12;
 const PRINTABLE_STRING: u8 = 0x13;
 const IA5_STRING: u8 = 0x16;
 const UTC_TIME: u8 = 0x17;
 const GENERALIZED_TIME: u8 = 0x18;
+const VISIBLE_STRING: u8 = 0x1a;
+const BMP_STRING: u8 = 0x1e;
 pub(crate) const SEQUENCE: u8 = 0x30;
 const SET: u8 = 0x31;
 
@@ -137,11 +141,14 @@ fn check_primitive(tag: u8, contents: &[u8]) -> Result<(), EncodingFault> {
         0x00 => return Err(EncodingFault::Tag),
         BOOLEAN => ("a BOOLEAN", matches!(contents, [0x00 | 0xff])),
         INTEGER | ENUMERATED => ("an INTEGER", is_shortest_integer(contents)),
-        BIT_STRING => ("a BIT STRING", is_padded_with_zeros(contents)),
+        BIT_STRING => return check_bit_string(contents),
         NULL => ("a NULL", contents.is_empty()),
-        OBJECT_IDENTIFIER => ("an OBJECT IDENTIFIER", is_shortest_oid(contents)),
+        OBJECT_IDENTIFIER | RELATIVE_OID => ("an OBJECT IDENTIFIER", is_shortest_oid(contents)),
         UTF8_STRING => ("a UTF8String", std::str::from_utf8(contents).is_ok()),
+        NUMERIC_STRING => ("a NumericString", contents.iter().all(is_numeric)),
         PRINTABLE_STRING => ("a PrintableString", contents.iter().all(is_printable)),
+        VISIBLE_STRING => ("a VisibleString", contents.iter().all(is_visible)),
+        BMP_STRING => ("a BMPString", is_bmp(contents)),
         IA5_STRING => ("an IA5String", contents.is_ascii()),
         UTC_TIME => ("a UTCTime", is_zulu(contents, 12)),
         GENERALIZED_TIME => ("a GeneralizedTime", is_zulu(contents, 14)),
@@ -151,6 +158,15 @@ fn check_primitive(tag: u8, contents: &[u8]) -> Result<(), EncodingFault> {
         Ok(())
     } else {
         Err(EncodingFault::Value(name))
+    }
+}
+
+/// Checks the contents of a BIT STRING, for those too that are implicitly tagged.
+pub(crate) fn check_bit_string(contents: &[u8]) -> Result<(), EncodingFault> {
+    if is_padded_with_zeros(contents) {
+        Ok(())
+    } else {
+        Err(EncodingFault::Value("a BIT STRING"))
     }
 }
 
@@ -187,6 +203,23 @@ fn is_shortest_oid(contents: &[u8]) -> bool {
 
 fn is_printable(byte: &u8) -> bool {
     byte.is_ascii_alphanumeric() || b" '()+,-./:=?".contains(byte)
+}
+
+fn is_numeric(byte: &u8) -> bool {
+    byte.is_ascii_digit() || *byte == b' '
+}
+
+fn is_visible(byte: &u8) -> bool {
+    byte.is_ascii_graphic() || *byte == b' '
+}
+
+/// Two bytes a character, and no surrogates: those stand for characters outside the BMP.
+fn is_bmp(contents: &[u8]) -> bool {
+    let (characters, rest) = contents.as_chunks::<2>();
+    rest.is_empty()
+        && characters
+            .iter()
+            .all(|[high, _]| !(0xd8..=0xdf).contains(high))
 }
 
 /// RFC 5280 §4.1.2.5: digits down to the second, then `Z`.
@@ -266,6 +299,31 @@ mod tests {
                 EncodingFault::Value("an OBJECT IDENTIFIER"),
             ),
             (
+                "padded relative object identifier",
+                &[13, 2, 0x80, 1],
+                EncodingFault::Value("an OBJECT IDENTIFIER"),
+            ),
+            (
+                "letter in NumericString",
+                b"\x12\x01a",
+                EncodingFault::Value("a NumericString"),
+            ),
+            (
+                "line break in VisibleString",
+                b"\x1a\x01\n",
+                EncodingFault::Value("a VisibleString"),
+            ),
+            (
+                "half a character in BMPString",
+                &[0x1e, 3, 0, b'a', 0],
+                EncodingFault::Value("a BMPString"),
+            ),
+            (
+                "surrogates in BMPString",
+                &[0x1e, 4, 0xd8, 0x40, 0xdc, 0x0b],
+                EncodingFault::Value("a BMPString"),
+            ),
+            (
                 "constructed octet string",
                 &[0x24, 3, 4, 1, 7],
                 EncodingFault::Tag,
@@ -303,6 +361,30 @@ mod tests {
         ];
         for (name, bytes, fault) in cases {
             assert_eq!(check(bytes), Err(*fault), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_one_encoding_of_a_value_is_read() {
+        for bytes in [
+            &b"\x0c\x03\xe6\x97\xa5"[..],
+            b"\x0d\x02\x81\x01",
+            b"\x12\x0303 ",
+            b"\x13\x02A?",
+            b"\x16\x01@",
+            b"\x1a\x02 ~",
+            b"\x1e\x04\x65\xe5\x00a",
+            b"\x17\x0d250101000000Z",
+            b"\x18\x0f20500101000000Z",
+            &[1, 1, 0],
+            &[2, 2, 0, 0x80],
+            &[2, 2, 0xff, 0x7f],
+            &[3, 1, 0],
+            &[3, 2, 1, 2],
+            &[5, 0],
+            &[0x31, 6, 2, 1, 1, 2, 1, 2],
+        ] {
+            assert_eq!(check(bytes), Ok(()), "{bytes:02x?}");
         }
     }
 
