@@ -1,0 +1,55 @@
+//! The threat model names the tests that show its answers; so they must exist, and be called that.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+use std::fs;
+use std::path::Path;
+
+const DOCUMENT: &str = include_str!("../../../docs/threat-model.md");
+
+/// Where the tests of a part are, and how one is introduced there.
+fn part(name: &str) -> Option<(&'static str, &'static str)> {
+    Some(match name {
+        "card" => ("authenticator/card", "fn "),
+        "core" => ("authenticator/core", "fn "),
+        "app" => ("authenticator/app", "fn "),
+        "attestation" => ("relying-party/attestation", "fn "),
+        "server" => ("relying-party/server", "fn "),
+        "extension" => ("browser-ext/tests", "test(\""),
+        "e2e" => ("tests/e2e/cases", "name: \""),
+        _ => return None,
+    })
+}
+
+/// All sources below a folder, in one text.
+fn sources(folder: &Path, text: &mut String) {
+    for entry in fs::read_dir(folder).unwrap_or_else(|error| panic!("{folder:?}: {error}")) {
+        let path = entry.unwrap().path();
+        let named = |extension: &str| path.extension().is_some_and(|found| found == extension);
+        if path.is_dir() && !path.ends_with("node_modules") && !path.ends_with("target") {
+            sources(&path, text);
+        } else if ["rs", "ts", "mjs"].into_iter().any(named) {
+            text.push_str(&fs::read_to_string(&path).unwrap());
+        }
+    }
+}
+
+#[test]
+fn every_test_that_the_threat_model_names_exists() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut named = 0;
+    for quoted in DOCUMENT.split('`').skip(1).step_by(2) {
+        let Some((part_name, test)) = quoted.split_once(": ") else {
+            continue;
+        };
+        let Some((folder, introduction)) = part(part_name) else {
+            continue;
+        };
+        let mut text = String::new();
+        sources(&root.join(folder), &mut text);
+        let ending = if introduction == "fn " { "(" } else { "\"" };
+        let wanted = format!("{introduction}{test}{ending}");
+        assert!(text.contains(&wanted), "{quoted}: there is no such test");
+        named += 1;
+    }
+    assert!(named > 50, "only {named} tests were found in the document");
+}
