@@ -30,7 +30,6 @@ pub enum NoAnswer {
 /// A virtual card. It starts in the reader and without power.
 pub struct VirtualCard {
     chip: Chip,
-    atr: Vec<u8>,
     present: bool,
     powered: bool,
     faults: Faults,
@@ -60,17 +59,11 @@ impl VirtualCard {
     fn around(chip: Chip) -> Self {
         VirtualCard {
             chip,
-            atr: CONTACT_ATR.to_vec(),
             present: true,
             powered: false,
             faults: Faults::default(),
             log: Log::default(),
         }
-    }
-
-    /// Changes the answer to reset.
-    pub fn set_atr(&mut self, atr: Vec<u8>) {
-        self.atr = atr;
     }
 
     /// Sends the log elsewhere from now on.
@@ -116,7 +109,7 @@ impl VirtualCard {
 
     /// The answer to reset.
     pub fn atr(&self) -> &[u8] {
-        &self.atr
+        &CONTACT_ATR
     }
 
     /// Powers the card up.
