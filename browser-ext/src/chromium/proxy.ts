@@ -3,20 +3,22 @@
 import { Background, type Gate } from "../background.js";
 import type { Outcome } from "../ceremony.js";
 import { exceptionMessage, exceptionName } from "../failures.js";
-import { readRequest } from "./request.js";
+import { Departures } from "./departure.js";
+import { readRequest, type Reading } from "./request.js";
 
 const proxy = chrome.webAuthenticationProxy;
 
 const gate: Gate = {
   async open() {
+    let problem: string | undefined;
     try {
-      // Resolves, with words, when it did not attach.
-      const problem = await proxy.attach();
-      if (problem === undefined || /already attached/i.test(problem)) return "open";
-      return "held-by-another";
-    } catch {
-      return "failed";
+      // Documented to resolve with the problem's words; Chromium 156 rejects with them. To attach twice is none.
+      problem = await proxy.attach();
+    } catch (error) {
+      problem = error instanceof Error ? error.message : "";
     }
+    if (problem === undefined) return "open";
+    return /another extension/i.test(problem) ? "held-by-another" : "failed";
   },
   async close() {
     try {
@@ -44,6 +46,7 @@ function answer(complete: Complete, requestId: number, outcome: Outcome): Promis
 /** Connects the browser's events to a background. Synchronous, so that the browser may wake us for them. */
 export function listenToProxy(): void {
   const background = new Background(gate);
+  const departures = new Departures();
   const open = new Map<number, AbortController>();
 
   const take = (
@@ -60,14 +63,23 @@ export function listenToProxy(): void {
     }
     const withdrawal = new AbortController();
     open.set(requestId, withdrawal);
-    void background
-      .serve({
-        request: reading.request,
-        site: reading.site,
-        withdrawn: withdrawal.signal,
-        answer: (outcome) => answer(complete, requestId, outcome),
-      })
-      .finally(() => open.delete(requestId));
+    void serve(reading, withdrawal, (outcome) => answer(complete, requestId, outcome)).finally(() =>
+      open.delete(requestId),
+    );
+  };
+
+  const serve = async (
+    { request, site }: Extract<Reading, { reading: "request" }>,
+    withdrawal: AbortController,
+    answerPage: (outcome: Outcome) => Promise<void>,
+  ) => {
+    const endWatch = await departures.watch(request.origin, () => {
+      withdrawal.abort();
+      // Nobody waits for it, but the browser keeps the request until it is completed.
+      answerPage({ outcome: "failure", code: "cancelled" }).catch(() => undefined);
+    });
+    await background.serve({ request, site, withdrawn: withdrawal.signal, answer: answerPage });
+    endWatch();
   };
 
   proxy.onCreateRequest.addListener(({ requestId, requestDetailsJson }) => {
