@@ -149,14 +149,10 @@ impl<'a> Reader<'a> {
             ciborium_ll::Error::Syntax(_) => CborFault::UnexpectedItem,
         })?;
         let length = decoder.offset();
-        match header {
-            Header::Bytes(None) | Header::Text(None) | Header::Array(None) | Header::Map(None) => {
-                return Err(CborFault::IndefiniteLength);
-            }
-            Header::Break | Header::Tag(_) | Header::Float(_) => {
-                return Err(CborFault::UnexpectedItem);
-            }
-            _ => {}
+        if let Header::Bytes(None) | Header::Text(None) | Header::Array(None) | Header::Map(None) =
+            header
+        {
+            return Err(CborFault::IndefiniteLength);
         }
         let head = self.take(length)?;
         // A head has at most nine bytes. A shorter one differs in its first, so comparing as many as were read is enough.
@@ -222,6 +218,7 @@ mod tests {
             b"\xa3\x01\x00\x03\x00\x20\x00",
             b"\xa2\x61b\x00\x62aa\x00",
             b"\x81\x81\x81\x81\x00",
+            b"\xa1\x01\xa1\x01\xa1\x01\xa1\x01\x00",
         ] {
             assert_eq!(read(bytes), Ok(()), "{bytes:02x?}");
         }
@@ -309,8 +306,18 @@ mod tests {
                 CborFault::EndsEarly,
             ),
             (
-                "five levels",
+                "five levels of arrays",
                 b"\x81\x81\x81\x81\x81\x00",
+                CborFault::TooDeep,
+            ),
+            (
+                "five levels of maps",
+                b"\xa1\x01\xa1\x01\xa1\x01\xa1\x01\xa1\x01\x00",
+                CborFault::TooDeep,
+            ),
+            (
+                "five levels of both",
+                b"\xa1\x01\x81\xa1\x01\x81\xa1\x01\x00",
                 CborFault::TooDeep,
             ),
         ];

@@ -100,6 +100,12 @@ fn the_credential_id_has_a_sensible_length() {
             AuthenticatorDataFault::CredentialIdLength { bytes }
         );
     }
+    let holder = person("p01");
+    for bytes in [1, 1023] {
+        let data = auth_data_with(flags, &vec![7; bytes], &cose_key());
+        let registration = Registration::signed_over(data, &holder.certificate, &holder.key);
+        assert!(registration.verify().is_ok(), "{bytes}");
+    }
 }
 
 #[test]

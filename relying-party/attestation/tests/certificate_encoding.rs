@@ -10,7 +10,7 @@ mod support;
 
 use std::slice;
 
-use eid_attestation::{EncodingFault, Refused};
+use eid_attestation::{EncodingFault, KeyKind, Refused, Rule};
 use jpki_lab::pki::{Extension, LeafTemplate, SignatureAlgorithm};
 use support::*;
 
@@ -42,6 +42,32 @@ fn oversize_certificate() {
             limit: 4096
         }
     ));
+}
+
+#[test]
+fn the_largest_certificate_that_is_read() {
+    let padded = |padding: usize| {
+        Registration::with(&LeafTemplate {
+            extra: vec![Extension {
+                oid: oid("1.3.6.1.4.1.32473.1"),
+                critical: false,
+                value: vec![0; padding],
+            }],
+            ..template()
+        })
+    };
+    let length = |registration: &Registration| registration.x5c[0].len();
+    let padding = 1000 + 4096 - length(&padded(1000));
+    let (largest, larger) = (padded(padding), padded(padding + 1));
+    assert_eq!((length(&largest), length(&larger)), (4096, 4097));
+    assert!(largest.verify().is_ok());
+    assert_eq!(
+        fault(larger.verify().unwrap_err()),
+        EncodingFault::TooLarge {
+            bytes: 4097,
+            limit: 4096
+        }
+    );
 }
 
 #[test]
@@ -276,6 +302,40 @@ fn inner_and_outer_parameters_differ() {
     let without_null = der(0x30, &[&members(&members(&template_der())[1])[0]]);
     let refused = refused_fields(|fields| fields[2] = without_null.clone());
     assert_eq!(refused, Refused::SignatureAlgorithmsDiffer);
+}
+
+/// RFC 4055 §5 and RFC 3279 §2.3.1: with RSA the parameters are NULL, neither absent nor something else.
+#[test]
+fn rsa_parameters_that_are_not_null() {
+    let with = |parameters: &[u8]| {
+        let identifier = |whole: &[u8]| der(0x30, &[&members(whole)[0], parameters]);
+        let key = &person("p01").key;
+        let outer = members(&template_der());
+        let mut fields = members(&outer[0]);
+        let algorithm = identifier(&fields[2]);
+        fields[2] = algorithm.clone();
+        let fields: Vec<&[u8]> = fields.iter().map(Vec::as_slice).collect();
+        let tbs = der(0x30, &fields);
+        let signature = der(0x03, &[&[0], &sign(ca(3).key(), &tbs)]);
+        let signed_otherwise = der(0x30, &[&tbs, &algorithm, &signature]);
+        let refused = Registration::signed(&signed_otherwise, key).verify();
+        assert_eq!(refused.unwrap_err().rule(), Rule::IssuerSignature);
+
+        refused_fields(|fields| {
+            let spki = members(&fields[6]);
+            fields[6] = der(0x30, &[&identifier(&spki[0]), &spki[1]]);
+        })
+    };
+    for parameters in [&[][..], &[0x30, 0x00], &[0x04, 0x00]] {
+        assert_eq!(
+            with(parameters),
+            Refused::PublicKeyNotAdmitted {
+                found: KeyKind::Other,
+                profile: "lab".to_owned()
+            },
+            "{parameters:02x?}"
+        );
+    }
 }
 
 fn template_der() -> Vec<u8> {

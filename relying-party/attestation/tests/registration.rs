@@ -331,6 +331,11 @@ fn an_object_in_another_encoding_is_refused() {
     ctap.extend(cbor(&good.statement()));
     assert!(matches!(refused(&ctap), CborFault::WrongType { .. }));
 
+    let largest = vec![0; 16_384];
+    assert_eq!(
+        refused(&largest),
+        CborFault::TrailingBytes { bytes: 16_383 }
+    );
     let large = vec![0; 16_385];
     assert_eq!(
         refused(&large),
