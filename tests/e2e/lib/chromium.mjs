@@ -14,6 +14,7 @@ import { patience, sleep, until } from "./until.mjs";
  * @property {NodeJS.ProcessEnv} env
  * @property {'en' | 'ja'} [language]
  * @property {boolean} [headless]
+ * @property {string} [extension] the unpacked extension's folder (default: where it is built)
  */
 
 /** A running Chromium. */
@@ -33,8 +34,7 @@ export class Chromium {
   }
 
   /** @param {BrowserOptions} options */
-  static async launch({ home, env, language = "en", headless = true }) {
-    const extension = builtExtension();
+  static async launch({ home, env, language = "en", headless = true, extension = builtExtension() }) {
     const userDataDir = join(home, ".config/chromium");
     await mkdir(userDataDir, { recursive: true });
     const asRoot = process.getuid?.() === 0;
@@ -106,30 +106,25 @@ export class Chromium {
   /**
    * Sets when the extension takes requests, as the person does in its popup.
    *
-   * @param {'auto' | 'always' | 'off'} mode
+   * @param {"auto" | "always" | "off"} mode
    */
   async setMode(mode) {
-    const worker = await this.background();
-    await worker.evaluate(async (value) => {
-      await /** @type {any} */ (globalThis).chrome.storage.local.set({ mode: value });
-    }, mode);
+    await this.#inExtension(async (page) => {
+      await page.evaluate(
+        (value) => /** @type {any} */ (globalThis).chrome.storage.local.set({ mode: value }),
+        mode,
+      );
+    });
     await this.takes(mode === "always");
   }
 
   /**
-   * Waits until the toolbar button says that the extension does, or does not, take requests.
+   * Waits until the extension does, or does not, take requests.
    *
    * @param {boolean} expected
    */
   async takes(expected) {
-    const worker = await this.background();
-    await until(`the extension to ${expected ? "take" : "leave"} requests`, async () => {
-      const taking = await worker.evaluate(async () => {
-        const { action, i18n } = /** @type {any} */ (globalThis).chrome;
-        return (await action.getTitle({})).includes(i18n.getMessage("toolbarTaking"));
-      });
-      return taking === expected;
-    });
+    await this.#untilStatus(`the extension to ${expected ? "take" : "leave"} requests`, { taking: expected });
   }
 
   /**
@@ -137,16 +132,49 @@ export class Chromium {
    * as to a person who opens the browser with the card already in place.
    */
   async watches() {
-    const popup = await this.newPage();
-    await popup.goto(`chrome-extension://${this.extensionId}/popup.html`);
-    await until("the extension to see the readers", async () =>
-      popup.evaluate(() => {
-        const { i18n } = /** @type {any} */ (globalThis).chrome;
-        const shown = document.querySelector("#card-text")?.textContent ?? "";
-        return ["cardNone", "cardOne"].some((key) => shown === i18n.getMessage(key));
-      }),
-    );
-    await popup.close();
+    await this.#untilStatus("the extension to see the readers", { watch: { status: "watching" } });
+  }
+
+  /**
+   * Waits until the extension tells its popup this. The popup itself stays closed: to open it is to press the button.
+   *
+   * @param {string} what
+   * @param {{taking?: boolean, watch?: {status: string}}} expected
+   */
+  async #untilStatus(what, expected) {
+    await this.#inExtension(async (page) => {
+      await page.evaluate(() => {
+        const seen = /** @type {any} */ (globalThis);
+        seen.chrome.runtime
+          .connect({ name: "popup" })
+          .onMessage.addListener((/** @type {object} */ status) => (seen.lastStatus = status));
+      });
+      const status = () => page.evaluate(() => /** @type {any} */ (globalThis).lastStatus);
+      await until(what, async () => {
+        const { taking, watch } = (await status()) ?? {};
+        return (
+          (expected.taking === undefined || expected.taking === taking) &&
+          (expected.watch === undefined || expected.watch.status === watch?.status)
+        );
+      }).catch(async (error) => {
+        throw new Error(`${error.message}; its status: ${JSON.stringify(await status())}`);
+      });
+    });
+  }
+
+  /**
+   * Does something on a page of the extension's origin that runs none of its scripts.
+   *
+   * @param {(page: import("puppeteer-core").Page) => Promise<void>} act
+   */
+  async #inExtension(act) {
+    const page = await this.newPage();
+    try {
+      await page.goto(`chrome-extension://${this.extensionId}/manifest.json`);
+      await act(page);
+    } finally {
+      await page.close();
+    }
   }
 
   /** The tab that is there from the beginning. */

@@ -2,12 +2,13 @@
 
 import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { cp, rm } from "node:fs/promises";
+import { cpus } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { cases } from "../cases/index.mjs";
 import { Pki } from "./lab.mjs";
-import { leftovers } from "./paths.mjs";
+import { builtExtension, leftovers } from "./paths.mjs";
 import { World } from "./world.mjs";
 
 /**
@@ -26,16 +27,17 @@ import { World } from "./world.mjs";
  * @typedef {object} Practice
  * @property {Pki} pki
  * @property {Pki} impostors another hierarchy whose CAs bear the same names
+ * @property {string} extension a copy of the built extension, which may be built anew meanwhile
  */
 
-/** @param {typeof import('./chromium.mjs').Chromium} browserKind */
+/** @param {typeof import("./chromium.mjs").Chromium} browserKind */
 export function suite(browserKind) {
   // A folder per run: another run may be under way in the same checkout.
   const runs = join(leftovers, "e2e", browserKind.browserName);
   const folder = join(runs, `run-${process.pid}`);
   const selected = process.env["E2E_ONLY"];
 
-  describe(`the cases in ${browserKind.browserName}`, () => {
+  describe(`the cases in ${browserKind.browserName}`, { concurrency: Math.min(4, cpus().length) }, () => {
     /** @type {Practice} */
     let practice;
     before(async () => {
@@ -43,7 +45,9 @@ export function suite(browserKind) {
       practice = {
         pki: await Pki.practice({ oddPeople: true }),
         impostors: await Pki.practice({ seed: 2 }),
+        extension: join(folder, "extension"),
       };
+      await cp(builtExtension(), practice.extension, { recursive: true });
     });
 
     let kept = false;
@@ -57,7 +61,7 @@ export function suite(browserKind) {
       it(one.name, { timeout: 180_000 }, async () => {
         const own = join(folder, `${String(number + 1).padStart(2, "0")}-${slug(one.name)}`);
         const options = typeof one.world === "function" ? one.world(practice) : one.world;
-        const world = await World.build(own, practice.pki, browserKind, options).catch((error) => {
+        const world = await World.build(own, practice, browserKind, options).catch((error) => {
           kept = true;
           throw error;
         });

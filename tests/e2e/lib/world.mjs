@@ -57,17 +57,17 @@ export class World {
 
   /**
    * @param {string} folder emptied first
-   * @param {Pki} pki
-   * @param {typeof import('./chromium.mjs').Chromium} browserKind
+   * @param {{pki: Pki, extension: string}} practice
+   * @param {typeof import("./chromium.mjs").Chromium} browserKind
    * @param {WorldOptions} [options]
    */
-  static async build(folder, pki, browserKind, options = {}) {
+  static async build(folder, { pki, extension }, browserKind, options = {}) {
     await rm(folder, { recursive: true, force: true });
     await mkdir(join(folder, "home"), { recursive: true });
     const world = new World(folder, pki);
     world.forget = onInterrupt(() => world.stop());
     try {
-      await world.#start(browserKind, options);
+      await world.#start(browserKind, extension, options);
       return world;
     } catch (error) {
       await world.report(error).catch(() => {});
@@ -77,10 +77,11 @@ export class World {
   }
 
   /**
-   * @param {typeof import('./chromium.mjs').Chromium} browserKind
+   * @param {typeof import("./chromium.mjs").Chromium} browserKind
+   * @param {string} extension
    * @param {WorldOptions} options
    */
-  async #start(browserKind, options) {
+  async #start(browserKind, extension, options) {
     const { readers = 2, cards = [{ person: "p01" }], installed = true, pcscd = true } = options;
     const { mode = "always", language = "en" } = options;
 
@@ -93,7 +94,7 @@ export class World {
     if (installed) await install(env, this.folder);
 
     const relyingParty = await this.startRelyingParty(options.relyingParty);
-    const browser = await browserKind.launch({ home: this.home, env, language });
+    const browser = await browserKind.launch({ home: this.home, env, language, extension });
     this.started.push({ name: "browser", stop: () => browser.close() });
     const site = new Site(await browser.firstPage(), relyingParty.origin);
     this.parts = { env, browser, relyingParty, site };
