@@ -123,20 +123,32 @@ export class Prompt {
   }
 
   async submit() {
-    await this.page.locator("#submit").click();
+    await this.#press("#submit");
   }
 
   async cancel() {
-    await this.page.locator("#cancel").click();
+    await this.#press("#cancel");
   }
 
   async other() {
-    await this.page.locator("#other").click();
+    await this.#press("#other");
   }
 
   /** @param {number} index */
   async choose(index) {
-    await this.page.locator(`#accounts [data-index="${index}"]`).click();
+    await this.#press(`#accounts [data-index="${index}"]`);
+  }
+
+  /**
+   * Presses a button; the window may close before the press has quite ended.
+   *
+   * @param {string} selector
+   */
+  async #press(selector) {
+    const button = await this.page.waitForSelector(selector, { visible: true });
+    await button?.click().catch((error) => {
+      if (!/closed|detached/i.test(`${error}`)) throw error;
+    });
   }
 
   /**
