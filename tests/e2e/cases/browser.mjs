@@ -1,6 +1,7 @@
 // The browser's side: who asks, who may, and what becomes of the other authenticators.
 
 import assert from "node:assert/strict";
+import { FramingSite } from "../lib/framing-site.mjs";
 import { register, tells } from "./steps.mjs";
 
 /**
@@ -13,8 +14,10 @@ async function create(page, rp) {
   await page.evaluate((relyingParty) => {
     const page = /** @type {any} */ (globalThis);
     page.outcome = undefined;
+    page.abort = new AbortController();
     navigator.credentials
       .create({
+        signal: page.abort.signal,
         publicKey: {
           rp: /** @type {PublicKeyCredentialRpEntity} */ (relyingParty),
           user: { id: new Uint8Array([1, 2, 3, 4]), name: "taro", displayName: "Taro" },
@@ -110,6 +113,50 @@ export const browser = [
       await prompt.asksPin();
       await world.site.open("/sign-in");
       await world.browser.promptClosed();
+    },
+  },
+  {
+    name: "a tab that is closed takes its prompt with it",
+    async run(world) {
+      await world.visit(world.relyingParty); // or the browser would end with its last tab
+      await world.site.register("taro");
+      const prompt = await world.prompt();
+      await prompt.asksPin();
+      await world.site.page.close();
+      await world.browser.promptClosed();
+    },
+  },
+  {
+    name: "a page that aborts its request takes its prompt with it",
+    async run(world) {
+      await world.site.open("/");
+      await create(world.site.page, { id: "localhost", name: "Practice" });
+      const prompt = await world.prompt();
+      await prompt.asksPin();
+      await world.site.page.evaluate(() => /** @type {any} */ (globalThis).abort.abort());
+      assert.equal(await outcome(world.site.page), "AbortError");
+      await world.browser.promptClosed();
+    },
+  },
+  {
+    name: "a frame of another origin is refused before any PIN is asked for",
+    async run(world) {
+      const sites = await FramingSite.start();
+      try {
+        const { page } = world.site;
+        await page.goto(sites.origin);
+        const frame = await page.waitForFrame((candidate) => candidate.url().startsWith(sites.framedOrigin));
+        await frame.waitForSelector("button");
+        // Browsers want a press in the frame first.
+        await frame.click("button");
+        await create(frame, { id: sites.framedHost, name: "Framed" });
+        assert.equal(await outcome(frame), "NotAllowedError");
+        const prompt = await world.prompt();
+        const shown = await prompt.says("cross-origin");
+        assert.equal(shown.asksPin, false);
+      } finally {
+        await sites.stop();
+      }
     },
   },
   {

@@ -1,7 +1,7 @@
 // Registering and signing in, as it should go.
 
 import assert from "node:assert/strict";
-import { register, signIn, tells } from "./steps.mjs";
+import { register, registerUpToResult, signIn, tells } from "./steps.mjs";
 
 /** @type {import("../lib/suite.mjs").Case[]} */
 export const ceremonies = [
@@ -70,6 +70,83 @@ export const ceremonies = [
       await prompt.submit();
       await world.browser.promptClosed();
       tells(await world.site.says("already-here"), /already/i);
+    },
+  },
+  {
+    name: "with two accounts on one card, asks which one signs in, and shows their names only after the PIN",
+    world: { relyingParty: { require: false, conveyance: "none" } },
+    async run(world) {
+      for (const account of ["taro", "hanako"]) {
+        await register(world, { account, certificate: undefined });
+        await world.site.signOut();
+      }
+      await world.site.signIn();
+      const prompt = await world.prompt();
+      await prompt.asksPin();
+      assert.deepEqual(await prompt.accounts(), []);
+      await world.enterPin(prompt);
+      await prompt.says("choose-account");
+      const accounts = await prompt.accounts();
+      assert.deepEqual([...accounts].sort(), ["hanako", "taro"]);
+      await prompt.choose(accounts.indexOf("taro"));
+      await world.browser.promptClosed();
+      assert.equal((await world.site.account()).name, "taro");
+    },
+  },
+  {
+    name: "one card opens one account where certificates are asked for",
+    async run(world) {
+      await register(world, { account: "taro" });
+      await world.site.signOut();
+      await registerUpToResult(world, { account: "jiro" });
+      tells(await world.site.says("certificate-already-registered"), /another account/i);
+    },
+  },
+  {
+    name: "remembers the site when told to: the certificate is switched on the next time",
+    async run(world) {
+      await world.site.register("taro");
+      const first = await world.prompt();
+      assert.equal((await first.asksPin()).certificate, false);
+      await first.setCertificate(true);
+      await first.setRememberSite(true);
+      await world.enterPin(first);
+      await world.site.account();
+      await world.browser.promptClosed();
+      await world.site.signOut();
+
+      await world.site.register("jiro");
+      const second = await world.prompt();
+      assert.equal((await second.asksPin()).certificate, true);
+      await second.cancel();
+      await world.browser.promptClosed();
+    },
+  },
+  {
+    name: "needs no mouse: Tab, Space and Enter do everything",
+    async run(world) {
+      await world.site.open("/register");
+      await world.site.page.focus("#account-name");
+      await world.site.page.keyboard.type("taro");
+      await world.site.page.keyboard.press("Enter");
+      const prompt = await world.prompt();
+      await prompt.asksPin();
+      const { keyboard } = prompt.page;
+      // The PIN has the focus; the switch comes before it.
+      await keyboard.down("Shift");
+      await keyboard.press("Tab");
+      await keyboard.up("Shift");
+      await keyboard.press("Space");
+      await prompt.until("the certificate switched on", (shown) => shown.certificate === true);
+      for (let presses = 0; (await prompt.focused()) !== "pin"; presses += 1) {
+        assert.ok(presses < 5, "the PIN is reached with Tab");
+        await keyboard.press("Tab");
+      }
+      world.pins.spend(world.card, world.card.person.pin);
+      await keyboard.type(world.card.person.pin);
+      await keyboard.press("Enter");
+      await world.browser.promptClosed();
+      tells((await world.site.account()).vouchedBy, /practice/i);
     },
   },
 ];

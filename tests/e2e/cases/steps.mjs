@@ -8,7 +8,7 @@ import assert from "node:assert/strict";
  * Registers with the card and waits for the account page.
  *
  * @param {World} world
- * @param {{account?: string, certificate?: boolean, site?: import("../lib/site.mjs").Site}} [options]
+ * @param {{account?: string, certificate?: boolean | undefined, site?: import("../lib/site.mjs").Site}} [options]
  */
 export async function register(world, options = {}) {
   const { site = world.site } = options;
@@ -20,17 +20,17 @@ export async function register(world, options = {}) {
  * Registers with the card: everything a person does, without waiting for what the relying party says.
  *
  * @param {World} world
- * @param {{account?: string, certificate?: boolean, site?: import("../lib/site.mjs").Site}} [options]
+ * @param {{account?: string, certificate?: boolean | undefined, site?: import("../lib/site.mjs").Site}} [options]
  */
-export async function registerUpToResult(
-  world,
-  { account = "taro", certificate = true, site = world.site } = {},
-) {
+export async function registerUpToResult(world, options = {}) {
+  const { account = "taro", site = world.site } = options;
+  // Named and undefined: the site asks for none, so there is no switch.
+  const certificate = "certificate" in options ? options.certificate : true;
   await site.register(account);
   const prompt = await world.prompt();
   const shown = await prompt.asksPin();
   assert.equal(shown.account, account);
-  await prompt.setCertificate(certificate);
+  if (certificate !== undefined) await prompt.setCertificate(certificate);
   await world.enterPin(prompt);
   await world.browser.promptClosed();
 }

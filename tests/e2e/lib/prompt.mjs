@@ -63,6 +63,18 @@ export class Prompt {
     });
   }
 
+  /** @returns {Promise<string[]>} the names of the accounts to choose from, in order */
+  async accounts() {
+    return this.page.$$eval("#accounts [data-index]", (buttons) =>
+      buttons.map((button) => button.querySelector("bdi")?.textContent ?? ""),
+    );
+  }
+
+  /** @returns {Promise<string | undefined>} the id of what has the focus */
+  async focused() {
+    return this.page.evaluate(() => document.activeElement?.id);
+  }
+
   /**
    * Waits until what is shown satisfies the condition, and gives it back.
    *
