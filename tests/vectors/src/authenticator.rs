@@ -276,7 +276,8 @@ pub(crate) struct SignIn<'w> {
     pub(crate) beside: Vec<&'w Registered<'w>>,
     pub(crate) named: bool,
     pub(crate) silent: bool,
-    pub(crate) choose: Option<usize>,
+    /// The name of the account that the person chooses, where there are several.
+    pub(crate) choose: Option<&'static str>,
     pub(crate) backed_up: bool,
     pub(crate) now: i64,
 }

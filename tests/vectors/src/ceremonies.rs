@@ -144,7 +144,7 @@ impl<'w> Ceremonies<'w> {
                 about: "Two accounts: the card opens their names with one signature, the person chooses the older one.",
                 beside: vec![&self.second_account],
                 named: false,
-                choose: Some(0),
+                choose: Some("taro@example.jp"),
                 ..usual()
             },
             SignIn {

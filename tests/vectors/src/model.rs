@@ -138,7 +138,7 @@ pub(crate) struct Person {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) disclose_certificate: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) choose_account: Option<usize>,
+    pub(crate) choose_account: Option<&'static str>,
 }
 
 #[derive(Clone, Serialize)]

@@ -1,0 +1,142 @@
+//! The test vectors (`tests/vectors`), made again byte for byte from request, randomness and card key: what the card is asked
+//! to sign, what is stored, and what is answered.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    unreachable_pub,
+    reason = "a test's helpers may fail the test, and are pub for the test's other modules"
+)]
+
+mod files;
+mod ports;
+
+use std::collections::VecDeque;
+
+use authenticator_core::{Authenticator, CredentialRecord, Moment, Transport};
+use chacha20poly1305::aead::{Aead, Payload};
+use chacha20poly1305::{KeyInit, XChaCha20Poly1305};
+use hkdf::Hkdf;
+use sha2::{Digest, Sha256, Sha512};
+
+use files::{Asserting, Hex, Installation, Opened, Registering, Sealed, Stored, made_by_us, read};
+use ports::{Randomness, VectorCard, VectorStorage};
+
+#[test]
+fn every_registration_is_made_again() {
+    let vectors = made_by_us::<Registering>(["registrations/accepted", "registrations/refused"]);
+    assert_eq!(vectors.len(), 8);
+    for (name, vector) in vectors {
+        let mut card = VectorCard::new(&vector.card);
+        let mut person = vector.person;
+        let mut storage = VectorStorage {
+            installation: vector.installation.clone(),
+            records: Vec::new(),
+            disclosures: Vec::new(),
+        };
+        let mut rng = Randomness::of(&vector.randomness);
+        let outcome = Authenticator::new(&mut card, &mut person, &mut storage).handle(
+            &vector.request.0,
+            Transport::Internal,
+            &mut Moment {
+                now: vector.now,
+                rng: &mut rng,
+            },
+        );
+        assert_eq!(outcome.failure, None, "{name}");
+        assert_eq!(Hex(outcome.response), vector.response, "{name}");
+        assert!(rng.0.is_empty(), "{name}: randomness was left over");
+        assert!(
+            storage.records == [vector.stored.record()],
+            "{name}: another record was stored"
+        );
+        assert_eq!(vector.stored.id, vector.credential.id, "{name}");
+
+        let asked: Vec<&Opened> = vector.sealed.iter().map(|sealed| &sealed.opened).collect();
+        check_signed(&name, &card, &asked);
+        let disclosed = person.disclose_certificate == Some(true);
+        assert_eq!(storage.disclosures.len(), usize::from(disclosed), "{name}");
+        assert_eq!(card.signed_sha256.len(), usize::from(disclosed), "{name}");
+        for sealed in &vector.sealed {
+            check_sealed(&name, &vector.installation, sealed);
+        }
+        assert_eq!(vector.sealed[0].plaintext, vector.credential.private_key);
+    }
+}
+
+#[test]
+fn every_assertion_is_made_again() {
+    let vectors = made_by_us::<Asserting>(["assertions/accepted", "assertions/refused"]);
+    assert_eq!(vectors.len(), 8);
+    for (name, vector) in vectors {
+        let mut card = VectorCard::new(&vector.card);
+        let mut person = vector.person.unwrap_or_default();
+        let records = vector.stored.iter().map(|registration| {
+            let file = format!("registrations/accepted/{registration}.json");
+            let file: serde_json::Value = read(&files::vectors().join(file));
+            let stored = file["authenticator"]["stored"].clone();
+            let stored: Stored = serde_json::from_value(stored).unwrap();
+            CredentialRecord {
+                backed_up: vector.backed_up,
+                ..stored.record()
+            }
+        });
+        let mut storage = VectorStorage {
+            installation: vector.installation.clone(),
+            records: records.collect(),
+            disclosures: Vec::new(),
+        };
+        let mut rng = Randomness(VecDeque::new());
+        let outcome = Authenticator::new(&mut card, &mut person, &mut storage).handle(
+            &vector.request.0,
+            Transport::Internal,
+            &mut Moment {
+                now: vector.now,
+                rng: &mut rng,
+            },
+        );
+        assert_eq!(outcome.failure, None, "{name}");
+        assert_eq!(Hex(outcome.response), vector.response, "{name}");
+        assert_eq!(person.choose_account, None, "{name}: nobody was asked");
+        check_signed(&name, &card, &vector.opened.iter().collect::<Vec<_>>());
+        assert!(card.signed_sha256.is_empty(), "{name}");
+    }
+}
+
+/// The card was asked to sign exactly these messages, in this order, and signed as the file says.
+fn check_signed(name: &str, card: &VectorCard, expected: &[&Opened]) {
+    let expected: Vec<(Hex, Hex)> = expected
+        .iter()
+        .map(|opened| {
+            let digest = Sha512::digest(&opened.message.0).to_vec();
+            assert_eq!(Hex(digest), opened.message_sha512, "{name}");
+            (opened.message_sha512.clone(), opened.card_signature.clone())
+        })
+        .collect();
+    assert_eq!(card.signed_sha512, expected, "{name}");
+}
+
+/// What the file shows of the way from the signature to the sealed bytes is that way.
+fn check_sealed(name: &str, installation: &Installation, sealed: &Sealed) {
+    let opened = &sealed.opened;
+    let what = &opened.what;
+    let mut kek = [0; 32];
+    Hkdf::<Sha256>::new(
+        Some(&installation.device_secret.0),
+        &opened.card_signature.0,
+    )
+    .expand(opened.label(), &mut kek)
+    .unwrap();
+    assert_eq!(Hex(kek.to_vec()), opened.kek, "{name}: KEK of the {what}");
+    let (head, ciphertext) = sealed.sealed.0.split_at(25);
+    assert_eq!(head[0], 1, "{name}: version of the sealed {what}");
+    assert_eq!(head[1..], sealed.nonce.0, "{name}: nonce of the {what}");
+    let payload = Payload {
+        msg: ciphertext,
+        aad: &sealed.associated_data.0,
+    };
+    let plaintext = XChaCha20Poly1305::new(&kek.into())
+        .decrypt(sealed.nonce.0.as_slice().into(), payload)
+        .unwrap();
+    assert_eq!(Hex(plaintext), sealed.plaintext, "{name}: the {what}");
+}

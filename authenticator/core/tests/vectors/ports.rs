@@ -1,0 +1,198 @@
+//! Card, person, store and randomness, as a vector describes them.
+
+use std::collections::VecDeque;
+
+use authenticator_core::{
+    AccountName, Card, CardError, CredentialId, CredentialRecord, Disclosure, Person, PinEntry,
+    Progress, Refusal, RegisterAnswer, RegisterQuestion, Registration, Secrets, SignInQuestion,
+    Site, Storage, StorageError, VerifyError,
+};
+use eid_card::{Certificate, LastTry, Pin, Tries};
+use rand_core::{CryptoRng, RngCore};
+use rsa::pkcs8::DecodePrivateKey;
+use rsa::{Pkcs1v15Sign, RsaPrivateKey};
+use sha2::{Sha256, Sha512};
+use zeroize::Zeroizing;
+
+use super::files::{Answers, CardFiles, Draw, Hex, Installation, vectors};
+
+/// A card with the key of a file, which remembers what it signed.
+pub struct VectorCard {
+    pub certificate: Certificate,
+    pub key: RsaPrivateKey,
+    pub signed_sha256: Vec<Hex>,
+    pub signed_sha512: Vec<(Hex, Hex)>,
+}
+
+impl VectorCard {
+    pub fn new(files: &CardFiles) -> VectorCard {
+        let der = std::fs::read(vectors().join(&files.certificate)).unwrap();
+        let certificate = Certificate::from_der(&der).unwrap();
+        assert_eq!(
+            certificate.key_hash().as_bytes(),
+            files.key_hash.0.as_slice()
+        );
+        let pem = std::fs::read_to_string(vectors().join(&files.key)).unwrap();
+        VectorCard {
+            certificate,
+            key: RsaPrivateKey::from_pkcs8_pem(&pem).unwrap(),
+            signed_sha256: Vec::new(),
+            signed_sha512: Vec::new(),
+        }
+    }
+}
+
+impl Card for VectorCard {
+    fn certificate(&mut self) -> Result<Certificate, CardError> {
+        Ok(self.certificate.clone())
+    }
+
+    fn tries(&mut self) -> Result<Tries, CardError> {
+        Ok(Tries::from_counter(3))
+    }
+
+    fn verify(&mut self, _: &Pin, _: Option<LastTry>) -> Result<(), VerifyError> {
+        Ok(())
+    }
+
+    fn sign_sha256(&mut self, digest: &[u8; 32]) -> Result<Vec<u8>, CardError> {
+        self.signed_sha256.push(Hex(digest.to_vec()));
+        Ok(self
+            .key
+            .sign(Pkcs1v15Sign::new::<Sha256>(), digest)
+            .unwrap())
+    }
+
+    fn sign_sha512(&mut self, digest: &[u8; 64]) -> Result<Zeroizing<Vec<u8>>, CardError> {
+        let signature = self
+            .key
+            .sign(Pkcs1v15Sign::new::<Sha512>(), digest)
+            .unwrap();
+        self.signed_sha512
+            .push((Hex(digest.to_vec()), Hex(signature.clone())));
+        Ok(Zeroizing::new(signature))
+    }
+
+    fn release(&mut self) {}
+}
+
+/// Answers what the vector says, and nothing that it does not.
+impl Person for Answers {
+    fn insert_card(&mut self, _: &Site<'_>, problem: CardError) -> Result<(), Refusal> {
+        panic!("{problem}")
+    }
+
+    fn register(&mut self, question: &RegisterQuestion<'_>) -> Result<RegisterAnswer, Refusal> {
+        assert_eq!(
+            question.certificate.is_some(),
+            self.disclose_certificate.is_some(),
+            "whether the certificate is offered"
+        );
+        Ok(RegisterAnswer {
+            entry: self.entry(),
+            disclose: self.disclose_certificate == Some(true),
+            remember_site: false,
+        })
+    }
+
+    fn sign_in(&mut self, _: &SignInQuestion<'_>) -> Result<PinEntry, Refusal> {
+        Ok(self.entry())
+    }
+
+    fn choose_account(&mut self, _: &Site<'_>, accounts: &[AccountName]) -> Result<usize, Refusal> {
+        let name = self.choose_account.take();
+        let chosen = accounts.iter().position(|account| account.name == name);
+        Ok(chosen.unwrap())
+    }
+
+    fn already_registered(&mut self, _: &Site<'_>) -> Result<(), Refusal> {
+        panic!("already registered")
+    }
+
+    fn no_credential(&mut self, _: &Site<'_>) -> Result<(), Refusal> {
+        panic!("no credential")
+    }
+
+    fn progress(&mut self, _: Progress) -> Result<(), Refusal> {
+        Ok(())
+    }
+}
+
+impl Answers {
+    pub fn entry(&self) -> PinEntry {
+        PinEntry {
+            pin: Pin::parse(&self.pin).unwrap(),
+            last_try: None,
+        }
+    }
+}
+
+pub struct VectorStorage {
+    pub installation: Installation,
+    pub records: Vec<CredentialRecord>,
+    pub disclosures: Vec<Disclosure>,
+}
+
+impl Storage for VectorStorage {
+    fn secrets(&mut self) -> Result<Secrets, StorageError> {
+        Ok(Secrets::new(
+            Zeroizing::new(self.installation.device_secret.array()),
+            Zeroizing::new(self.installation.salt.array()),
+        ))
+    }
+
+    fn credential(&mut self, id: &CredentialId) -> Result<Option<CredentialRecord>, StorageError> {
+        Ok(self.records.iter().find(|record| record.id == *id).cloned())
+    }
+
+    fn credentials(&mut self, _: &str) -> Result<Vec<CredentialRecord>, StorageError> {
+        Ok(self.records.clone())
+    }
+
+    fn site_remembered(&mut self, _: &str) -> Result<bool, StorageError> {
+        Ok(false)
+    }
+
+    fn commit_registration(&mut self, registration: &Registration) -> Result<(), StorageError> {
+        self.records.push(registration.credential.clone());
+        self.disclosures.extend(registration.disclosure.clone());
+        Ok(())
+    }
+
+    fn commit_use(&mut self, _: &CredentialId, _: u64) -> Result<(), StorageError> {
+        Ok(())
+    }
+}
+
+/// Gives out what the vector says, and no more.
+pub struct Randomness(pub VecDeque<u8>);
+
+impl Randomness {
+    pub fn of(draws: &[Draw]) -> Randomness {
+        Randomness(draws.iter().flat_map(|draw| draw.bytes.0.clone()).collect())
+    }
+}
+
+impl RngCore for Randomness {
+    fn next_u32(&mut self) -> u32 {
+        rand_core::impls::next_u32_via_fill(self)
+    }
+
+    fn next_u64(&mut self) -> u64 {
+        rand_core::impls::next_u64_via_fill(self)
+    }
+
+    /// Panics when more is drawn than was recorded.
+    fn fill_bytes(&mut self, bytes: &mut [u8]) {
+        for byte in bytes {
+            *byte = self.0.pop_front().unwrap();
+        }
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), rand_core::Error> {
+        self.fill_bytes(bytes);
+        Ok(())
+    }
+}
+
+impl CryptoRng for Randomness {}
