@@ -8,7 +8,7 @@ import { environmentOf, install } from "../lib/authenticator.mjs";
 import { Chromium } from "../lib/chromium.mjs";
 import { Pki, PrivatePcscd, VirtualCard } from "../lib/lab.mjs";
 import * as paths from "../lib/paths.mjs";
-import { onInterrupt, run } from "../lib/processes.mjs";
+import { Failed, onInterrupt, run } from "../lib/processes.mjs";
 import { RelyingParty } from "../lib/relying-party.mjs";
 import { Site } from "../lib/site.mjs";
 import { tails } from "../lib/tails.mjs";
@@ -117,7 +117,7 @@ export class Demo {
       { env },
     ).catch((error) => {
       throw new paths.Missing(
-        `No My Number Card was found.\n${error instanceof Error ? error.message : error}`,
+        `No My Number Card can be used.\n${error instanceof Failed ? error.said : error}`,
         "Put the card on the reader; `jpki-authenticator doctor` checks everything and says what to do.",
       );
     });

@@ -124,6 +124,24 @@ export class Process {
   }
 }
 
+/** A program that was run to its end did not succeed. */
+export class Failed extends Error {
+  /**
+   * @param {string} name
+   * @param {Process} process
+   */
+  constructor(name, process) {
+    super(`${name} failed (${process.exit?.code ?? process.exit?.signal}):\n${process.tail()}`);
+    this.name = "Failed";
+    /** What it said. */
+    this.said = process
+      .tail()
+      .split("\n")
+      .filter((line) => !line.startsWith("--- "))
+      .join("\n");
+  }
+}
+
 /**
  * Runs a program to its end.
  *
@@ -139,9 +157,7 @@ export async function run(name, logFile, command, args, options) {
   child.input.end();
   await child.ended;
   if (child.failure !== undefined) throw child.failure;
-  if (child.exit?.code !== 0) {
-    throw new Error(`${name} failed (${child.exit?.code ?? child.exit?.signal}):\n${child.tail()}`);
-  }
+  if (child.exit?.code !== 0) throw new Failed(name, child);
   return child.lines.join("\n");
 }
 
