@@ -6,7 +6,7 @@ use crate::authenticator::{auth_data, flag};
 use crate::bytes::sha256;
 use crate::cbor::{self, bytes, numbered};
 use crate::ceremonies::Ceremonies;
-use crate::keys;
+use crate::keys::{self, EcKey};
 use crate::model::Registration;
 use crate::world::{ORIGIN, World};
 
@@ -26,6 +26,7 @@ pub(super) fn registrations(world: &World, ceremonies: &Ceremonies<'_>) -> Vec<R
         signed(&|it| it.auth_data = data.clone())
     };
     let cose = ceremonies.usual.public_key_cose();
+    let p384 = EcKey::p384("algorithm_not_asked_for").point();
     vec![
         with_data(client_data("webauthn.get", challenge, ORIGIN))
             .vector(
@@ -56,8 +57,8 @@ pub(super) fn registrations(world: &World, ceremonies: &Ceremonies<'_>) -> Vec<R
             (1, 2.into()),
             (3, (-35).into()),
             (-1, 2.into()),
-            (-2, bytes([0x11; 48])),
-            (-3, bytes([0x22; 48])),
+            (-2, bytes(&p384[1..49])),
+            (-3, bytes(&p384[49..])),
         ])))
         .vector(
             "algorithm_not_asked_for",
