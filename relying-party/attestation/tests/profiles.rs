@@ -13,9 +13,7 @@ use std::fs;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use eid_attestation::{AnchorError, Class, Profile, ProfileError, Profiles, Refused};
-use jpki_lab::pki::{
-    BasicConstraints, Ca, CaTemplate, KeyIdentifier, Marked, Name, key_usage, shared_key,
-};
+use jpki_lab::pki::{Ca, CaTemplate, Name};
 use support::*;
 
 const JPKI: &str = include_str!("../profiles/jpki.toml");
@@ -41,17 +39,6 @@ fn from_text(text: &str) -> Result<Profile, ProfileError> {
     Profile::from_toml(text, &|file| {
         fs::read(format!("{}/profiles/{file}", env!("CARGO_MANIFEST_DIR")))
     })
-}
-
-/// A certification authority of the practice hierarchy, not made like its others.
-fn odd_ca(change: impl FnOnce(&mut CaTemplate)) -> Vec<u8> {
-    let mut template = ca(3).template().clone();
-    change(&mut template);
-    let key = shared_key("odd ca").unwrap();
-    Ca::self_signed(template, key)
-        .unwrap()
-        .certificate()
-        .to_vec()
 }
 
 #[test]
@@ -208,118 +195,6 @@ fn profiles_side_by_side_do_not_vouch_for_each_other() {
         registration.verify_under(&production_only, now()),
         Err(Refused::UnknownIssuer)
     );
-}
-
-// Anchors.
-
-#[test]
-fn a_new_generation_vouches_once_it_is_pinned() {
-    let next = Ca::self_signed_like(ca(3), shared_key("generation 4").unwrap()).unwrap();
-    let key = &person("p01").key;
-    let certificate = next.issue(&template(), key).unwrap();
-    let registration = Registration::signed(&certificate, key);
-
-    let mut profiles = only(lab());
-    let unknown = Refused::UnknownIssuerKey {
-        profile: "lab".to_owned(),
-    };
-    assert_eq!(registration.verify_under(&profiles, now()), Err(unknown));
-    profiles
-        .add_anchor("lab", "generation 4", next.certificate())
-        .unwrap();
-    let verdict = registration.verify_under(&profiles, now()).unwrap();
-    assert_eq!(verdict.anchor.label, "generation 4");
-    // The others are still there, and in order.
-    assert!(
-        Registration::by(person("p02"))
-            .verify_under(&profiles, now())
-            .is_ok()
-    );
-    let labels: Vec<_> = profiles
-        .get("lab")
-        .unwrap()
-        .anchors()
-        .iter()
-        .map(|it| it.label())
-        .collect();
-    assert_eq!(
-        labels,
-        [
-            "generation 1",
-            "generation 2",
-            "generation 3",
-            "generation 4"
-        ]
-    );
-}
-
-#[test]
-fn pinning_the_same_certificate_again_changes_nothing() {
-    let mut profile = lab();
-    profile.add_anchor("again", ca(3).certificate()).unwrap();
-    assert_eq!(profile.anchors().len(), 3);
-}
-
-#[test]
-fn only_a_self_signed_authority_with_a_key_identifier_is_pinned() {
-    let refused = |der: &[u8]| builtin("lab").add_anchor("x", der).unwrap_err();
-
-    assert_eq!(
-        refused(&odd_ca(
-            |it| it.name = Name::japan().organization("JPKI-LAB")
-        )),
-        AnchorError::NotThisIssuer
-    );
-    let no_authority = BasicConstraints {
-        ca: false,
-        path_len: None,
-    };
-    assert_eq!(
-        refused(&odd_ca(
-            |it| it.basic_constraints = Some(Marked::critical(no_authority))
-        )),
-        AnchorError::NotAnAuthority
-    );
-    assert_eq!(
-        refused(&odd_ca(|it| it.basic_constraints = None)),
-        AnchorError::NotAnAuthority
-    );
-    let signs_documents = Marked::critical(vec![key_usage::DIGITAL_SIGNATURE]);
-    assert_eq!(
-        refused(&odd_ca(|it| it.key_usage = Some(signs_documents))),
-        AnchorError::NotAnAuthority
-    );
-    assert_eq!(
-        refused(&odd_ca(|it| it.subject_key_identifier = None)),
-        AnchorError::NoSubjectKeyIdentifier
-    );
-    // A person's certificate, and one that the real CA's key did not sign.
-    assert_eq!(
-        refused(&person("p01").certificate),
-        AnchorError::NotThisIssuer
-    );
-    let mut altered = ca(3).certificate().to_vec();
-    *altered.last_mut().unwrap() ^= 1;
-    assert_eq!(refused(&altered), AnchorError::NotSelfSigned);
-    assert!(matches!(refused(b"not DER"), AnchorError::Encoding(_)));
-    let trailing = [ca(3).certificate(), &[0]].concat();
-    assert!(matches!(refused(&trailing), AnchorError::Encoding(_)));
-}
-
-/// A certificate with the CA's name that the CA issued to somebody, such as a bridge to another hierarchy.
-#[test]
-fn a_certificate_of_the_same_name_issued_by_another_key_is_not_pinned() {
-    let bridged = resigned(ca(3), &odd_ca(|_| {}), |_| {});
-    let refused = builtin("lab").add_anchor("x", &bridged);
-    assert_eq!(refused, Err(AnchorError::NotSelfSigned));
-}
-
-#[test]
-fn two_anchors_do_not_share_a_key_identifier() {
-    let identifier = KeyIdentifier::Given(ca(3).key_identifier().to_vec());
-    let same_identifier = odd_ca(|it| it.subject_key_identifier = Some(Marked::plain(identifier)));
-    let refused = lab().add_anchor("x", &same_identifier);
-    assert_eq!(refused, Err(AnchorError::KeyIdentifierTaken));
 }
 
 #[test]
