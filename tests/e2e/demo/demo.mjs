@@ -1,7 +1,7 @@
 // What both ways of the demo share: the parts that stand, and the clock.
 
 import { createServer } from "node:net";
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { performance } from "node:perf_hooks";
 import { environmentOf, install } from "../lib/authenticator.mjs";
@@ -49,7 +49,7 @@ export class Demo {
   }
 
   async #prepare() {
-    const real = process.env["CARD"] === "real";
+    const real = cardFromEnvironment() === "real";
     const port = portFromEnvironment();
     paths.chromium();
     paths.builtExtension();
@@ -120,6 +120,12 @@ export class Demo {
         `No My Number Card can be used.\n${error instanceof Failed ? error.said : error}`,
         "Put the card on the reader; `jpki-authenticator doctor` checks everything and says what to do.",
       );
+    });
+    // What a real card made or disclosed does not stay behind; the pictures do.
+    this.undo.push(async () => {
+      for (const name of await readdir(folder)) {
+        if (!name.endsWith(".png")) await rm(join(folder, name), { recursive: true, force: true });
+      }
     });
     this.tell("a real card was found; its PIN has not been touched");
     return {
@@ -192,6 +198,17 @@ function portFromEnvironment() {
     );
   }
   return port;
+}
+
+function cardFromEnvironment() {
+  const card = process.env["CARD"] || "practice";
+  if (card !== "practice" && card !== "real") {
+    throw new paths.Missing(
+      `CARD=${card} means nothing.`,
+      "Leave it out for the practice card, or say CARD=real.",
+    );
+  }
+  return card;
 }
 
 /** @param {number} port */

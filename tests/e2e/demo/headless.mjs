@@ -33,15 +33,14 @@ export async function headless(demo) {
   await site.open("/register");
   await site.screenshot(demo.picture("1-register"));
   await site.register(accountName);
-  const registering = await browser.prompt();
-  const asked = await registering.asksPin();
+  const { prompt: registering, shown: asked } = await question(demo);
   demo.tell(`prompt: "${asked.request}" for ${asked.account} at ${asked.rpId ?? asked.site}; ${asked.tries}`);
   assert.equal(asked.account, accountName);
   await registering.setCertificate(true);
   await registering.type(pin);
   await registering.screenshot(demo.picture("2-prompt-register"));
   demo.resetClock();
-  const registered = await submit(registering, site);
+  const registered = await submit(demo, registering);
   demo.tell("registered: PIN verified by the card, certificate disclosed, statement signed by the card");
   await site.screenshot(demo.picture("3-account"));
   assert.equal(registered.name, accountName);
@@ -57,13 +56,12 @@ export async function headless(demo) {
   demo.tell("signed out");
 
   await site.signIn();
-  const signing = await browser.prompt();
-  const askedAgain = await signing.asksPin();
+  const { prompt: signing, shown: askedAgain } = await question(demo);
   demo.tell(`prompt: "${askedAgain.request}" at ${askedAgain.rpId ?? askedAgain.site}; ${askedAgain.tries}`);
   await signing.type(pin);
   await signing.screenshot(demo.picture("4-prompt-sign-in"));
   demo.resetClock();
-  const signedIn = await submit(signing, site);
+  const signedIn = await submit(demo, signing);
   demo.tell("signed in: the card unsealed the credential's key, and said whose it is");
   await site.screenshot(demo.picture("5-signed-in"));
   assert.equal(signedIn.name, accountName);
@@ -85,22 +83,48 @@ export async function headless(demo) {
 /**
  * Sends the PIN off and waits for the account page. A PIN that was not right is never tried again.
  *
+ * @param {Demo} demo
  * @param {import("../lib/prompt.mjs").Prompt} prompt
- * @param {import("../lib/site.mjs").Site} site
  */
-async function submit(prompt, site) {
+async function submit(demo, prompt) {
+  const { cardInUse, site } = demo.standing;
+  /** @param {string} said */
+  const refused = (said) =>
+    cardInUse.kind === "real" ? new paths.Missing(said, "The demo tries nothing again.") : new Error(said);
   await prompt.submit();
   await until("the account page", async () => {
     if (new URL(site.page.url()).pathname === "/account") return true;
     const shown = await prompt.shown().catch(() => undefined); // it closes by itself when all went well
     const ended =
       shown?.message !== undefined && !["starting", "card-working", "done"].includes(shown.code ?? "");
-    if (ended) throw new Error(`the prompt says: ${shown.message}`);
+    if (ended) throw refused(`The prompt says: ${shown.message}`);
     const message = await site.message();
-    if (message?.kind === "error") throw new Error(`the page says: ${message.text}`);
+    if (message?.kind === "error") throw refused(`The page says: ${message.text}`);
     return false;
   });
   return site.account();
+}
+
+/**
+ * Waits for the question. The last try of a real card is not the demo's to spend.
+ *
+ * @param {Demo} demo
+ */
+async function question(demo) {
+  const prompt = await demo.standing.browser.prompt();
+  const shown = await prompt.until(
+    "a question",
+    ({ asksPin, code }) => asksPin || (code ?? "starting") !== "starting",
+  );
+  if (!shown.asksPin)
+    throw new paths.Missing(`The prompt says: ${shown.message}`, "Then start the demo again.");
+  if (shown.asksLastTry) {
+    throw new paths.Missing(
+      "One try is left for this card's PIN, and the demo does not spend it.",
+      "Run it with a display, where the prompt asks you, or have the PIN reset at your municipal office.",
+    );
+  }
+  return { prompt, shown };
 }
 
 /**

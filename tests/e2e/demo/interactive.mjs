@@ -9,6 +9,7 @@ export async function interactive(demo) {
   await browser.setMode("always");
   if (cardInUse.kind === "practice") await cardInUse.card.insert();
   await site.open("/register");
+  await site.page.focus("#account-name");
 
   const practice = cardInUse.kind === "practice";
   console.log(`

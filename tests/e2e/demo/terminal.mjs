@@ -41,8 +41,9 @@ A wrong PIN costs one of the tries above; it is not tried again. Ctrl-C stops he
  */
 async function readHidden(question) {
   const { stdin, stdout } = process;
-  stdout.write(question);
+  // First no echo, then the question: whoever types fast is not shown either.
   stdin.setRawMode(true);
+  stdout.write(question);
   stdin.resume();
   stdin.setEncoding("utf8");
   try {

@@ -1,6 +1,8 @@
 // The authenticator in a home folder of its own.
 
+import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { program } from "./paths.mjs";
 import { run } from "./processes.mjs";
@@ -18,6 +20,9 @@ export function environmentOf(home, pcscdSocket) {
   for (const name of Object.keys(env)) {
     if (name.startsWith("XDG_") && /_HOME$/.test(name)) delete env[name];
   }
+  // The display's key lies in the person's own home.
+  const displayKey = join(homedir(), ".Xauthority");
+  if (env["DISPLAY"] !== undefined && existsSync(displayKey)) env["XAUTHORITY"] ??= displayKey;
   delete env["PCSCLITE_CSOCK_NAME"];
   if (pcscdSocket !== undefined) env["PCSCLITE_CSOCK_NAME"] = pcscdSocket;
   return env;
