@@ -1,4 +1,5 @@
 //! The files are what the generator writes.
+#![allow(clippy::unwrap_used, reason = "tests")]
 
 use std::process::Command;
 

@@ -96,7 +96,7 @@ pub(super) fn registrations(world: &World, ceremonies: &Ceremonies<'_>) -> Vec<R
         ),
         refused(
             "fmt_twice",
-            "One member occurs twice: which one counts?",
+            "One member occurs twice, and readers differ in which one counts.",
             encode(&named([("fmt", text("none")), fmt(), statement()])),
             order,
         ),
