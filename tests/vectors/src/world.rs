@@ -288,7 +288,12 @@ impl Ruritania {
 
     pub(crate) fn issue(&self, template: &LeafTemplate, key: &SubjectPublicKey) -> Vec<u8> {
         let certificate = self.scribe.issue(template, key.clone()).unwrap();
-        signed(der::fields(&certificate), &self.key)
+        self.sign(der::fields(&certificate))
+    }
+
+    /// A certificate around fields of one's own.
+    pub(crate) fn sign(&self, fields: Vec<Vec<u8>>) -> Vec<u8> {
+        signed(fields, &self.key)
     }
 
     /// What its certificates look like: two policies, not critical, and no OCSP.
@@ -316,8 +321,8 @@ impl Ruritania {
     }
 }
 
-/// ecdsa-with-SHA384, inside and outside.
-fn signed(mut fields: Vec<Vec<u8>>, key: &EcKey) -> Vec<u8> {
+/// A certificate with ecdsa-with-SHA384, inside and outside.
+pub(crate) fn signed(mut fields: Vec<Vec<u8>>, key: &EcKey) -> Vec<u8> {
     let algorithm = der::sequence(&[der::element(
         der::OBJECT_IDENTIFIER,
         &[oid::ECDSA_WITH_SHA384],

@@ -2,6 +2,7 @@
 
 mod auth_data;
 mod contents;
+mod country;
 mod encoding;
 mod issuer;
 mod object;
@@ -21,6 +22,7 @@ pub(crate) fn registrations(world: &World, ceremonies: &Ceremonies<'_>) -> Vec<R
         encoding::registrations(world, ceremonies),
         issuer::registrations(world, ceremonies),
         contents::registrations(world, ceremonies),
+        country::registrations(world),
         statement::signatures(world, ceremonies),
         present::registrations(world, ceremonies),
         webauthn::registrations(world, ceremonies),
