@@ -289,6 +289,16 @@ fn what_is_wrong_with_a_file_is_said() {
             "country = \"Japan\"",
             "two capital letters",
         ),
+        (
+            "country = \"JP\"",
+            "country = \"jp\"",
+            "two capital letters",
+        ),
+        (
+            "country = \"JP\"",
+            "country = \"JPN\"",
+            "two capital letters",
+        ),
         ("en = \"Practice", "xx = \"Practice", "no text in English"),
         ("value = \"JP\"", "value = \"日本\"", "cannot be encoded"),
         (
@@ -314,6 +324,7 @@ fn what_is_wrong_with_a_file_is_said() {
         ),
         ("bits = 2048", "bits = 1024", "too weak"),
         ("exponent = 65537", "exponent = 3", "too weak"),
+        ("exponent = 65537", "exponent = 65538", "too weak"),
         ("\"RS256\"", "\"RS512\"", "unknown variant `RS512`"),
         (
             "sha256WithRSAEncryption",

@@ -106,15 +106,6 @@ impl Profiles {
     }
 }
 
-impl<'a> IntoIterator for &'a Profiles {
-    type Item = &'a Profile;
-    type IntoIter = std::slice::Iter<'a, Profile>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.iter()
-    }
-}
-
 fn have_a_key_in_common(one: &Profile, other: &Profile) -> bool {
     one.anchors().iter().any(|anchor| {
         other
