@@ -1,7 +1,7 @@
 // Builds the extension: `npm run build` makes dist/<browser>/ for every browser, ready to be loaded or packed.
 
 import { createHash } from "node:crypto";
-import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { files, languages, packages } from "./packages.mjs";
@@ -10,7 +10,9 @@ process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 const { version } = JSON.parse(await readFile("package.json", "utf8"));
 
 for (const [browser, definition] of Object.entries(packages)) {
-  const out = `dist/${browser}`;
+  // Made aside and put in place when it is whole: a browser may be reading the last one.
+  const place = `dist/${browser}`;
+  const out = `dist/.${browser}-${process.pid}`;
   await rm(out, { recursive: true, force: true });
   await mkdir(out, { recursive: true });
   await build({
@@ -27,7 +29,9 @@ for (const [browser, definition] of Object.entries(packages)) {
   for (const [to, from] of Object.entries(files)) await cp(from, `${out}/${to}`, { recursive: true });
   await writeManifest(browser, definition.manifest, out);
   await writeLocales(out);
-  console.log(`built ${out}`);
+  await rm(place, { recursive: true, force: true });
+  await rename(out, place);
+  console.log(`built ${place}`);
 }
 
 async function writeManifest(browser, source, out) {
