@@ -19,6 +19,7 @@ test: check test-unit test-card test-browser ## every test
 
 check: setup-test ## format, lints, licences, documentation
 	$(CARGO) fmt --all --check
+	cd tests/oracles && $(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --locked --quiet
 	cargo-deny --locked check licenses bans sources
@@ -29,6 +30,7 @@ check: setup-test ## format, lints, licences, documentation
 test-unit: setup-test ## tests that need no reader and no browser
 	$(CARGO) nextest run --workspace --locked --no-tests=fail -E 'not binary(/^pcsc_/)'
 	$(CARGO) test --workspace --locked --doc --quiet
+	cd tests/oracles && $(CARGO) test --locked --quiet --tests
 	cd browser-ext && npm test --silent
 
 test-card: setup-test build ## tests with the real pcscd and the virtual card
