@@ -236,3 +236,27 @@ fn every_vector_says_why() {
         }
     }
 }
+
+/// The README's numbers of files.
+#[test]
+fn the_readme_counts_right() {
+    let readme = std::fs::read_to_string(here().join("README.md")).unwrap();
+    let count = |folder| vectors(folder).len();
+    for row in [
+        format!(
+            "| `registrations/accepted/` | {} |",
+            count("registrations/accepted")
+        ),
+        format!(
+            "| `registrations/refused/` | {} |",
+            count("registrations/refused")
+        ),
+        format!(
+            "| `assertions/accepted/`, `assertions/refused/` | {}, {} |",
+            count("assertions/accepted"),
+            count("assertions/refused")
+        ),
+    ] {
+        assert!(readme.contains(&row), "README.md lacks {row}");
+    }
+}
