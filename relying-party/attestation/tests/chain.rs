@@ -181,9 +181,11 @@ fn the_anchor_itself_as_leaf() {
 fn expired_anchor() {
     let key = &person("p01").key;
     let certificate = ca(1).issue(&template(), key).unwrap();
+    let registration = Registration::signed(&certificate, key);
     let not_after = time(ca(1).template().not_after);
+    assert!(registration.verify_at(not_after).is_ok());
     assert_eq!(
-        Registration::signed(&certificate, key).verify(),
+        registration.verify(),
         Err(Refused::AnchorExpired {
             not_after,
             at: now()

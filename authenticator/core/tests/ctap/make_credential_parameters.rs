@@ -182,9 +182,16 @@ fn impossible_values_are_0x02() {
     ] {
         assert_eq!(World::new().fail(&request(1, map)).status(), 0x02);
     }
-    World::new()
-        .replies([Reply::pin("1234")])
-        .succeed(&request(1, whole.map().with(3, user_id(64))));
+    for map in [
+        whole.map().with(3, user_id(64)),
+        whole.map().with(3, user_id(1)),
+        whole.map().with(2, Map::new().with("id", "a".repeat(253))),
+        whole.map().with(2, Map::new().with("id", "a")),
+    ] {
+        World::new()
+            .replies([Reply::pin("1234")])
+            .succeed(&request(1, map));
+    }
 }
 
 /// CTAP 2.3 §6.1.2 step 9 has an error of its own for this parameter.
