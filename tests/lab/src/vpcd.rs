@@ -49,6 +49,8 @@ struct State {
     /// look at it, and down again if nobody asks for it.)
     noticed: bool,
     left: Option<Instant>,
+    /// How long commands took in the card, all together.
+    worked: Duration,
     trouble: Option<io::Error>,
     stopping: bool,
 }
@@ -89,6 +91,7 @@ impl Attachment {
             connection: None,
             noticed: false,
             left: None,
+            worked: Duration::ZERO,
             trouble: None,
             stopping: false,
         };
@@ -142,6 +145,11 @@ impl Attachment {
         }
         self.shared.changed.notify_all();
         result
+    }
+
+    /// How long the card has worked on commands so far, its pace included.
+    pub fn time_in_card(&self) -> Duration {
+        self.shared.lock().worked
     }
 
     /// Whether the card is connected to the reader.
@@ -277,9 +285,11 @@ fn serve(shared: &Shared, stream: &mut TcpStream) -> io::Result<()> {
                 send(stream, &atr)?;
             }
             apdu => {
+                let begun = Instant::now();
                 thread::sleep(pace.of(apdu));
                 let mut state = shared.lock();
                 let answer = state.card.transmit(apdu);
+                state.worked += begun.elapsed();
                 let present = state.card.is_present();
                 drop(state);
                 match answer {
