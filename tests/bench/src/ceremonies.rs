@@ -1,0 +1,261 @@
+//! The authenticator: commands to the card, time outside the card, and memory, for each kind of ceremony.
+
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use serde_json::{Value, json};
+
+use crate::bare::Bare;
+use crate::desk::{Asked, Desk};
+use crate::host::{Ceremony, Request, perform};
+use crate::opensc;
+use crate::report::{Aim, Report};
+use crate::sample::{Rounds, median};
+
+/// OpenSC leaves the card powered, and pcscd takes seconds to notice: fewer rounds.
+const OPENSC_EVERY: usize = 6;
+
+const SITE: &str = "example.jp";
+const SIGN_IN_SITE: &str = "sign-in.example";
+
+/// Measures, and adds what was found to the report.
+pub(crate) fn measure(report: &mut Report, rounds: Rounds, program: &Path) -> anyhow::Result<()> {
+    let desk = Desk::new()?;
+    let mut bare = Bare::start(&desk)?;
+    // A registration replaces the one before, so the sign-ins have a site of their own. This also makes the database.
+    let registered = registration(SIGN_IN_SITE, "none", false);
+    let credential = perform(&desk, program, &registered, false)?.response["id"].clone();
+    desk.settle()?;
+    let mut kinds = [
+        Kind::new(
+            "registration with the certificate",
+            registration(SITE, "enterprise", true),
+        ),
+        Kind::new("registration", registration(SITE, "none", false)),
+        Kind::new("sign-in", sign_in(Some(&credential))),
+        Kind::new("sign-in without a named credential", sign_in(None)),
+    ];
+    let mut opensc = Vec::new();
+    let warming_up = 2;
+    for round in 0..warming_up + rounds.ceremonies {
+        for kind in &mut kinds {
+            let measured = kind.measure(&desk, program, &mut bare)?;
+            if round >= warming_up {
+                kind.rounds.push(measured);
+            }
+        }
+        if round % OPENSC_EVERY == 0 {
+            opensc.push(opensc::sign(&desk)?);
+            desk.settle()?;
+        }
+    }
+    add_commands(report, &kinds, &opensc)?;
+    add_times(report, &kinds, &opensc);
+    add_memory(report, &desk, program, &kinds, &opensc)
+}
+
+/// A kind of ceremony, and what was found.
+struct Kind {
+    name: &'static str,
+    request: Request,
+    rounds: Vec<Round>,
+}
+
+struct Round {
+    ceremony: Ceremony,
+    asked: Asked,
+    bare: Duration,
+}
+
+impl Kind {
+    fn new(name: &'static str, request: Request) -> Self {
+        Self {
+            name,
+            request,
+            rounds: Vec::new(),
+        }
+    }
+
+    fn measure(&self, desk: &Desk, program: &Path, bare: &mut Bare) -> anyhow::Result<Round> {
+        let (ceremony, asked) = desk.during(|| perform(desk, program, &self.request, false))?;
+        desk.settle()?;
+        let bare = bare.send(desk, &asked.commands)?;
+        desk.settle()?;
+        Ok(Round {
+            ceremony,
+            asked,
+            bare,
+        })
+    }
+
+    /// The median of a time, in milliseconds.
+    fn time(&self, of: impl Fn(&Round) -> Duration) -> f64 {
+        median(
+            self.rounds
+                .iter()
+                .map(|round| milliseconds(of(round)))
+                .collect(),
+        )
+    }
+
+    /// The median of a count.
+    fn count(&self, of: impl Fn(&Round) -> usize) -> anyhow::Result<f64> {
+        let counts = self.rounds.iter().map(|round| count(of(round)));
+        Ok(median(counts.collect::<anyhow::Result<_>>()?))
+    }
+}
+
+fn add_commands(
+    report: &mut Report,
+    kinds: &[Kind],
+    opensc: &[opensc::Signature],
+) -> anyhow::Result<()> {
+    let theirs = opensc
+        .iter()
+        .map(|signature| count(signature.asked.commands.len()));
+    let theirs = median(theirs.collect::<anyhow::Result<_>>()?);
+    for kind in kinds {
+        let all = kind.count(|round| round.asked.commands.len())?;
+        let before = kind.count(|round| round.ceremony.commands_before)?;
+        let name = kind.name;
+        report.add(
+            &format!("{name}: commands to the card, beside OpenSC's signature"),
+            "APDUs",
+            all,
+            theirs,
+        );
+        report.add(
+            &format!("{name}: commands once the certificate is known, beside OpenSC's signature"),
+            "APDUs",
+            all - before,
+            theirs,
+        );
+    }
+    Ok(())
+}
+
+fn add_times(report: &mut Report, kinds: &[Kind], opensc: &[opensc::Signature]) {
+    let theirs = opensc
+        .iter()
+        .map(|signature| milliseconds(signature.outside_the_card));
+    let theirs = median(theirs.collect());
+    for kind in kinds {
+        let whole = kind.time(|round| round.ceremony.outside_the_card());
+        let bare = kind.time(|round| round.bare);
+        let name = kind.name;
+        report.add_with_aim(
+            &format!("{name}: time outside the card, beside the same commands over bare PC/SC"),
+            "ms",
+            whole,
+            bare,
+            Aim::Value(5.0),
+        );
+        let mut part = |what: &str, time| {
+            report.add(
+                &format!("{name}: {what}, beside all time outside the card"),
+                "ms",
+                time,
+                whole,
+            );
+        };
+        part(
+            "starting the program",
+            kind.time(|round| round.ceremony.starting),
+        );
+        part(
+            "from request to prompt",
+            kind.time(|round| {
+                round
+                    .ceremony
+                    .prompting
+                    .saturating_sub(round.ceremony.card_before)
+            }),
+        );
+        part(
+            "from answer to result",
+            kind.time(|round| {
+                round
+                    .ceremony
+                    .finishing
+                    .saturating_sub(round.ceremony.card_after)
+            }),
+        );
+        report.add(
+            &format!("{name}: time outside the card, beside OpenSC's signature"),
+            "ms",
+            whole,
+            theirs,
+        );
+    }
+}
+
+fn add_memory(
+    report: &mut Report,
+    desk: &Desk,
+    program: &Path,
+    kinds: &[Kind],
+    opensc: &[opensc::Signature],
+) -> anyhow::Result<()> {
+    let theirs = median(opensc.iter().map(|signature| signature.peak).collect());
+    for kind in kinds {
+        let mut peaks = Vec::new();
+        for _ in 0..3 {
+            let ceremony = perform(desk, program, &kind.request, true)?;
+            peaks.push(ceremony.peak.context("memory was not watched")?);
+            desk.settle()?;
+        }
+        report.add_with_aim(
+            &format!(
+                "{}: resident memory at most, beside OpenSC's signature",
+                kind.name
+            ),
+            "MB",
+            median(peaks),
+            theirs,
+            Aim::Value(15.0),
+        );
+    }
+    Ok(())
+}
+
+fn registration(site: &'static str, attestation: &str, disclose: bool) -> Request {
+    Request {
+        kind: "create",
+        site,
+        options: json!({
+            "rp": {"id": site, "name": "Example"},
+            "user": {"id": "AQIDBA", "name": "taro", "displayName": "太郎"},
+            "challenge": "cmVnaXN0cmF0aW9uIGNoYWxsZW5nZQ",
+            "pubKeyCredParams": [{"type": "public-key", "alg": -7}],
+            "authenticatorSelection": {"residentKey": "preferred", "userVerification": "required"},
+            "attestation": attestation,
+        }),
+        disclose,
+    }
+}
+
+fn sign_in(credential: Option<&Value>) -> Request {
+    let mut options = json!({
+        "rpId": SIGN_IN_SITE,
+        "challenge": "c2lnbi1pbiBjaGFsbGVuZ2U",
+        "userVerification": "required",
+    });
+    if let Some(id) = credential {
+        options["allowCredentials"] = json!([{"type": "public-key", "id": id}]);
+    }
+    Request {
+        kind: "get",
+        site: SIGN_IN_SITE,
+        options,
+        disclose: false,
+    }
+}
+
+fn count(of: usize) -> anyhow::Result<f64> {
+    Ok(f64::from(u32::try_from(of)?))
+}
+
+fn milliseconds(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
+}
