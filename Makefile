@@ -7,7 +7,7 @@ CARGO ?= cargo
 BIN_DIR := $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)/debug
 export BIN_DIR
 
-.PHONY: help demo test check test-unit test-card test-browser build extension clean setup-build setup-demo setup-test
+.PHONY: help demo test check test-unit test-card test-browser bench build extension clean setup-build setup-demo setup-test
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,10 @@ test-card: setup-test build ## tests with the real pcscd and the virtual card
 
 test-browser: setup-test build extension ## end to end, in real browsers
 	cd tests/e2e && npm test --silent
+
+bench: setup-test ## figures: a table, and target/bench/report.json (docs/performance.md)
+	$(CARGO) build --release --locked -p jpki-authenticator -p jpki-bench
+	$(BIN_DIR)/../release/jpki-bench
 
 build: setup-build ## the programs, in target/debug
 	$(CARGO) build --workspace --bins --locked

@@ -16,10 +16,14 @@ use tempfile::TempDir;
 const PATIENCE: Duration = Duration::from_secs(30);
 const LOOK_EVERY: Duration = Duration::from_millis(5);
 
+/// Where Linux keeps files in memory.
+const MEMORY: &str = "/dev/shm";
+
 /// The computer.
 pub(crate) struct Desk {
     card: Attachment,
     home: TempDir,
+    home_in_memory: TempDir,
     pcscd: PrivatePcscd,
     pin: &'static str,
 }
@@ -44,6 +48,7 @@ impl Desk {
         let desk = Self {
             card,
             home: TempDir::new()?,
+            home_in_memory: TempDir::new_in(MEMORY)?,
             pcscd,
             pin: &person.pin,
         };
@@ -72,9 +77,14 @@ impl Desk {
         self.pin
     }
 
-    /// A folder for files of programs that run here.
-    pub(crate) fn folder(&self) -> &Path {
+    /// The home folder.
+    pub(crate) fn home(&self) -> &Path {
         self.home.path()
+    }
+
+    /// Another one, for which nobody waits for the disk.
+    pub(crate) fn home_in_memory(&self) -> &Path {
+        self.home_in_memory.path()
     }
 
     /// Waits until the card has no power: every use begins from there.

@@ -1,7 +1,7 @@
 //! The real program, run as a browser runs it: framed JSON over its standard streams.
 
 use std::io::{Read as _, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{ChildStdin, ChildStdout, Stdio};
 use std::time::{Duration, Instant};
 
@@ -13,9 +13,11 @@ use crate::memory;
 
 const EXTENSION: &str = "chrome-extension://kpfpmdbkokbeaeieohjpglnleemnajlg/";
 
-/// A request of a page, and what the person answers to the one prompt.
+/// Whose program it is, a request of a page, and what the person answers to the one prompt.
 #[derive(Clone)]
 pub(crate) struct Request {
+    /// The home folder, with the program's store in it.
+    pub(crate) home: PathBuf,
     /// `create` or `get`.
     pub(crate) kind: &'static str,
     /// The page's host, and the RP ID.
@@ -65,7 +67,7 @@ pub(crate) fn perform(
     let commands = desk.commands_so_far();
 
     let begun = Instant::now();
-    let mut host = Host::start(desk, program)?;
+    let mut host = Host::start(desk, program, &request.home)?;
     let watch = watch_memory.then(|| memory::Watch::of(host.running.0.id()));
     host.send(&json!({"type": "hello", "protocol": 1, "extension": "0.1.0"}))?;
     host.expect("hello")?;
@@ -83,7 +85,7 @@ pub(crate) fn perform(
 
     let begun = Instant::now();
     host.send(&json!({
-        "type": "answer", "prompt": prompt["prompt"], "answer": "approve",
+        "type": "answer", "prompt": prompt.get("prompt"), "answer": "approve",
         "pin": desk.pin(), "disclose": request.disclose,
     }))?;
     host.expect("progress")?;
@@ -92,7 +94,7 @@ pub(crate) fn perform(
     let card_after = desk.time_in_card().saturating_sub(in_card + card_before);
     host.end()?;
     Ok(Ceremony {
-        response: result["response"].clone(),
+        response: result.get("response").cloned().context("no response")?,
         starting,
         prompting,
         finishing,
@@ -110,10 +112,11 @@ struct Host {
 }
 
 impl Host {
-    fn start(desk: &Desk, program: &Path) -> anyhow::Result<Self> {
+    fn start(desk: &Desk, program: &Path, home: &Path) -> anyhow::Result<Self> {
         let mut child = desk
             .command(program)
             .arg(EXTENSION)
+            .env("HOME", home)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -145,7 +148,7 @@ impl Host {
         let mut message = vec![0; usize::try_from(u32::from_ne_bytes(length))?];
         self.stdout.read_exact(&mut message)?;
         let message: Value = serde_json::from_slice(&message)?;
-        if message["type"] != kind {
+        if message.get("type") != Some(&json!(kind)) {
             bail!("not a {kind}: {message}");
         }
         Ok(message)

@@ -22,8 +22,8 @@ pub(crate) struct Signature {
 
 /// Signs with the card's authentication key.
 pub(crate) fn sign(desk: &Desk) -> anyhow::Result<Signature> {
-    let output = desk.folder().join("signature");
-    fs::write(desk.folder().join("message"), "what OpenSC signs")?;
+    let output = desk.home().join("signature");
+    fs::write(desk.home().join("message"), "what OpenSC signs")?;
     let ((elapsed, peak), asked) = desk.during(|| {
         let begun = Instant::now();
         let child = desk

@@ -62,7 +62,10 @@ impl Passkey {
         random(&mut id)?;
         let passkey = Self {
             id,
-            user_handle: options["user"]["id"].clone(),
+            user_handle: options
+                .pointer("/user/id")
+                .cloned()
+                .context("no user handle")?,
             key: new_key()?,
         };
         let attested = [
@@ -196,7 +199,10 @@ fn auth_data(more_flags: u8, rest: &[u8]) -> Vec<u8> {
 }
 
 fn client_data(kind: &str, options: &Value) -> anyhow::Result<Vec<u8>> {
-    let challenge = options["challenge"].as_str().context("no challenge")?;
+    let challenge = options
+        .get("challenge")
+        .and_then(Value::as_str)
+        .context("no challenge")?;
     let json =
         json!({"type": kind, "challenge": challenge, "origin": ORIGIN, "crossOrigin": false});
     Ok(json.to_string().into_bytes())
