@@ -6,8 +6,10 @@ export PATH := $(CURDIR)/target/tools/bin:$(PATH)
 CARGO ?= cargo
 BIN_DIR := $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)/debug
 export BIN_DIR
+# The virtual reader's driver, where tools/set-up unpacks it.
+export JPKI_LAB_VPCD := $(CURDIR)/target/vpcd/usr/lib/pcsc/drivers/serial/libifdvpcd.so
 
-.PHONY: help demo test check test-unit test-card test-browser bench build extension clean setup-build setup-demo setup-test
+.PHONY: help demo test check test-unit test-card test-browser bench build extension clean setup-build setup-extension setup-demo setup-test
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,11 +48,13 @@ bench: setup-test ## figures: a table, and target/bench/report.json (docs/perfor
 build: setup-build ## the programs, in target/debug
 	$(CARGO) build --workspace --bins --locked
 
-extension: setup-demo ## the browser extension, in browser-ext/dist
+extension: setup-extension ## the browser extension, in browser-ext/dist
 	cd browser-ext && npm run --silent build
 
 setup-build:
 	@tools/set-up build
+setup-extension:
+	@tools/set-up extension
 setup-demo:
 	@tools/set-up demo
 setup-test:

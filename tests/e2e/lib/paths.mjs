@@ -86,10 +86,12 @@ export function requirePcscd() {
 
 /** Refuses, with what to install, when the virtual reader's driver is missing. */
 export function requireVirtualReader() {
-  if (!existsSync("/usr/lib/pcsc/drivers/serial/libifdvpcd.so") && !existsSync("/etc/reader.conf.d/vpcd")) {
+  const unpacked = process.env["JPKI_LAB_VPCD"];
+  const installed = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so";
+  if (![unpacked, installed].some((driver) => driver !== undefined && existsSync(driver))) {
     throw new Missing(
-      "The virtual smart card reader (vsmartcard-vpcd) is not installed.",
-      "Install it (Debian: `apt-get install vsmartcard-vpcd`).",
+      "The virtual smart card reader's driver (vsmartcard-vpcd) is not there.",
+      "Start this with `make demo` or `make test-browser`: they unpack it into target/.",
     );
   }
 }

@@ -29,6 +29,10 @@ const START_TIMEOUT: Duration = Duration::from_secs(20);
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 const ATTEMPTS: usize = 5;
 
+/// The environment variable that names vpcd's driver where it was unpacked and not installed. An installed one makes the
+/// *system's* pcscd listen for virtual cards on every network interface.
+const DRIVER_VARIABLE: &str = "JPKI_LAB_VPCD";
+
 /// Where Debian and others put vpcd's driver.
 const DRIVERS: [&str; 4] = [
     "/usr/lib/pcsc/drivers/serial/libifdvpcd.so",
@@ -162,19 +166,16 @@ impl PrivatePcscd {
         if !are_free(first, ports_for(slots)) {
             return Err(PcscdError::PortInUse { first });
         }
-        let driver =
-            DRIVERS
-                .iter()
-                .find(|path| Path::new(path).exists())
-                .ok_or(PcscdError::Missing {
-                    program: "the vpcd driver",
-                    package: "vsmartcard-vpcd",
-                })?;
+        let driver = find_driver().ok_or(PcscdError::Missing {
+            program: "the vpcd driver",
+            package: "vsmartcard-vpcd",
+        })?;
         let program = find("pcscd").ok_or(PcscdError::Missing {
             program: "pcscd",
             package: "pcscd",
         })?;
-        let folder = prepare(driver, slots, first).map_err(io_error("preparing pcscd's folder"))?;
+        let folder =
+            prepare(&driver, slots, first).map_err(io_error("preparing pcscd's folder"))?;
         let mut supervisor = supervise(folder.path(), &program)?;
         let (Some(orders), Some(answers)) = (supervisor.stdin.take(), supervisor.stdout.take())
         else {
@@ -318,7 +319,15 @@ fn supervise(folder: &Path, program: &Path) -> Result<Child, PcscdError> {
         })
 }
 
-fn prepare(driver: &str, slots: usize, first: u16) -> io::Result<TempDir> {
+fn find_driver() -> Option<PathBuf> {
+    std::env::var_os(DRIVER_VARIABLE)
+        .map(PathBuf::from)
+        .into_iter()
+        .chain(DRIVERS.map(PathBuf::from))
+        .find(|path| path.exists())
+}
+
+fn prepare(driver: &Path, slots: usize, first: u16) -> io::Result<TempDir> {
     let folder = tempfile::Builder::new()
         .prefix("jpki-lab-pcscd-")
         .tempdir()?;
