@@ -2,6 +2,7 @@
 
 mod report;
 
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -229,6 +230,20 @@ fn printable(text: &str) -> String {
         .collect()
 }
 
+/// More than any certificate or registration: a certificate has at most 4 KiB, an attestation object 16 KiB.
+const LONGEST_FILE: u64 = 64 * 1024;
+
 fn read(file: &Path) -> Result<Vec<u8>, ExplainProblem> {
-    std::fs::read(file).map_err(|error| ExplainProblem::Unreadable(file.to_owned(), error))
+    let unreadable = |error| ExplainProblem::Unreadable(file.to_owned(), error);
+    let mut bytes = Vec::new();
+    std::fs::File::open(file)
+        .and_then(|open| open.take(LONGEST_FILE + 1).read_to_end(&mut bytes))
+        .map_err(unreadable)?;
+    if bytes.len() as u64 > LONGEST_FILE {
+        return Err(unreadable(std::io::Error::new(
+            std::io::ErrorKind::FileTooLarge,
+            "longer than 65536 bytes, so neither a certificate nor a registration",
+        )));
+    }
+    Ok(bytes)
 }

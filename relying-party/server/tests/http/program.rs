@@ -390,3 +390,15 @@ fn a_time_that_is_none_is_said_to_be() {
     assert_eq!(refused.status.code(), Some(2));
     assert!(text(&refused.stderr).contains("\"yesterday\" is not a time"));
 }
+
+/// `/dev/zero` was read until memory ran out.
+#[test]
+fn a_file_without_end_is_refused_and_not_read_to_the_end() {
+    for command in ["certificate", "inspect"] {
+        let refused = run(&[command, "/dev/zero"]);
+        assert_eq!(refused.status.code(), Some(2), "{command}");
+        let said = text(&refused.stderr);
+        assert!(said.contains("/dev/zero"), "{said}");
+        assert!(said.contains("longer than 65536 bytes"), "{said}");
+    }
+}
