@@ -140,16 +140,22 @@ impl SignatureAlgorithm {
     /// ECDSA (RFC 5758 §3.2).
     pub(crate) fn from_der(der: &[u8]) -> Option<Self> {
         let identifier = AlgorithmIdentifierRef::from_der(der).ok()?;
-        let parameters = identifier.parameters;
-        match identifier.oid {
-            SHA_256_WITH_RSA_ENCRYPTION if is_null(parameters) => Some(Self::RsaSha256),
-            SHA_384_WITH_RSA_ENCRYPTION if is_null(parameters) => Some(Self::RsaSha384),
-            SHA_512_WITH_RSA_ENCRYPTION if is_null(parameters) => Some(Self::RsaSha512),
-            ECDSA_WITH_SHA_256 if parameters.is_none() => Some(Self::EcdsaSha256),
-            ECDSA_WITH_SHA_384 if parameters.is_none() => Some(Self::EcdsaSha384),
-            ECDSA_WITH_SHA_512 if parameters.is_none() => Some(Self::EcdsaSha512),
-            _ => None,
-        }
+        let algorithm = match identifier.oid {
+            SHA_256_WITH_RSA_ENCRYPTION => Self::RsaSha256,
+            SHA_384_WITH_RSA_ENCRYPTION => Self::RsaSha384,
+            SHA_512_WITH_RSA_ENCRYPTION => Self::RsaSha512,
+            ECDSA_WITH_SHA_256 => Self::EcdsaSha256,
+            ECDSA_WITH_SHA_384 => Self::EcdsaSha384,
+            ECDSA_WITH_SHA_512 => Self::EcdsaSha512,
+            _ => return None,
+        };
+        let fit = match algorithm {
+            Self::RsaSha256 | Self::RsaSha384 | Self::RsaSha512 => is_null(identifier.parameters),
+            Self::EcdsaSha256 | Self::EcdsaSha384 | Self::EcdsaSha512 => {
+                identifier.parameters.is_none()
+            }
+        };
+        fit.then_some(algorithm)
     }
 
     /// This algorithm with a key of that kind. RSA below 2048 bits has none.
