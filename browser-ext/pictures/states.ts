@@ -33,6 +33,16 @@ export const VIEWS: Record<string, View> = {
   "register-certificate": prompt("create", { ...register, certificate: offered }),
   "register-asked": prompt("create", { ...register, certificate: asked }),
   "register-asked-off": prompt("create", { ...register, certificate: { ...asked, switch: false } }),
+  "register-asked-wrong-pin": prompt("create", {
+    ...register,
+    certificate: asked,
+    pin: { triesLeft: 2, previous: "wrong" },
+  }),
+  "register-asked-last-try-at-once": prompt("create", {
+    ...register,
+    certificate: asked,
+    pin: { triesLeft: 1, lastTry: true },
+  }),
   "register-asked-last-try": prompt("create", {
     ...register,
     certificate: asked,

@@ -1,6 +1,6 @@
 // Pictures of every state of the prompt and the popup: `npm run pictures [-- WORD]` writes dist/pictures/*.png, in both
-// languages, light and dark, and at 200 % zoom. Fails when a state is wider than its window or lacks a text.
-// WORD: only states whose name contains it.
+// languages, light and dark, and at 200 % zoom. Fails when a state is wider than its window, lacks a text, or hides what a
+// person needs to type the PIN. WORD: only states whose name contains it. `npm run layout` checks without taking pictures.
 
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -12,12 +12,13 @@ import { files } from "./packages.mjs";
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 const out = "dist/pictures";
-const word = process.argv[2] ?? "";
+const takes = !process.argv.includes("--check");
+const word = process.argv.slice(2).find((argument) => !argument.startsWith("--")) ?? "";
 
 /** The prompt's window without the browser's own frame. 200 % zoom halves the room and doubles the pixels. */
 const SHAPES = {
-  light: { width: 420, height: 588, scale: 1, theme: "light" },
-  dark: { width: 420, height: 588, scale: 1, theme: "dark" },
+  light: { width: 420, height: 668, scale: 1, theme: "light" },
+  dark: { width: 420, height: 668, scale: 1, theme: "dark" },
   zoom: { width: 210, height: 294, scale: 2, theme: "light" },
 };
 
@@ -80,13 +81,23 @@ for (const page of ["prompt", "popup"]) {
         const found = await tab.evaluate(() => ({
           wide:
             globalThis.document.documentElement.scrollWidth > globalThis.document.documentElement.clientWidth,
+          hidden: ["#pin", "#tries-left", "#last-try-confirm"].filter((selector) => {
+            const { document, innerHeight } = globalThis;
+            const box = document.querySelector(selector)?.getBoundingClientRect();
+            if (box === undefined || box.height === 0) return false;
+            const buttons = document.querySelector("footer").getBoundingClientRect();
+            return box.top < 0 || box.bottom > Math.min(buttons.top, innerHeight);
+          }),
           raw: /<<|\{\w+\}/.test(globalThis.document.body.innerText),
         }));
         const name = `${page}-${state}-${language}-${shape}`;
         if (found.wide) problems.push(`${name}: wider than its window`);
+        if (shape !== "zoom" && found.hidden.length > 0)
+          problems.push(`${name}: hides ${found.hidden.join(" ")}`);
         if (found.raw) problems.push(`${name}: a text is missing`);
-        await tab.screenshot({ path: `${out}/${name}.png`, fullPage: shape === "zoom" || page === "popup" });
         count += 1;
+        if (!takes) continue;
+        await tab.screenshot({ path: `${out}/${name}.png`, fullPage: shape === "zoom" || page === "popup" });
       }
     }
     await tab.close();
@@ -94,6 +105,6 @@ for (const page of ["prompt", "popup"]) {
 }
 await browser.close();
 server.close();
-console.log(`${count} pictures in ${out}`);
+console.log(takes ? `${count} pictures in ${out}` : `${count} states looked at`);
 for (const problem of problems) console.error(problem);
 process.exit(problems.length > 0 ? 1 : 0);

@@ -68,7 +68,7 @@ export class Page {
     this.#showAccount(screen.account);
     this.#showMessage(screen.message);
     this.#showAccounts(screen.accounts ?? []);
-    this.#showCertificate(screen.certificate);
+    this.#showCertificate(screen.certificate, screen.pin?.invalid === true);
     this.#showPin(screen);
     this.#showButton("submit", screen.submit);
     this.#showButton("cancel", screen.cancel);
@@ -132,7 +132,9 @@ export class Page {
     );
   }
 
-  #showCertificate(certificate: Prompt["certificate"]): void {
+  /** After a first attempt its explanation has been read, and the PIN needs the room. */
+  #showCertificate(certificate: Prompt["certificate"], answered: boolean): void {
+    element("certificate-discloses").hidden = answered;
     const section = element("certificate");
     section.hidden = certificate === undefined;
     section.classList.toggle("asked-for", certificate?.asked === true);
@@ -194,6 +196,8 @@ export class Page {
     const focusable = focus === "accounts" ? target.querySelector("button") : target;
     if (focus === "heading" || focus === "message") target.tabIndex = -1;
     focusable?.focus();
+    // Under a long form the buttons must not cover what the person types and decides by.
+    if (focus === "pin") element("pin-section").scrollIntoView({ block: "nearest" });
   }
 
   #problem(key: Key | undefined): void {

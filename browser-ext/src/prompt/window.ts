@@ -5,7 +5,7 @@ import type { Intent, OpenPrompt, PromptEvents, PromptWindow, View } from "./vie
 const PAGE = "prompt.html";
 const PORT = "prompt:";
 const WIDTH = 420;
-const HEIGHT = 640;
+const HEIGHT = 720;
 
 /** Windows whose page has not gone yet, by the random name in their address. */
 const open = new Map<string, Prompt>();
