@@ -166,7 +166,7 @@ function checkStatement(demo, credential) {
   const ca = new X509Certificate(readFileSync(pki.authenticationCa(card.person.generation)));
   assert.ok(leaf.checkIssued(ca) && leaf.verify(ca.publicKey), "the practice CA signed the certificate");
   demo.tell(
-    `certificate checked with OpenSSL: signed by the practice JPKI CA, generation ${card.person.generation} ` +
+    `certificate checked apart from the relying party (Node.js): signed by the practice JPKI CA, generation ${card.person.generation} ` +
       `(${relative(paths.root, pki.authenticationCa(card.person.generation))})`,
   );
 }
