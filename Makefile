@@ -44,7 +44,7 @@ test-browser: setup-test build extension ## end to end, in real browsers
 
 bench: setup-test ## figures: a table, and target/bench/report.json (docs/performance.md)
 	$(CARGO) build --release --locked -p jpki-authenticator -p jpki-bench
-	$(BIN_DIR)/../release/jpki-bench
+	$(or $(CARGO_TARGET_DIR),$(CURDIR)/target)/release/jpki-bench
 
 build: setup-build ## the programs, in target/debug
 	$(CARGO) build --workspace --bins --locked
