@@ -91,6 +91,13 @@ fn good_is_said_with_its_times() {
 }
 
 #[test]
+fn an_answer_holds_through_its_last_second() {
+    let (as_of, until) = (now(), now());
+    let source = Source::answering(RevocationStatus::Good { as_of, until });
+    assert!(verify_with(&Registration::by(person("p01")), &source).is_ok());
+}
+
+#[test]
 fn the_source_is_asked_about_this_certificate() {
     let source = Source::answering(good());
     let holder = verify_with(&Registration::by(person("p01")), &source)

@@ -358,6 +358,31 @@ mod tests {
             ("nothing", &[], EncodingFault::EndsEarly),
             ("tag only", &[5], EncodingFault::EndsEarly),
             ("cut off", &[4, 2, 1], EncodingFault::EndsEarly),
+            (
+                "cut off in a length",
+                &[4, 0x82, 1],
+                EncodingFault::EndsEarly,
+            ),
+            (
+                "cut off before a length of one byte",
+                &[4, 0x81],
+                EncodingFault::EndsEarly,
+            ),
+            (
+                "cut off before a length of two",
+                &[4, 0x82],
+                EncodingFault::EndsEarly,
+            ),
+            (
+                "IA5String beyond ASCII",
+                &[0x16, 1, 0xe9],
+                EncodingFault::Value("an IA5String"),
+            ),
+            (
+                "unfinished subidentifier that ends in zeros",
+                &[6, 3, 0x55, 0x81, 0x80],
+                EncodingFault::Value("an OBJECT IDENTIFIER"),
+            ),
         ];
         for (name, bytes, fault) in cases {
             assert_eq!(check(bytes), Err(*fault), "{name}");
@@ -382,7 +407,9 @@ mod tests {
             &[3, 1, 0],
             &[3, 2, 1, 2],
             &[5, 0],
+            &[6, 4, 0x81, 0x80, 0x80, 1],
             &[0x31, 6, 2, 1, 1, 2, 1, 2],
+            &[0x31, 6, 2, 1, 1, 2, 1, 1],
         ] {
             assert_eq!(check(bytes), Ok(()), "{bytes:02x?}");
         }
