@@ -25,6 +25,30 @@ test("every text is there in both languages, in its own language, with the same 
   }
 });
 
+test("Japanese has one word for one thing, here, in the program and in the relying party", () => {
+  const others = [
+    "../authenticator/app/src/messages/ja.rs",
+    "../authenticator/app/src/messages/terminal/ja.rs",
+    "../relying-party/server/src/web/texts/ja.rs",
+  ];
+  const japanese = [
+    ...Object.values(catalogue).map(({ ja }) => ja),
+    ...others.flatMap((file) => readFileSync(file, "utf8").split("\n")),
+  ];
+  // Another word, and the one to use. To log in is what one does at a computer ("直接ログイン").
+  const words: [RegExp, string][] = [
+    [/資格情報|クレデンシャル|登録情報/, "認証情報"],
+    [/ブラウザ(?!ー)/, "ブラウザー"],
+    [/(?<!直接)ログイン|ログオン/, "サインイン"],
+    [/ログアウト|ログオフ/, "サインアウト"],
+    [/コンピュータ/, "パソコン"],
+    [/あと[{}a-z0-9]*回/, "残り3回"],
+  ];
+  for (const text of japanese) {
+    for (const [other, word] of words) assert.doesNotMatch(text, other, `「${word}」: ${text}`);
+  }
+});
+
 test("keys and texts are ones that browsers accept", () => {
   for (const [key, { en, ja }] of Object.entries(catalogue)) {
     assert.match(key, /^[A-Za-z0-9_]+$/);

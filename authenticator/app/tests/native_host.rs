@@ -360,7 +360,7 @@ fn the_log_speaks_the_language_that_the_extension_names() {
     assert!(
         host.end()
             .log
-            .contains("資格情報を使えない場所からの要求です。")
+            .contains("認証情報を使えない場所からの要求です。")
     );
 }
 

@@ -114,7 +114,7 @@ fn a_card_is_shown_in_english_and_japanese() {
     let expected = format!(
         "リーダー    Virtual PCD 00 00\n\
          カード      マイナンバーカード\n\
-         暗証番号    あと3回\n\
+         暗証番号    残り3回\n\
          電子証明書  {year}年{month}月{day}日まで有効\n"
     );
     assert_eq!(out, expected);
@@ -146,7 +146,7 @@ fn what_the_holder_should_know_comes_with_what_to_do() {
         .unwrap();
     let (_, out, _) = computer.run("card", "ja_JP.UTF-8");
     assert!(
-        out.contains("あと1回です。間違えるとロックされます。\n→ "),
+        out.contains("残り1回です。間違えるとロックされます。\n→ "),
         "{out}"
     );
     assert_no_pin_was_presented(&card);

@@ -17,7 +17,7 @@ const texts = {
   appName: { en: "JPKI for WebAuthn", ja: "JPKI for WebAuthn" },
   appDescription: {
     en: "Registers and signs in at any site that supports passkeys, with the My Number Card in your reader.",
-    ja: "パスキーに対応したサイトで、カードリーダーのマイナンバーカードを使って登録・ログインできます。",
+    ja: "パスキーに対応したサイトで、カードリーダーのマイナンバーカードを使って登録・サインインできます。",
   },
 
   // ---- toolbar button
@@ -34,7 +34,7 @@ const texts = {
   // ---- prompt: who asks for what
   promptTitle: { en: "My Number Card", ja: "マイナンバーカード" },
   requestCreate: { en: "Register with your My Number Card", ja: "マイナンバーカードで登録" },
-  requestGet: { en: "Sign in with your My Number Card", ja: "マイナンバーカードでログイン" },
+  requestGet: { en: "Sign in with your My Number Card", ja: "マイナンバーカードでサインイン" },
   labelRpId: { en: "Site", ja: "サイト" },
   labelOrigin: { en: "Asked from", ja: "要求元" },
   labelName: { en: "Calls itself", ja: "名乗り" },
@@ -59,8 +59,8 @@ const texts = {
   // ---- prompt: PIN
   pinLabel: { en: "User authentication PIN", ja: "利用者証明用電子証明書の暗証番号" },
   pinHint: { en: "(4 digits)", ja: "(数字4桁)" },
-  triesLeft: { en: "{tries} tries left", ja: "入力できるのはあと{tries}回" },
-  triesLeftOne: { en: "1 try left", ja: "入力できるのはあと1回" },
+  triesLeft: { en: "{tries} tries left", ja: "残り{tries}回" },
+  triesLeftOne: { en: "1 try left", ja: "残り1回" },
   pinIncomplete: { en: "Enter all four digits.", ja: "数字4桁を入力してください。" },
   wrongPinWhat: { en: "That PIN was wrong.", ja: "暗証番号が違います。" },
   wrongPinDo: {
@@ -89,7 +89,7 @@ const texts = {
   // ---- prompt: card
   cardExpired: {
     en: "The certificate on this card has expired. Signing in still works; have it renewed at your municipal office.",
-    ja: "このカードの電子証明書は有効期限が切れています。ログインはできますが、市区町村の窓口で更新してください。",
+    ja: "このカードの電子証明書は有効期限が切れています。サインインはできますが、市区町村の窓口で更新してください。",
   },
   cardExpiresSoon: {
     en: "The certificate on this card expires on {date}. Have it renewed at your municipal office in time.",
@@ -107,7 +107,7 @@ const texts = {
   },
   alreadyDo: {
     en: "Sign in instead. If you continue, the site learns that this card is registered with the account.",
-    ja: "登録ではなくログインしてください。続けると、このカードが登録済みであることがサイトに伝わります。",
+    ja: "登録ではなくサインインしてください。続けると、このカードが登録済みであることがサイトに伝わります。",
   },
   noneHereWhat: {
     en: "This card has nothing to sign in with here.",
@@ -117,13 +117,13 @@ const texts = {
     en: "Register it at the site first, or use the authenticator that you registered.",
     ja: "先にサイトで登録するか、登録してある別の認証器を使ってください。",
   },
-  doneCreateWhat: { en: "Registered.", ja: "登録情報を送りました。" },
+  doneCreateWhat: { en: "Registered.", ja: "認証情報を作りました。" },
   doneGetWhat: { en: "Done.", ja: "認証が済みました。" },
   doneDo: { en: "You can go back to the site.", ja: "サイトに戻ってください。" },
 
   // ---- prompt: buttons
   buttonRegister: { en: "Register", ja: "登録する" },
-  buttonSignIn: { en: "Sign in", ja: "ログインする" },
+  buttonSignIn: { en: "Sign in", ja: "サインインする" },
   buttonContinue: { en: "Continue", ja: "続ける" },
   buttonCancel: { en: "Cancel", ja: "キャンセル" },
   buttonClose: { en: "Close", ja: "閉じる" },
@@ -133,7 +133,7 @@ const texts = {
   popupTaking: { en: "Your card answers sites", ja: "カードで応答します" },
   popupTakingAuto: {
     en: "Press the site’s sign-in or registration button within {time}.",
-    ja: "あと {time} の間に、サイトのログイン・登録ボタンを押してください。",
+    ja: "あと {time} の間に、サイトのサインイン・登録ボタンを押してください。",
   },
   popupTakingAlways: {
     en: "While this is on, no other passkey or security key can be used in this browser.",

@@ -127,7 +127,7 @@ export const FAILURES: Record<FailureCode, Pair> = {
   },
   excluded: {
     what: { en: "This card is already registered here.", ja: "このカードは、このサイトに登録済みです。" },
-    do: { en: "Sign in instead.", ja: "登録ではなく、ログインしてください。" },
+    do: { en: "Sign in instead.", ja: "登録ではなく、サインインしてください。" },
   },
   "unsupported-algorithm": {
     what: {
@@ -181,7 +181,7 @@ export const FAILURES: Record<FailureCode, Pair> = {
     do: { en: "Use another authenticator for this site.", ja: "このサイトでは別の認証器を使ってください。" },
   },
   storage: {
-    what: { en: "Your registrations cannot be read or saved.", ja: "登録情報を読み書きできません。" },
+    what: { en: "Your registrations cannot be read or saved.", ja: "認証情報を読み書きできません。" },
     do: {
       en: "Check that the disk is not full, then run “jpki-authenticator doctor” in a terminal.",
       ja: "ディスクの空きを確かめ、ターミナルで「jpki-authenticator doctor」を実行してください。",

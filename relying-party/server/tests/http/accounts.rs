@@ -26,7 +26,7 @@ fn a_taken_name_is_refused_however_it_is_written() {
         answer["error"]["action"]
             .as_str()
             .unwrap()
-            .contains("ログイン")
+            .contains("サインイン")
     );
 }
 

@@ -16,7 +16,7 @@ pub(super) fn problem(problem: &Problem<'_>) -> (String, String) {
         ),
         Problem::PcscNotAllowed => pair(
             "スマートカードサービス(pcscd)から、カードリーダーの使用を許可されていません。",
-            "ネットワーク越しではなくこのコンピューターに直接ログインするか、管理者にpolkit(org.debian.pcsc-lite.access_pcsc)での許可を依頼してください。",
+            "ネットワーク越しではなくこのパソコンに直接ログインするか、管理者にpolkit(org.debian.pcsc-lite.access_pcsc)での許可を依頼してください。",
         ),
         Problem::PcscFault(detail) => (
             format!("スマートカードサービスでエラーが起きました{}。", in_brackets(detail)),
@@ -80,18 +80,18 @@ pub(super) fn problem(problem: &Problem<'_>) -> (String, String) {
         ),
         Problem::CertificateNotYetValid(from) => (
             format!("カードの電子証明書は{}から有効です。", date(*from)),
-            "コンピューターの時計を合わせてください。".into(),
+            "パソコンの時計を合わせてください。".into(),
         ),
         Problem::TriesUnknown => pair(
             "暗証番号の残り回数をカードが答えないため、暗証番号を送りません。",
             "カードを一度離して置き直し、もう一度お試しください。",
         ),
         Problem::FewTries(1) => pair(
-            "暗証番号を入力できるのは、あと1回です。間違えるとロックされます。",
+            "暗証番号を入力できるのは、残り1回です。間違えるとロックされます。",
             "確かでないときは、市区町村の窓口で再設定してください。",
         ),
         Problem::FewTries(left) => (
-            format!("暗証番号を入力できるのは、あと{left}回です。"),
+            format!("暗証番号を入力できるのは、残り{left}回です。"),
             "正しい暗証番号を入力すると3回に戻ります。".into(),
         ),
         Problem::PinLocked => pair(
@@ -159,19 +159,19 @@ pub(super) fn problem(problem: &Problem<'_>) -> (String, String) {
             "別の場所へ移すか、所有者を自分に戻してください。".into(),
         ),
         Problem::SecretsDamaged(path) => (
-            format!("{} が壊れています。これがないと、このコンピューターの資格情報はどれも使えません。", path.display()),
+            format!("{} が壊れています。これがないと、このパソコンの認証情報はどれも使えません。", path.display()),
             "ファイルのバックアップから元に戻してください。バックアップがない場合は、フォルダーごと別の場所へ移し、各サイトで登録し直してください。".into(),
         ),
         Problem::SecretsMissing(path) => (
-            format!("{} がありません。これがないと、このコンピューターの資格情報はどれも使えません。", path.display()),
+            format!("{} がありません。これがないと、このパソコンの認証情報はどれも使えません。", path.display()),
             "ファイルのバックアップから元に戻してください。バックアップがない場合は、フォルダーごと別の場所へ移し、各サイトで登録し直してください。".into(),
         ),
         Problem::StorageNewer => pair(
-            "資格情報は、このプログラムのより新しい版で保存されています。",
+            "認証情報は、このプログラムのより新しい版で保存されています。",
             "このプログラムを更新してください。",
         ),
         Problem::StorageFault(detail) => (
-            format!("資格情報を読み書きできません{}。", in_brackets(detail)),
+            format!("認証情報を読み書きできません{}。", in_brackets(detail)),
             "ディスクの空き容量と状態を確かめてください。問題がなければ、プロジェクトにご報告ください。".into(),
         ),
     }
@@ -187,7 +187,7 @@ pub(super) fn text(text: &Text<'_>) -> String {
         Text::Kind(TokenKind::AndroidPhone) => "Androidスマートフォン".into(),
         Text::Kind(TokenKind::IPhone) => "iPhone".into(),
         Text::Kind(TokenKind::Unknown) => "公的個人認証に対応したカード".into(),
-        Text::TriesLeft(Tries::Left(left)) => format!("あと{left}回"),
+        Text::TriesLeft(Tries::Left(left)) => format!("残り{left}回"),
         Text::TriesLeft(Tries::Locked) => "ロック中".into(),
         Text::ValidUntil(on) => format!("{}まで有効", date(*on)),
         Text::ToDo => "→".into(),
