@@ -12,8 +12,8 @@ use zeroize::Zeroizing;
 use crate::credential::{SealingKey, SealingMessage};
 use crate::failure::Failure;
 use crate::ports::{
-    Card, CardError, CardView, Expiry, Person, PinEntry, PinPrompt, Progress, Refusal, Secrets,
-    Site, VerifyError,
+    Card, CardError, CardView, Expiry, Holder, PinEntry, PinPrompt, Progress, Refusal, Secrets,
+    VerifyError,
 };
 
 /// Renewal, and a backup before it, is suggested from this long before the certificate ends.
@@ -41,8 +41,7 @@ impl<'c> PresentCard<'c> {
     /// Finds the one card, asking the person for it as long as there is none.
     pub(crate) fn find(
         card: &'c mut dyn Card,
-        person: &mut dyn Person,
-        site: &Site<'_>,
+        holder: &mut dyn Holder,
     ) -> Result<PresentCard<'c>, Failure> {
         let held = HeldCard(card);
         loop {
@@ -53,8 +52,8 @@ impl<'c> PresentCard<'c> {
                 Err(problem) if problem.can_be_mended() => problem,
                 Err(problem) => return Err(problem.into()),
             };
-            person
-                .insert_card(site, problem)
+            holder
+                .insert_card(problem)
                 .map_err(|refusal| match refusal {
                     Refusal::TimedOut => Failure::Card(problem),
                     refusal => Failure::Refused(refusal),
@@ -81,10 +80,10 @@ impl<'c> PresentCard<'c> {
     }
 
     /// Asks the person for the PIN and has the card verify it, until it is right, refused, or locked.
-    pub(crate) fn verify(
+    pub(crate) fn verify<P: Holder + ?Sized>(
         self,
-        person: &mut dyn Person,
-        mut ask: impl FnMut(&mut dyn Person, PinPrompt) -> Result<PinEntry, Refusal>,
+        person: &mut P,
+        mut ask: impl FnMut(&mut P, PinPrompt) -> Result<PinEntry, Refusal>,
     ) -> Result<VerifiedCard<'c>, Failure> {
         let card = &mut *self.held.0;
         let mut tries = card.tries()?;
@@ -132,10 +131,10 @@ impl VerifiedCard<'_> {
     /// Has the card sign a SHA-256 digest, to be published.
     pub(crate) fn sign_sha256(
         &mut self,
-        person: &mut dyn Person,
+        holder: &mut dyn Holder,
         digest: &[u8; 32],
     ) -> Result<Vec<u8>, Failure> {
-        person.progress(Progress::CardWorking)?;
+        holder.progress(Progress::CardWorking)?;
         let signature = self.0.held.0.sign_sha256(digest)?;
         if self.certificate().verifies_sha256(digest, &signature) {
             Ok(signature)
@@ -150,11 +149,11 @@ impl VerifiedCard<'_> {
     /// sealed with it could never be opened again.
     pub(crate) fn sealing_key(
         &mut self,
-        person: &mut dyn Person,
+        holder: &mut dyn Holder,
         secrets: &Secrets,
         message: &SealingMessage,
     ) -> Result<SealingKey, Failure> {
-        person.progress(Progress::CardWorking)?;
+        holder.progress(Progress::CardWorking)?;
         let digest = message.digest();
         let signature: Zeroizing<Vec<u8>> = self.0.held.0.sign_sha512(digest)?;
         if self.certificate().verifies_sha512(digest, &signature) {

@@ -42,7 +42,7 @@ impl Authenticator<'_> {
         }
 
         // Those of the card that is presented.
-        let card = PresentCard::find(self.card, person, &request.site())?;
+        let card = PresentCard::find(self.card, person)?;
         let key_hash = card.certificate().key_hash();
         credentials.retain(|credential| credential.card == key_hash);
         if credentials.is_empty() {

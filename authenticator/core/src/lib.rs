@@ -32,6 +32,6 @@ pub use credential::{CredentialId, CredentialKind};
 pub use failure::Failure;
 pub use ports::{
     AccountName, Card, CardError, CardView, CertificateOffer, CredentialRecord, Disclosure, Expiry,
-    Person, PinEntry, PinPrompt, Progress, Refusal, RegisterAnswer, RegisterQuestion, Registration,
-    Secrets, SignInQuestion, Site, Storage, StorageError, VerifyError,
+    Holder, Person, PinEntry, PinPrompt, Progress, Refusal, RegisterAnswer, RegisterQuestion,
+    Registration, Secrets, SignInQuestion, Site, Storage, StorageError, VerifyError,
 };

@@ -33,7 +33,7 @@ impl Authenticator<'_> {
         // Steps 1 to 9: parameters, algorithm, options, enterprise attestation.
         let request = Request::parse(parameters)?;
         let secrets = storage.secrets()?;
-        let card = PresentCard::find(self.card, person, &request.site())?;
+        let card = PresentCard::find(self.card, person)?;
 
         // Step 12: excludeList.
         if is_excluded(storage, &secrets, &request, &card)? {

@@ -9,7 +9,7 @@ mod storage;
 
 pub use card::{Card, CardError, VerifyError};
 pub use person::{
-    AccountName, CardView, CertificateOffer, Expiry, Person, PinEntry, PinPrompt, Progress,
+    AccountName, CardView, CertificateOffer, Expiry, Holder, Person, PinEntry, PinPrompt, Progress,
     Refusal, RegisterAnswer, RegisterQuestion, SignInQuestion, Site,
 };
 pub use storage::{CredentialRecord, Disclosure, Registration, Secrets, Storage, StorageError};

@@ -3,8 +3,8 @@
 use std::cell::RefCell;
 
 use authenticator_core::{
-    AccountName, CardError, CardView, Expiry, Person, PinEntry, PinPrompt, Progress, Refusal,
-    RegisterAnswer, RegisterQuestion, SignInQuestion, Site,
+    AccountName, CardError, CardView, Expiry, Holder, Person, PinEntry, PinPrompt, Progress,
+    Refusal, RegisterAnswer, RegisterQuestion, SignInQuestion, Site,
 };
 use eid_card::{LastTry, Pin};
 
@@ -91,11 +91,21 @@ impl PromptedPerson<'_, '_> {
     }
 }
 
-impl Person for PromptedPerson<'_, '_> {
-    fn insert_card(&mut self, _site: &Site<'_>, problem: CardError) -> Result<(), Refusal> {
+impl Holder for PromptedPerson<'_, '_> {
+    fn insert_card(&mut self, problem: CardError) -> Result<(), Refusal> {
         self.0.borrow_mut().insert_card(problem)
     }
 
+    fn progress(&mut self, step: Progress) -> Result<(), Refusal> {
+        let mut conversation = self.0.borrow_mut();
+        match step {
+            Progress::CardWorking => conversation.card_working(),
+            Progress::Committing => conversation.still_wanted(),
+        }
+    }
+}
+
+impl Person for PromptedPerson<'_, '_> {
     fn register(&mut self, question: &RegisterQuestion<'_>) -> Result<RegisterAnswer, Refusal> {
         let (entry, approval) = self.ask_with_pin(
             PromptKind::Register,
@@ -139,14 +149,6 @@ impl Person for PromptedPerson<'_, '_> {
 
     fn no_credential(&mut self, _site: &Site<'_>) -> Result<(), Refusal> {
         self.tell(PromptKind::NoCredential)
-    }
-
-    fn progress(&mut self, step: Progress) -> Result<(), Refusal> {
-        let mut conversation = self.0.borrow_mut();
-        match step {
-            Progress::CardWorking => conversation.card_working(),
-            Progress::Committing => conversation.still_wanted(),
-        }
     }
 }
 

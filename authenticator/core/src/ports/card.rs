@@ -13,7 +13,7 @@ pub trait Card {
     /// # Errors
     ///
     /// [`CardError`]. For those with [`CardError::can_be_mended`] the core asks the person to
-    /// present a card ([`Person::insert_card`](crate::Person::insert_card)) and calls again.
+    /// present a card ([`Holder::insert_card`](crate::Holder::insert_card)) and calls again.
     fn certificate(&mut self) -> Result<Certificate, CardError>;
 
     /// Reads the PIN's counter. Costs no try.

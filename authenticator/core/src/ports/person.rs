@@ -4,19 +4,32 @@ use eid_card::{LastTry, Pin};
 
 use super::CardError;
 
-/// The prompt. Each method shows one thing and blocks until the person, or the client on their
-/// behalf, has answered.
-///
-/// Nothing that the core passes is secret except account names, which are shown only after the PIN.
-pub trait Person {
+/// The person as the one who holds the card: asked to present it, and told what it does. That is all that a use of
+/// the card outside of a ceremony needs, a backup for one.
+pub trait Holder {
     /// No usable card: ask for one, and return when something changed at the readers. The core
     /// then looks again, and asks again if needed.
     ///
     /// # Errors
     ///
     /// [`Refusal`]. After [`Refusal::TimedOut`] the ceremony ends with `problem`.
-    fn insert_card(&mut self, site: &Site<'_>, problem: CardError) -> Result<(), Refusal>;
+    fn insert_card(&mut self, problem: CardError) -> Result<(), Refusal>;
 
+    /// Says what happens next, without waiting for an answer. Called before every command that
+    /// keeps the card busy and before the result is committed.
+    ///
+    /// # Errors
+    ///
+    /// A [`Refusal`] that came meanwhile (the page went away, the person cancelled); nothing more
+    /// is asked of the card and nothing is stored.
+    fn progress(&mut self, step: Progress) -> Result<(), Refusal>;
+}
+
+/// The prompt of a ceremony. Each method shows one thing and blocks until the person, or the client on their
+/// behalf, has answered.
+///
+/// Nothing that the core passes is secret except account names, which are shown only after the PIN.
+pub trait Person: Holder {
     /// May a credential be made for this account, and with which PIN?
     ///
     /// Asked again after a wrong PIN, with [`PinPrompt::previous_wrong`] set.
@@ -57,15 +70,6 @@ pub trait Person {
     ///
     /// [`Refusal`].
     fn no_credential(&mut self, site: &Site<'_>) -> Result<(), Refusal>;
-
-    /// Says what happens next, without waiting for an answer. Called before every command that
-    /// keeps the card busy and before the result is committed.
-    ///
-    /// # Errors
-    ///
-    /// A [`Refusal`] that came meanwhile (the page went away, the person cancelled); nothing more
-    /// is asked of the card and nothing is stored.
-    fn progress(&mut self, step: Progress) -> Result<(), Refusal>;
 }
 
 /// The relying party that asks.

@@ -3,9 +3,9 @@
 use std::collections::VecDeque;
 
 use authenticator_core::{
-    AccountName, Card, CardError, CredentialId, CredentialRecord, Disclosure, Person, PinEntry,
-    Progress, Refusal, RegisterAnswer, RegisterQuestion, Registration, Secrets, SignInQuestion,
-    Site, Storage, StorageError, VerifyError,
+    AccountName, Card, CardError, CredentialId, CredentialRecord, Disclosure, Holder, Person,
+    PinEntry, Progress, Refusal, RegisterAnswer, RegisterQuestion, Registration, Secrets,
+    SignInQuestion, Site, Storage, StorageError, VerifyError,
 };
 use eid_card::{Certificate, LastTry, Pin, Tries};
 use rand_core::{CryptoRng, RngCore};
@@ -76,12 +76,18 @@ impl Card for VectorCard {
     fn release(&mut self) {}
 }
 
-/// Answers what the vector says, and nothing that it does not.
-impl Person for Answers {
-    fn insert_card(&mut self, _: &Site<'_>, problem: CardError) -> Result<(), Refusal> {
+impl Holder for Answers {
+    fn insert_card(&mut self, problem: CardError) -> Result<(), Refusal> {
         panic!("{problem}")
     }
 
+    fn progress(&mut self, _: Progress) -> Result<(), Refusal> {
+        Ok(())
+    }
+}
+
+/// Answers what the vector says, and nothing that it does not.
+impl Person for Answers {
     fn register(&mut self, question: &RegisterQuestion<'_>) -> Result<RegisterAnswer, Refusal> {
         assert_eq!(
             question.certificate.is_some(),
@@ -111,10 +117,6 @@ impl Person for Answers {
 
     fn no_credential(&mut self, _: &Site<'_>) -> Result<(), Refusal> {
         panic!("no credential")
-    }
-
-    fn progress(&mut self, _: Progress) -> Result<(), Refusal> {
-        Ok(())
     }
 }
 

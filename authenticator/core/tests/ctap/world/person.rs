@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 
 use authenticator_core::{
-    AccountName, CardError, CardView, CertificateOffer, Person, PinEntry, PinPrompt, Progress,
-    Refusal, RegisterAnswer, RegisterQuestion, SignInQuestion, Site,
+    AccountName, CardError, CardView, CertificateOffer, Holder, Person, PinEntry, PinPrompt,
+    Progress, Refusal, RegisterAnswer, RegisterQuestion, SignInQuestion, Site,
 };
 use eid_card::{LastTry, Pin};
 
@@ -164,11 +164,25 @@ impl ScriptedPerson {
     }
 }
 
-impl Person for ScriptedPerson {
-    fn insert_card(&mut self, _: &Site<'_>, problem: CardError) -> Result<(), Refusal> {
+impl Holder for ScriptedPerson {
+    fn insert_card(&mut self, problem: CardError) -> Result<(), Refusal> {
         self.acknowledge(Shown::InsertCard(problem))
     }
 
+    fn progress(&mut self, step: Progress) -> Result<(), Refusal> {
+        self.progress.push(step);
+        match &mut self.cancel_at_progress {
+            Some(0) => Err(Refusal::Cancelled),
+            Some(left) => {
+                *left -= 1;
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+impl Person for ScriptedPerson {
     fn register(&mut self, question: &RegisterQuestion<'_>) -> Result<RegisterAnswer, Refusal> {
         self.type_pin(Shown::Register {
             rp_id: question.site.rp_id.to_owned(),
@@ -202,17 +216,5 @@ impl Person for ScriptedPerson {
 
     fn no_credential(&mut self, _: &Site<'_>) -> Result<(), Refusal> {
         self.acknowledge(Shown::NoCredential)
-    }
-
-    fn progress(&mut self, step: Progress) -> Result<(), Refusal> {
-        self.progress.push(step);
-        match &mut self.cancel_at_progress {
-            Some(0) => Err(Refusal::Cancelled),
-            Some(left) => {
-                *left -= 1;
-                Ok(())
-            }
-            None => Ok(()),
-        }
     }
 }
