@@ -10,12 +10,14 @@
 //! | `card`, `doctor` | what is there, and what stands in the way |
 //! | `install` | making the program known to browsers |
 //! | `readers`, `watch` | which cards are there |
+//! | `backup` | backups of pairwise credentials |
 //! | `store` | credentials, remembered sites, history, secrets |
 //! | `messages`, `log`, `failure` | what is said to people, where, and about what |
 //! | `history` | to which sites the certificate was disclosed |
 //! | `hardening` | no core dumps, an orderly end |
 #![forbid(unsafe_code)]
 
+mod backup;
 mod card;
 mod ceremony;
 mod cli;

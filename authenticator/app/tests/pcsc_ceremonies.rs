@@ -8,7 +8,7 @@ use host::bench::{
     Attestation, Bench, assert_signed_in, assert_vouched_for, bytes, client_data, forgot_the_pin,
     person,
 };
-use host::{ORIGIN, creation_options, request_options, with};
+use host::{Host, ORIGIN, creation_options, request_options, with};
 use p256::pkcs8::DecodePublicKey;
 use serde_json::json;
 
@@ -336,4 +336,39 @@ fn an_expired_certificate_still_signs_in_but_vouches_for_nobody() {
     assert_eq!(prompt["card"]["expired"], true);
     bench.type_pin(&mut host, &prompt, &person("p04").pin, json!({}));
     assert_signed_in(&registered, &host.result());
+}
+
+#[test]
+fn a_backup_is_offered_at_the_first_registration_and_when_the_certificate_ends() {
+    let result = |bench: &mut Bench, host: &mut Host, kind: &str, id: &str| {
+        let prompt = host.prompt(kind);
+        bench.type_pin(host, &prompt, &person(id).pin, json!({}));
+        host.progress();
+        host.outcome()
+    };
+    let hanako = json!({"id": "aGFuYWtv", "name": "hanako", "displayName": "花子"});
+    let plain = with(creation_options(), "attestation", json!("none"));
+    let another = with(plain.clone(), "user", hanako);
+    for (id, offers) in [
+        ("p01", [json!("first"), json!(null), json!(null)]),
+        (
+            "p04",
+            [json!("expiring"), json!("expiring"), json!("expiring")],
+        ),
+    ] {
+        let mut bench = Bench::with_card_of(id);
+        let mut offered = Vec::new();
+        for options in [&plain, &another] {
+            let mut host = bench.computer.create(ORIGIN, options.clone());
+            let outcome = result(&mut bench, &mut host, "register", id);
+            let named = json!([{"type": "public-key", "id": outcome["response"]["id"]}]);
+            offered.push(outcome["backup"].clone());
+            if offered.len() == 2 {
+                let options = with(request_options(), "allowCredentials", named);
+                let mut host = bench.computer.get(ORIGIN, options);
+                offered.push(result(&mut bench, &mut host, "sign-in", id)["backup"].clone());
+            }
+        }
+        assert_eq!(offered, offers, "{id}");
+    }
 }

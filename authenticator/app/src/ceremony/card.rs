@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::mem;
 
 use authenticator_core::{Card, CardError, VerifyError};
-use eid_card::{Certificate, LastTry, Pin, ShownCard, Tries, VerifiedCard};
+use eid_card::{CardKeyHash, Certificate, LastTry, Pin, ShownCard, Tries, VerifiedCard};
 use zeroize::Zeroizing;
 
 use crate::log;
@@ -14,6 +14,16 @@ use crate::prompt::conversation::Conversation;
 pub(crate) struct PresentedCard<'a, 'b> {
     conversation: &'a RefCell<Conversation<'b>>,
     state: State,
+    seen: Option<SeenCard>,
+}
+
+/// What is remembered of the card when it has been let go.
+#[derive(Clone, Copy)]
+pub(crate) struct SeenCard {
+    /// The hash of its public key.
+    pub(crate) key_hash: CardKeyHash,
+    /// The end of its certificate's validity, in seconds since 1970.
+    pub(crate) not_after: u64,
 }
 
 /// How far the ceremony has come with the card.
@@ -32,7 +42,13 @@ impl<'a, 'b> PresentedCard<'a, 'b> {
         Self {
             conversation,
             state: State::Absent,
+            seen: None,
         }
+    }
+
+    /// The card that the ceremony was about.
+    pub(crate) fn seen(&self) -> Option<SeenCard> {
+        self.seen
     }
 
     fn verified(&mut self) -> Result<&mut VerifiedCard, CardError> {
@@ -50,6 +66,10 @@ impl Card for PresentedCard<'_, '_> {
         let card = conversation.only_card()?.open().map_err(presenting)?;
         conversation.show(card.insertion().clone());
         let certificate = card.certificate().clone();
+        self.seen = Some(SeenCard {
+            key_hash: certificate.key_hash(),
+            not_after: certificate.not_after(),
+        });
         self.state = State::Shown(card);
         Ok(certificate)
     }

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use authenticator_core::{self as core, Authenticator, Moment, Refusal, Transport};
 use rand_core::OsRng;
 
+use crate::backup::{Advice, advise};
 use crate::client::client_data::{CeremonyType, ClientData};
 use crate::client::options::{self, CreationOptions, Malformed, Milliseconds, RequestOptions};
 use crate::client::origin::{Origin, RpId};
@@ -20,7 +21,7 @@ use crate::prompt::conversation::{Conversation, Ended};
 use crate::prompt::person::PromptedPerson;
 use crate::store::Store;
 use crate::{log, readers};
-use card::PresentedCard;
+use card::{PresentedCard, SeenCard};
 
 /// The standard's recommended range and default where the user is verified (WebAuthn L3 §15.1): people with disabilities need the time.
 const SHORTEST: Duration = Duration::from_millis(300_000);
@@ -33,6 +34,15 @@ pub(crate) enum Response {
     Registration(RegistrationResponse),
     /// To `get`.
     Authentication(AuthenticationResponse),
+}
+
+/// A ceremony that succeeded.
+#[derive(Debug)]
+pub(crate) struct Finished {
+    /// For the page.
+    pub(crate) response: Response,
+    /// Offer the person a backup.
+    pub(crate) backup: Option<Advice>,
 }
 
 /// Why there is no response.
@@ -54,10 +64,7 @@ impl From<Failure> for Unfinished {
 ///
 /// # Errors
 /// [`Unfinished`].
-pub(crate) fn create(
-    port: &mut Port,
-    request: Request,
-) -> Result<RegistrationResponse, Unfinished> {
+pub(crate) fn create(port: &mut Port, request: Request) -> Result<Finished, Unfinished> {
     let origin = caller(&request)?;
     let options: CreationOptions = options::parse(request.options)?;
     let rp_id = options.rp.id.as_ref().map(options::Name::as_str);
@@ -66,20 +73,19 @@ pub(crate) fn create(
     let command = request::make_credential(&options, &rp_id, client_data.hash())?;
     let name = Some(options.rp.name.as_str()).filter(|name| !name.is_empty());
     let conversation = Conversation::new(port, &origin, &rp_id, name, deadline(options.timeout));
-    let (made, disclosed) = authenticate(conversation, &command)?;
-    Ok(response::registration(
-        &made,
-        &options,
-        &client_data,
-        disclosed,
-    )?)
+    let (made, disclosed, backup) = authenticate(conversation, &command, true)?;
+    let response = response::registration(&made, &options, &client_data, disclosed)?;
+    Ok(Finished {
+        response: Response::Registration(response),
+        backup,
+    })
 }
 
 /// Uses a credential.
 ///
 /// # Errors
 /// [`Unfinished`].
-pub(crate) fn get(port: &mut Port, request: Request) -> Result<AuthenticationResponse, Unfinished> {
+pub(crate) fn get(port: &mut Port, request: Request) -> Result<Finished, Unfinished> {
     let origin = caller(&request)?;
     let options: RequestOptions = options::parse(request.options)?;
     let rp_id = options.rp_id.as_ref().map(options::Name::as_str);
@@ -87,8 +93,12 @@ pub(crate) fn get(port: &mut Port, request: Request) -> Result<AuthenticationRes
     let client_data = ClientData::new(CeremonyType::Get, options.challenge.as_slice(), &origin);
     let command = request::get_assertion(&options, &rp_id, client_data.hash())?;
     let conversation = Conversation::new(port, &origin, &rp_id, None, deadline(options.timeout));
-    let (asserted, _) = authenticate(conversation, &command)?;
-    Ok(response::authentication(&asserted, &options, &client_data)?)
+    let (asserted, _, backup) = authenticate(conversation, &command, false)?;
+    let response = response::authentication(&asserted, &options, &client_data)?;
+    Ok(Finished {
+        response: Response::Authentication(response),
+        backup,
+    })
 }
 
 /// The caller's origin, if it may call at all.
@@ -99,38 +109,52 @@ fn caller(request: &Request) -> Result<Origin, Failure> {
     Origin::parse(&request.origin)
 }
 
-/// Has the authenticator answer a command. Returns the response's CBOR, and whether the person let the certificate go.
+/// Whether to offer a backup after a ceremony at `now`. What is done is done: a store that cannot be asked offers none.
+fn advice(store: &mut Store, card: SeenCard, registered: bool, now: u64) -> Option<Advice> {
+    match store.kept(&card.key_hash) {
+        Ok(kept) => advise(kept, registered, card.not_after, now),
+        Err(error) => {
+            log::store(&error);
+            None
+        }
+    }
+}
+
+/// Has the authenticator answer a command. Returns the response's CBOR, whether the person let the certificate go, and
+/// whether to offer a backup.
 fn authenticate(
     conversation: Conversation<'_>,
     command: &[u8],
-) -> Result<(Vec<u8>, bool), Unfinished> {
+    registers: bool,
+) -> Result<(Vec<u8>, bool, Option<Advice>), Unfinished> {
     readers::watch(conversation.sender()).map_err(|_| Failure::Internal)?;
     let mut store = Store::open_default().map_err(|error| {
         log::store(&error);
         Failure::Storage
     })?;
-    let now = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_err(|_| Failure::Internal)?
-        .as_secs();
+    let now = now()?;
     let conversation = RefCell::new(conversation);
-    let outcome = {
+    let (outcome, seen) = {
         let mut card = PresentedCard::new(&conversation);
         let mut person = PromptedPerson(&conversation);
         let mut moment = Moment {
             now,
             rng: &mut OsRng,
         };
-        Authenticator::new(&mut card, &mut person, &mut store).handle(
+        let outcome = Authenticator::new(&mut card, &mut person, &mut store).handle(
             command,
             Transport::Internal,
             &mut moment,
-        )
+        );
+        (outcome, card.seen())
     };
     let conversation = conversation.into_inner();
     match (outcome.failure, conversation.ended()) {
         (None, _) => match outcome.response.split_first() {
-            Some((0, cbor)) => Ok((cbor.to_vec(), conversation.disclosed())),
+            Some((0, cbor)) => {
+                let backup = seen.and_then(|card| advice(&mut store, card, registers, now));
+                Ok((cbor.to_vec(), conversation.disclosed(), backup))
+            }
             _ => Err(Failure::Internal.into()),
         },
         (Some(_), Some(Ended::Broken(broken))) => Err(Unfinished::Broken(broken)),
@@ -144,6 +168,12 @@ fn authenticate(
             Err(failure.into())
         }
     }
+}
+
+/// Seconds since 1970.
+fn now() -> Result<u64, Failure> {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    Ok(since.map_err(|_| Failure::Internal)?.as_secs())
 }
 
 /// When a ceremony ends that the site gives so much time.

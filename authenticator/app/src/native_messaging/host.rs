@@ -10,7 +10,7 @@ use super::extension;
 use super::incoming::Incoming;
 use super::outgoing::{FatalCode, Outgoing, ResponseJson};
 use super::port::{Broken, Event, Port};
-use crate::ceremony::{self, Response, Unfinished};
+use crate::ceremony::{self, Finished, Response, Unfinished};
 use crate::failure::Failure;
 use crate::{hardening, log, watch};
 
@@ -65,12 +65,8 @@ fn serve_port(port: &mut Port) -> Result<(), Broken> {
     send(port, &Outgoing::hello())?;
     match next_message(port)? {
         Incoming::Watch => watch::run(port),
-        Incoming::Create(request) => run_ceremony(port, |port| {
-            ceremony::create(port, request).map(Response::Registration)
-        }),
-        Incoming::Get(request) => run_ceremony(port, |port| {
-            ceremony::get(port, request).map(Response::Authentication)
-        }),
+        Incoming::Create(request) => run_ceremony(port, |port| ceremony::create(port, request)),
+        Incoming::Get(request) => run_ceremony(port, |port| ceremony::get(port, request)),
         // Given up before it began: there is nothing to answer for.
         Incoming::Cancel => send(port, &Outgoing::error(Failure::Cancelled)),
         Incoming::Hello(_) | Incoming::Answer(_) => Err(Broken::Fatal(FatalCode::BadMessage)),
@@ -80,21 +76,25 @@ fn serve_port(port: &mut Port) -> Result<(), Broken> {
 /// Runs a ceremony and sends its one `result` or `error`, also when this program has a defect.
 fn run_ceremony(
     port: &mut Port,
-    ceremony: impl FnOnce(&mut Port) -> Result<Response, Unfinished>,
+    ceremony: impl FnOnce(&mut Port) -> Result<Finished, Unfinished>,
 ) -> Result<(), Broken> {
     // Unwinding lets go of the card: dropped, it is unpowered.
     let outcome = panic::catch_unwind(AssertUnwindSafe(|| ceremony(port)))
         .unwrap_or(Err(Unfinished::Failed(Failure::Internal)));
-    let response = match &outcome {
-        Ok(Response::Registration(response)) => ResponseJson::Registration(response),
-        Ok(Response::Authentication(response)) => ResponseJson::Authentication(response),
+    let finished = match &outcome {
+        Ok(finished) => finished,
         Err(Unfinished::Failed(failure)) => {
             log::failure(*failure);
             return send(port, &Outgoing::error(*failure));
         }
         Err(Unfinished::Broken(broken)) => return Err(*broken),
     };
-    match port.send(&Outgoing::Result { response }) {
+    let response = match &finished.response {
+        Response::Registration(response) => ResponseJson::Registration(response),
+        Response::Authentication(response) => ResponseJson::Authentication(response),
+    };
+    let backup = finished.backup;
+    match port.send(&Outgoing::Result { response, backup }) {
         Err(error) if error.kind() == io::ErrorKind::InvalidInput => {
             log::failure(Failure::Internal);
             send(port, &Outgoing::error(Failure::Internal))
@@ -141,7 +141,7 @@ mod tests {
 
     /// The one message that a ceremony ends with.
     fn message(
-        ceremony: impl FnOnce(&mut Port) -> Result<Response, Unfinished>,
+        ceremony: impl FnOnce(&mut Port) -> Result<Finished, Unfinished>,
     ) -> serde_json::Value {
         let written = Written::default();
         let mut port = Port::new(empty(), written.clone()).unwrap();

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::incoming::{PROTOCOL, Unreadable};
+use crate::backup::Advice;
 use crate::client::response::{AuthenticationResponse, RegistrationResponse};
 use crate::failure::Failure;
 
@@ -30,6 +31,9 @@ pub(crate) enum Outgoing<'a> {
     Result {
         /// For the page.
         response: ResponseJson<'a>,
+        /// Offer the person a backup.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        backup: Option<Advice>,
     },
     /// The ceremony failed.
     Error {

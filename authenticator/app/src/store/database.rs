@@ -37,6 +37,15 @@ pub(crate) struct DisclosureEntry {
     pub(crate) rp_id: String,
 }
 
+/// How many pairwise credentials there are for one card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Kept {
+    /// All of them.
+    pub(crate) pairwise: u64,
+    /// Those that no backup holds.
+    pub(crate) not_backed_up: u64,
+}
+
 impl Store {
     /// Opens the store in the user's data folder, and makes it at first use.
     ///
@@ -132,6 +141,26 @@ impl Store {
             .runtime
             .block_on(query.fetch_all(&mut self.connection))?;
         rows.iter().map(record).collect()
+    }
+
+    /// How many pairwise credentials of a card there are, and how many of them no backup holds.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub(crate) fn kept(&mut self, card: &CardKeyHash) -> Result<Kept, StoreError> {
+        let query = sqlx::query(
+            "SELECT count(*) AS pairwise, count(*) FILTER (WHERE backed_up = 0) AS not_backed_up
+             FROM credentials WHERE kind = ? AND card = ?",
+        )
+        .bind(CredentialKind::Pairwise.name())
+        .bind(card.as_bytes().as_slice());
+        let row = self
+            .runtime
+            .block_on(query.fetch_one(&mut self.connection))?;
+        Ok(Kept {
+            pairwise: unsigned(row.try_get("pairwise")?, "pairwise")?,
+            not_backed_up: unsigned(row.try_get("not_backed_up")?, "not_backed_up")?,
+        })
     }
 
     /// Whether the person chose to remember this site.

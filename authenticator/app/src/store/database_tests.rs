@@ -87,6 +87,31 @@ fn what_was_stored_is_there_after_opening_again() {
 }
 
 #[test]
+fn what_no_backup_holds_is_counted_per_card() {
+    let (_home, mut store) = store();
+    let card = CardKeyHash::from_bytes([1; 32]);
+    let mut saved = registration(3, "example.jp");
+    saved.credential.card = card;
+    saved.credential.backed_up = true;
+    for each in [
+        &registration(1, "example.jp"),
+        &registration(2, "example.jp"),
+        &saved,
+    ] {
+        store.commit_registration(each).unwrap();
+    }
+    let kept = |pairwise, not_backed_up| Kept {
+        pairwise,
+        not_backed_up,
+    };
+    assert_eq!(store.kept(&card).unwrap(), kept(2, 1));
+    assert_eq!(
+        store.kept(&CardKeyHash::from_bytes([9; 32])).unwrap(),
+        kept(0, 0)
+    );
+}
+
+#[test]
 fn a_registration_takes_the_place_of_older_ones() {
     let (_home, mut store) = store();
     store

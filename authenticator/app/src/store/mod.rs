@@ -10,7 +10,7 @@ mod secrets;
 use std::io;
 use std::path::{Path, PathBuf};
 
-pub(crate) use database::{DisclosureEntry, Store};
+pub(crate) use database::{DisclosureEntry, Kept, Store};
 pub(crate) use private_dir::PrivateDir;
 
 /// Why the store cannot be used. Paths, but never contents.
