@@ -16,6 +16,8 @@ const account = { name: "taro.yamada@example.jp", displayName: "山田 太郎" }
 const card = { reader: "Virtual PCD 00 00", notAfter: "2031-04-01", expired: false, expiresSoon: false };
 const offered = { switch: false, asked: false, canRemember: false, notAfter: "2031-04-01" };
 const asked = { switch: true, asked: true, canRemember: true, notAfter: "2031-04-01" };
+const cardKey = { switch: false, required: false, canRemember: true };
+const onlyCardKey = { ...cardKey, required: true };
 
 const prompt = (ceremony: "create" | "get", asks: Prompt): View => ({
   view: "prompt",
@@ -48,7 +50,49 @@ export const VIEWS: Record<string, View> = {
     certificate: asked,
     pin: { triesLeft: 1, previous: "wrong", lastTry: true },
   }),
+  "register-card-key": prompt("create", { ...register, cardCredential: cardKey }),
+  "register-card-key-on": prompt("create", { ...register, cardCredential: { ...cardKey, switch: true } }),
+  "register-card-key-required": prompt("create", { ...register, cardCredential: onlyCardKey }),
+  "register-card-key-required-on": prompt("create", {
+    ...register,
+    cardCredential: { ...onlyCardKey, switch: true },
+  }),
+  "register-both": prompt("create", { ...register, certificate: offered, cardCredential: cardKey }),
+  "register-both-asked-off": prompt("create", {
+    ...register,
+    certificate: { ...asked, switch: false },
+    cardCredential: cardKey,
+  }),
+  "register-both-required-off": prompt("create", {
+    ...register,
+    certificate: { ...asked, switch: false },
+    cardCredential: onlyCardKey,
+  }),
+  "register-both-on": prompt("create", {
+    ...register,
+    certificate: asked,
+    cardCredential: { ...onlyCardKey, switch: true },
+  }),
+  "register-both-wrong-pin": prompt("create", {
+    ...register,
+    certificate: asked,
+    cardCredential: { ...cardKey, switch: true },
+    pin: { triesLeft: 2, previous: "wrong" },
+  }),
+  "register-both-last-try-at-once": prompt("create", {
+    ...register,
+    certificate: { ...asked, switch: false },
+    cardCredential: onlyCardKey,
+    pin: { triesLeft: 1, lastTry: true },
+  }),
+  "register-both-last-try": prompt("create", {
+    ...register,
+    certificate: asked,
+    cardCredential: { ...cardKey, switch: true },
+    pin: { triesLeft: 1, previous: "wrong", lastTry: true },
+  }),
   "sign-in": prompt("get", signIn),
+  "sign-in-card-key": prompt("get", { ...signIn, cardCredential: true }),
   "sign-in-related": prompt("get", {
     ...signIn,
     site: { rpId: "example.jp", origin: "https://example-services.co.jp", relatedOrigin: true },
@@ -82,6 +126,14 @@ export const VIEWS: Record<string, View> = {
     ...head,
     kind: "choose-account",
     accounts: [account, { name: "hanako" }, { name: "taro-office", displayName: "Taro Yamada (office)" }],
+  }),
+  "choose-account-twins": prompt("get", {
+    ...head,
+    kind: "choose-account",
+    accounts: [
+      { ...account, created: "2026-11-27" },
+      { ...account, created: "2025-04-01" },
+    ],
   }),
   "already-registered": prompt("create", { ...head, kind: "already-registered" }),
   "no-credential": prompt("get", { ...head, kind: "no-credential" }),

@@ -134,6 +134,28 @@ test("a sign-in: request, prompt, PIN, card, page", async () => {
   assert.ok(program.closed);
 });
 
+test("what the person agreed to at registration is answered as it was agreed", () => {
+  const { program, window, prompt, withdrawal } = ceremony({ request: { ...request, type: "create" } });
+  program.greet();
+  prompt({
+    kind: "register",
+    account: { name: "taro" },
+    cardCredential: { switch: false, required: true, canRemember: true },
+  });
+  window.act({ ...approve, disclose: false, cardCredential: true, remember: true });
+  assert.deepEqual(program.said[1], {
+    type: "answer",
+    prompt: 1,
+    answer: "approve",
+    pin: PIN,
+    disclose: false,
+    cardCredential: true,
+    remember: true,
+    lastTry: false,
+  });
+  withdrawal.abort();
+});
+
 test("the PIN is in nothing that outlives its answer", async () => {
   const { program, window, page, running, prompt } = ceremony();
   program.greet();

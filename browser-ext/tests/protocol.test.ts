@@ -67,6 +67,22 @@ test("prompts are refused when a member is missing, unknown or of another kind",
   refuses({ type: "prompt", prompt: 1, kind: "insert-card", site, problem: "rain" }, "unknown problem");
 });
 
+test("each kind of prompt has its own members", () => {
+  const offer = { switch: false, required: false, canRemember: true };
+  const register = { ...signIn, kind: "register", account: { name: "taro" } };
+  const choose = { type: "prompt", prompt: 1, kind: "choose-account", site };
+  assert.ok(decodeFromProgram({ ...register, cardCredential: offer }));
+  refuses({ ...register, cardCredential: true }, "an offer is an object");
+  refuses({ ...register, cardCredential: { ...offer, asked: true } }, "unknown member of the offer");
+  assert.ok(decodeFromProgram({ ...signIn, cardCredential: true }));
+  refuses({ ...signIn, cardCredential: false }, "absent instead of false");
+  refuses({ ...signIn, cardCredential: offer }, "nothing is offered at sign-in");
+  refuses({ ...signIn, certificate: { switch: true, asked: true, canRemember: true } }, "nor a certificate");
+  assert.ok(decodeFromProgram({ ...choose, accounts: [{ name: "taro", created: "2026-11-27" }] }));
+  refuses({ ...choose, accounts: [{ name: "taro", created: "27 November" }] }, "not a date");
+  refuses({ ...register, account: { name: "taro", created: "2026-11-27" } }, "made just now");
+});
+
 test("a violation says where, and repeats nothing of the message", () => {
   try {
     decodeFromProgram({ ...signIn, pin: { triesLeft: "SECRET" } });

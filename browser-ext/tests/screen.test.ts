@@ -40,9 +40,24 @@ test("the last try is confirmed, and named before it is spent", () => {
 });
 
 test("the certificate is offered only where the program offers it", () => {
-  assert.equal(screen("register").certificate, undefined);
-  assert.equal(screen("register-certificate").certificate?.switch, false);
-  assert.equal(screen("register-asked").certificate?.asked, true);
+  assert.equal(screen("register").offers.certificate, undefined);
+  assert.equal(screen("register-certificate").offers.certificate?.switch, false);
+  assert.equal(screen("register-asked").offers.certificate?.asked, true);
+});
+
+test("the card's own key is offered only where the program offers it, and named where it signs", () => {
+  assert.equal(screen("register").offers.cardCredential, undefined);
+  assert.equal(screen("register-card-key").offers.cardCredential?.required, false);
+  assert.equal(screen("register-both").offers.certificate?.switch, false);
+  assert.equal(screen("register-both").offers.cardCredential?.switch, false);
+  assert.equal(screen("sign-in-card-key").usesCardKey, true);
+  assert.equal(screen("sign-in").usesCardKey, false);
+});
+
+test("the switches' explanations make room for what is said about the PIN", () => {
+  assert.equal(screen("register-both").offers.compact, false);
+  assert.equal(screen("register-both-wrong-pin").offers.compact, true);
+  assert.equal(screen("register-both-last-try-at-once").offers.compact, true);
 });
 
 test("another authenticator is offered in every prompt but the choice of an account", () => {

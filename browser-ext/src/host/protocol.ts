@@ -29,6 +29,7 @@ export type Answer =
       answer: "approve";
       pin?: string;
       disclose?: boolean;
+      cardCredential?: boolean;
       remember?: boolean;
       lastTry?: boolean;
     }
@@ -47,33 +48,42 @@ export type ToProgram =
 const failureCode = oneOf(...(Object.keys(PROGRAM_FAILURES) as ProgramFailure[]));
 
 const site = object({ rpId: string(), origin: string() }, { name: string(), relatedOrigin: boolean });
-const account = object({ name: string() }, { displayName: string() });
-const pin = object(
-  { triesLeft: integer(0, 15) },
-  { previous: oneOf("wrong", "impossible"), lastTry: boolean },
-);
 const day: Decoder<string> = (value, where) => {
   const text = string(10)(value, where);
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) throw new ProtocolViolation(where);
   return text;
 };
+/** Where only true means something: absent otherwise. */
+const yes: Decoder<true> = (value, where) => {
+  if (value !== true) throw new ProtocolViolation(where);
+  return value;
+};
+const account = object({ name: string() }, { displayName: string() });
+const listedAccount = object({ name: string() }, { displayName: string(), created: day });
+const pin = object(
+  { triesLeft: integer(0, 15) },
+  { previous: oneOf("wrong", "impossible"), lastTry: boolean },
+);
 const certificate = object({ switch: boolean, asked: boolean, canRemember: boolean }, { notAfter: day });
+const cardCredential = object({ switch: boolean, required: boolean, canRemember: boolean }, {});
 const card = object({ reader: string() }, { notAfter: day, expired: boolean, expiresSoon: boolean });
 const problem = oneOf("no-reader", "no-card", "pcsc-not-running", "card-busy", "several-cards");
 
-const promptOf = <K extends string, R extends Record<string, Decoder<unknown>>>(kind: K, members: R) =>
+type Members = Record<string, Decoder<unknown>>;
+
+const promptOf = <K extends string, R extends Members, O extends Members>(kind: K, members: R, optional: O) =>
   object(
     { type: oneOf("prompt"), prompt: integer(1, 1000), kind: oneOf(kind), site, ...members },
-    { account, certificate, card },
+    { card, ...optional },
   );
 
 const PROMPTS = {
-  register: promptOf("register", { account, pin }),
-  "sign-in": promptOf("sign-in", { pin }),
-  "choose-account": promptOf("choose-account", { accounts: list(account, 500) }),
-  "already-registered": promptOf("already-registered", {}),
-  "no-credential": promptOf("no-credential", {}),
-  "insert-card": promptOf("insert-card", { problem }),
+  register: promptOf("register", { account, pin }, { certificate, cardCredential }),
+  "sign-in": promptOf("sign-in", { pin }, { cardCredential: yes }),
+  "choose-account": promptOf("choose-account", { accounts: list(listedAccount, 500) }, {}),
+  "already-registered": promptOf("already-registered", {}, {}),
+  "no-credential": promptOf("no-credential", {}, {}),
+  "insert-card": promptOf("insert-card", { problem }, {}),
 };
 
 type Of<D> = D extends Decoder<infer T> ? T : never;
@@ -84,6 +94,9 @@ export type Prompt = { [K in PromptKind]: Of<Prompts[K]> }[PromptKind];
 export type InsertProblem = Of<typeof problem>;
 export type Site = Of<typeof site>;
 export type Account = Of<typeof account>;
+export type ListedAccount = Of<typeof listedAccount>;
+export type CertificateOffer = Of<typeof certificate>;
+export type CardCredentialOffer = Of<typeof cardCredential>;
 
 const prompt: Decoder<Prompt> = (value, where) => {
   const kind = record(value, where)["kind"];

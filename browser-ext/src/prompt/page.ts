@@ -1,9 +1,11 @@
 /** Puts a {@link Screen} into the prompt's document and turns what the person does into {@link Intent}s. */
 
-import type { Account, Prompt, Site } from "../host/protocol.js";
+import type { Account, ListedAccount, Prompt, Site } from "../host/protocol.js";
 import type { Key, Text } from "../text/text.js";
 import { shownDate, shownText } from "../text/shown.js";
+import { element, input, listen } from "./document.js";
 import { screenOf, type Message, type Screen } from "./screen.js";
+import { Switches } from "./switches.js";
 import type { Intent, View } from "./views.js";
 
 const LONG_RP_ID = 26;
@@ -14,9 +16,7 @@ export class Page {
   readonly #act: (intent: Intent) => void;
   #view: View | undefined;
   #screen: Screen | undefined;
-  /** The person's own choice outlives a wrong PIN. */
-  #disclose: boolean | undefined;
-  #remember = false;
+  readonly #switches: Switches;
 
   constructor(text: Text, act: (intent: Intent) => void) {
     this.#text = text;
@@ -25,6 +25,9 @@ export class Page {
     document.title = text("promptTitle");
     for (const node of document.querySelectorAll<HTMLElement>("[data-text]")) {
       node.textContent = text(node.dataset["text"] as Key);
+    }
+    for (const node of document.querySelectorAll<HTMLElement>("[data-label]")) {
+      node.setAttribute("aria-label", text(node.dataset["label"] as Key));
     }
     listen("form", "submit", (event) => {
       event.preventDefault();
@@ -41,12 +44,8 @@ export class Page {
       pin.value = pin.value.normalize("NFKC").replace(/[^0-9]/g, "");
       this.#problem(undefined);
     });
-    listen("certificate-switch", "change", () => {
-      this.#disclose = input("certificate-switch").checked;
-      this.#showRemember();
-    });
-    listen("remember-site", "change", () => {
-      this.#remember = input("remember-site").checked;
+    this.#switches = new Switches(text, () => {
+      this.#showBlocked();
     });
     listen("last-try-confirm", "change", () => {
       this.#problem(undefined);
@@ -66,13 +65,16 @@ export class Page {
     element("request").textContent = this.#text(screen.request);
     this.#showSite(screen.site);
     this.#showAccount(screen.account);
+    this.#showKey(screen.usesCardKey === true);
     this.#showMessage(screen.message);
     this.#showAccounts(screen.accounts ?? []);
-    this.#showCertificate(screen.certificate, screen.pin?.invalid === true);
+    this.#switches.show(screen.offers);
     this.#showPin(screen);
     this.#showButton("submit", screen.submit);
     this.#showButton("cancel", screen.cancel);
     element("other").hidden = !screen.other;
+    // Until now there was nothing to see: the form as it stands in the page belongs to no view.
+    element("view").hidden = false;
     this.#focus(screen);
   }
 
@@ -97,6 +99,10 @@ export class Page {
     element("account-display-name").textContent = otherName(account);
   }
 
+  #showKey(usesCardKey: boolean): void {
+    element("key-row").hidden = !usesCardKey;
+  }
+
   #showMessage(message: Message | undefined): void {
     const box = element("message");
     const tone = message === undefined ? "empty" : `tone-${message.tone}`;
@@ -111,7 +117,7 @@ export class Page {
     element("message-do").hidden = message?.do === undefined;
   }
 
-  #showAccounts(accounts: readonly Account[]): void {
+  #showAccounts(accounts: readonly ListedAccount[]): void {
     const list = element("accounts");
     list.hidden = accounts.length === 0;
     list.replaceChildren(
@@ -122,6 +128,12 @@ export class Page {
         button.append(isolated("bdi", shownText(account.name)));
         const other = otherName(account);
         if (other !== "") button.append(isolated("span", other));
+        if (account.created !== undefined) {
+          const created = document.createElement("span");
+          created.className = "created";
+          created.textContent = this.#text("accountCreated", { date: this.#date(account.created) });
+          button.append(created);
+        }
         button.addEventListener("click", () => {
           this.#choose(index);
         });
@@ -132,23 +144,10 @@ export class Page {
     );
   }
 
-  /** After a first attempt its explanation has been read, and the PIN needs the room. */
-  #showCertificate(certificate: Prompt["certificate"], answered: boolean): void {
-    element("certificate-discloses").hidden = answered;
-    const section = element("certificate");
-    section.hidden = certificate === undefined;
-    section.classList.toggle("asked-for", certificate?.asked === true);
-    element("certificate-asked").hidden = certificate?.asked !== true;
-    input("certificate-switch").checked = this.#disclose ?? certificate?.switch ?? false;
-    input("remember-site").checked = this.#remember;
-    element("remember").dataset["offered"] = String(certificate?.canRemember === true);
-    this.#showRemember();
-  }
-
-  /** To remember that nothing is shown would mean nothing. */
-  #showRemember(): void {
-    const box = element("remember");
-    box.hidden = box.dataset["offered"] !== "true" || !input("certificate-switch").checked;
+  /** Not `disabled`: whoever presses it nevertheless is led to the switch that is missing. */
+  #showBlocked(): void {
+    element("submit").setAttribute("aria-disabled", String(this.#switches.blocked));
+    element("submit-blocked").textContent = this.#switches.blocked ? this.#text("cardKeyMissing") : "";
   }
 
   #showPin({ pin, note }: Screen): void {
@@ -197,7 +196,10 @@ export class Page {
     if (focus === "heading" || focus === "message") target.tabIndex = -1;
     focusable?.focus();
     // Under a long form the buttons must not cover what the person types and decides by.
-    if (focus === "pin") element("pin-section").scrollIntoView({ block: "nearest" });
+    if (focus !== "pin") return;
+    const section = element("pin-section");
+    section.style.scrollMarginBottom = `${element("footer").offsetHeight + 8}px`;
+    section.scrollIntoView({ block: "nearest" });
   }
 
   #problem(key: Key | undefined): void {
@@ -223,7 +225,9 @@ export class Page {
     }
     const pin = input("pin").value;
     const lastTry = prompt.pin.lastTry === true;
-    if (!PIN.test(pin)) {
+    if (this.#switches.blocked) {
+      input("card-credential-switch").focus();
+    } else if (!PIN.test(pin)) {
       this.#problem("pinIncomplete");
       input("pin").focus();
     } else if (lastTry && !input("last-try-confirm").checked) {
@@ -231,13 +235,11 @@ export class Page {
       input("last-try-confirm").focus();
     } else {
       input("pin").value = "";
-      const disclose = prompt.certificate !== undefined && input("certificate-switch").checked;
       this.#act({
         intent: "approve",
         prompt: prompt.prompt,
         pin,
-        disclose,
-        remember: disclose && prompt.certificate?.canRemember === true && this.#remember,
+        ...(prompt.kind === "register" && this.#switches.agreed),
         lastTry,
       });
       this.#work();
@@ -262,20 +264,6 @@ export class Page {
   #prompt(): Prompt | undefined {
     return this.#view?.view === "prompt" ? this.#view.prompt : undefined;
   }
-}
-
-function element(id: string): HTMLElement {
-  const found = document.getElementById(id);
-  if (found === null) throw new Error(`no element ${id}`);
-  return found;
-}
-
-function input(id: string): HTMLInputElement {
-  return element(id) as HTMLInputElement;
-}
-
-function listen(id: string, type: string, listener: (event: Event) => void): void {
-  element(id).addEventListener(type, listener);
 }
 
 function isolated(tag: "bdi" | "span", content: string): HTMLElement {

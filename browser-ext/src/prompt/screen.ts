@@ -1,9 +1,10 @@
 /** What each view looks like, as data: which texts, fields and buttons. `page.ts` puts it into the document. */
 
 import type { FailureCode } from "../failures.js";
-import type { Account, Prompt, Site } from "../host/protocol.js";
+import type { Account, ListedAccount, Prompt, Site } from "../host/protocol.js";
 import { pairKeys } from "../text/failures.js";
 import type { Key } from "../text/text.js";
+import type { Offers } from "./switches.js";
 import type { View } from "./views.js";
 
 export type Tone = "plain" | "good" | "warn" | "bad";
@@ -24,8 +25,11 @@ export interface Screen {
   site?: Site;
   account?: Account;
   message?: Message;
-  accounts?: readonly Account[];
-  certificate?: NonNullable<Prompt["certificate"]>;
+  accounts?: readonly ListedAccount[];
+  /** What the person may let the site recognise them by. */
+  offers: Offers;
+  /** The card's own key signs. */
+  usesCardKey?: boolean;
   pin?: { triesLeft: number; lastTry: boolean; invalid: boolean };
   /** About the card's certificate, where it matters. */
   note?: { key: Key; date: string };
@@ -53,6 +57,7 @@ export function screenOf(view: View): Screen {
   const base = {
     request: view.ceremony === "create" ? "requestCreate" : "requestGet",
     ...(view.site && { site: view.site }),
+    offers: { compact: false },
     other: true,
     focus: "heading",
   } as const;
@@ -117,7 +122,6 @@ function screenOfPrompt(prompt: Prompt): Asking {
   const cancel = "buttonCancel" as const;
   const about = {
     site: prompt.site,
-    ...(prompt.account && { account: prompt.account }),
   };
   switch (prompt.kind) {
     case "register":
@@ -128,7 +132,9 @@ function screenOfPrompt(prompt: Prompt): Asking {
       return {
         ...about,
         ...(message && { message }),
-        ...(prompt.certificate && { certificate: prompt.certificate }),
+        ...(prompt.kind === "register"
+          ? { account: prompt.account, offers: offersOf(prompt) }
+          : { usesCardKey: prompt.cardCredential === true }),
         pin: { triesLeft, lastTry, invalid: previous !== undefined },
         ...(note && { note }),
         submit: prompt.kind === "register" ? "buttonRegister" : "buttonSignIn",
@@ -194,6 +200,15 @@ function screenOfPrompt(prompt: Prompt): Asking {
       };
     }
   }
+}
+
+/** The explanations have been read before a second attempt, and the last try's confirmation needs their room at once. */
+function offersOf({ certificate, cardCredential, pin }: Extract<Prompt, { kind: "register" }>): Offers {
+  return {
+    ...(certificate && { certificate }),
+    ...(cardCredential && { cardCredential }),
+    compact: pin.previous !== undefined || pin.lastTry === true,
+  };
 }
 
 function pinMessage(previous: "wrong" | "impossible" | undefined, lastTry: boolean): Message | undefined {

@@ -27,6 +27,7 @@ export type Intent =
       prompt: number;
       pin?: string;
       disclose?: boolean;
+      cardCredential?: boolean;
       remember?: boolean;
       lastTry?: boolean;
     }

@@ -39,22 +39,47 @@ const texts = {
   labelOrigin: { en: "Asked from", ja: "要求元" },
   labelName: { en: "Calls itself", ja: "名乗り" },
   labelAccount: { en: "Account", ja: "アカウント" },
+  labelKey: { en: "Key", ja: "鍵" },
+  cardKeyUsed: { en: "The card’s own, the same at every site", ja: "カード自体の鍵(どのサイトでも同じ)" },
   relatedOrigin: {
     en: "Another address than the site’s own. {rpId} lists it as one of its own.",
     ja: "サイトとは別のアドレスからの要求です。{rpId} は、これを自分のアドレスの一つとして公表しています。",
   },
 
-  // ---- prompt: certificate
+  // ---- prompt: what the site may recognise the person by
+  disclosureLabel: { en: "What the site learns about you", ja: "サイトに伝わること" },
   certificateAsked: {
     en: "This site asks you to identify yourself.",
     ja: "このサイトは電子証明書の提示を求めています。",
   },
   certificateSwitch: { en: "Show my certificate", ja: "電子証明書を提示する" },
   certificateDiscloses: {
-    en: "The site learns that a real My Number Card registered, the certificate’s number (the same at every service) and the municipality that issued it. Not your name, address or My Number.",
-    ja: "本物のマイナンバーカードであること、証明書の番号(どのサービスでも同じ)、発行した市区町村がサイトに伝わります。氏名・住所・マイナンバー(個人番号)は伝わりません。",
+    en: "The site learns the certificate’s number, the same everywhere, and the municipality that issued it. Not your name, address or My Number.",
+    ja: "証明書の番号(どのサイトでも同じ)と、発行した市区町村がサイトに伝わります。氏名・住所・マイナンバー(個人番号)は伝わりません。",
+  },
+  certificateMissing: {
+    en: "Without it the site may refuse to register you.",
+    ja: "オフのままだと、サイトが登録を断ることがあります。",
+  },
+  cardKeySwitch: { en: "Use the card’s own key", ja: "カード自体の鍵を使う" },
+  cardKeyMeans: {
+    en: "Works on any computer with this card. It is the same everywhere, so sites can recognise you by it. Off: a key only for this site, on this computer.",
+    ja: "このカードがあれば、どのパソコンでも使えます。鍵はどのサイトでも同じで、サイトはあなたを見分けられます。オフでは、このサイト専用の鍵をこのパソコンに作ります。",
+  },
+  cardKeyMeansRequired: {
+    en: "Works on any computer with this card. It is the same everywhere, so sites can recognise you by it.",
+    ja: "このカードがあれば、どのパソコンでも使えます。鍵はどのサイトでも同じで、サイトはあなたを見分けられます。",
+  },
+  cardKeyRequired: {
+    en: "This site accepts no other kind of key.",
+    ja: "このサイトは、ほかの種類の鍵を受け付けません。",
+  },
+  cardKeyMissing: {
+    en: "First switch on “Use the card’s own key”.",
+    ja: "先に「カード自体の鍵を使う」をオンにしてください。",
   },
   rememberSite: { en: "Switch on for this site next time", ja: "次回もこのサイトではオンにする" },
+  rememberBoth: { en: "Switch both on for this site next time", ja: "次回もこのサイトでは両方をオンにする" },
 
   // ---- prompt: PIN
   pinLabel: { en: "User authentication PIN", ja: "利用者証明用電子証明書の暗証番号" },
@@ -101,6 +126,7 @@ const texts = {
   workingWhat: { en: "The card is working…", ja: "カードで処理しています…" },
   workingDo: { en: "Leave it on the reader.", ja: "カードをリーダーから離さないでください。" },
   chooseWhat: { en: "Which account?", ja: "アカウントを選んでください" },
+  accountCreated: { en: "Registered on {date}", ja: "{date}に登録" },
   alreadyWhat: {
     en: "This card is already registered here.",
     ja: "このカードは、このサイトに登録済みです。",
@@ -127,6 +153,7 @@ const texts = {
   buttonContinue: { en: "Continue", ja: "続ける" },
   buttonCancel: { en: "Cancel", ja: "キャンセル" },
   buttonClose: { en: "Close", ja: "閉じる" },
+  buttonExplain: { en: "What does the site learn?", ja: "サイトに何が伝わりますか" },
   buttonOther: { en: "Use another authenticator", ja: "別の認証器を使う" },
 
   // ---- toolbar popup

@@ -15,6 +15,10 @@ import { until } from "./until.mjs";
  * @property {string | undefined} problem what is wrong with what was typed, before it is sent
  * @property {boolean} asksPin
  * @property {boolean | undefined} certificate the certificate switch
+ * @property {string | undefined} certificateMissing what may happen without it
+ * @property {boolean | undefined} cardKey the switch of the card's own key
+ * @property {string | undefined} blocked why the main button does nothing
+ * @property {boolean} usesCardKey the prompt says that the card's own key signs
  * @property {boolean} asksLastTry
  * @property {string} language of the document
  */
@@ -41,7 +45,12 @@ export class Prompt {
       };
       /** @param {string} selector */
       const text = (selector) => visible(selector)?.innerText.trim() || undefined;
-      const toggle = document.querySelector("#certificate-switch");
+      /** @param {string} selector of a switch */
+      const isOn = (selector) => {
+        const toggle = visible(selector);
+        return toggle instanceof HTMLInputElement ? toggle.checked : undefined;
+      };
+      const submit = visible("#submit");
       const message = visible("#message");
       return {
         site: text("#site"),
@@ -55,8 +64,11 @@ export class Prompt {
         problem: text("#pin-problem"),
         // Before the first view there is nothing to answer yet.
         asksPin: text("#request") !== undefined && visible("#pin") !== undefined,
-        certificate:
-          visible("#certificate") && toggle instanceof HTMLInputElement ? toggle.checked : undefined,
+        certificate: isOn("#certificate-switch"),
+        certificateMissing: text("#certificate-missing"),
+        cardKey: isOn("#card-credential-switch"),
+        blocked: submit?.getAttribute("aria-disabled") === "true" ? text("#submit-blocked") : undefined,
+        usesCardKey: visible("#key-row") !== undefined,
         asksLastTry: visible("#last-try-confirm") !== undefined,
         language: document.documentElement.lang,
       };
@@ -122,6 +134,11 @@ export class Prompt {
   /** @param {boolean} on */
   async setCertificate(on) {
     await this.#setSwitch("#certificate-switch", on);
+  }
+
+  /** @param {boolean} on */
+  async setCardKey(on) {
+    await this.#setSwitch("#card-credential-switch", on);
   }
 
   /** @param {boolean} on */
