@@ -15,7 +15,8 @@ use crate::ceremony::{PresentCard, VerifiedCard};
 use crate::credential::{Binding, CredentialId, PairwiseKey, SealingMessage, names};
 use crate::failure::Failure;
 use crate::ports::{
-    AccountName, CredentialRecord, Person, Progress, Secrets, SignInQuestion, Storage,
+    AccountName, CredentialKey, CredentialRecord, Person, Progress, Secrets, SignInQuestion,
+    Storage,
 };
 use request::Request;
 
@@ -57,6 +58,7 @@ impl Authenticator<'_> {
                 site: request.site(),
                 pin,
                 card: view,
+                card_credential: false,
             })
         })?;
 
@@ -94,7 +96,9 @@ fn applicable(
         found.sort_by_key(|credential| (Reverse(credential.created_at), credential.id));
     } else {
         for id in &request.allow_list {
-            if let Some(id) = CredentialId::recognise(secrets, &request.rp_id_hash, id) {
+            if let Some(id) = CredentialId::from_bytes(id)
+                && id.is_pairwise_of(secrets, &request.rp_id_hash)
+            {
                 found.extend(storage.credential(&id)?);
             }
         }
@@ -186,7 +190,10 @@ fn unseal(
     let rp_id_hash = &request.rp_id_hash;
     let message = SealingMessage::for_key(secrets, rp_id_hash, &credential.id, &credential.card);
     let key = card.sealing_key(person, secrets, &message)?;
-    let scalar = key.open(Binding::of(credential, rp_id_hash), &credential.sealed_key)?;
+    let CredentialKey::Sealed(sealed) = &credential.key else {
+        return Err(Failure::SealBroken);
+    };
+    let scalar = key.open(Binding::of(credential, rp_id_hash), sealed)?;
     PairwiseKey::from_scalar(&scalar).ok_or(Failure::SealBroken)
 }
 

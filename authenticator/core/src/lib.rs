@@ -31,7 +31,8 @@ pub use authenticator::{AAGUID, Authenticator, Moment, Outcome, TRANSPORTS, Tran
 pub use credential::{CredentialId, CredentialKind};
 pub use failure::Failure;
 pub use ports::{
-    AccountName, Card, CardError, CardView, CertificateOffer, CredentialRecord, Disclosure, Expiry,
-    Holder, Person, PinEntry, PinPrompt, Progress, Refusal, RegisterAnswer, RegisterQuestion,
-    Registration, Secrets, SignInQuestion, Site, Storage, StorageError, VerifyError,
+    AccountName, Card, CardCredentialOffer, CardError, CardView, CertificateOffer, CredentialKey,
+    CredentialRecord, Disclosed, Disclosure, Expiry, Holder, Person, PinEntry, PinPrompt, Progress,
+    Refusal, RegisterAnswer, RegisterQuestion, Registration, Secrets, SignInQuestion, Site,
+    Storage, StorageError, VerifyError,
 };

@@ -16,8 +16,8 @@ use crate::ceremony::{PresentCard, VerifiedCard};
 use crate::credential::{Binding, CredentialId, PairwiseKey, SealingMessage, names, random};
 use crate::failure::Failure;
 use crate::ports::{
-    CardView, CertificateOffer, CredentialRecord, Disclosure, Person, Progress, RegisterQuestion,
-    Registration, Secrets, Storage,
+    CardView, CertificateOffer, CredentialKey, CredentialRecord, Disclosed, Disclosure, Person,
+    Progress, RegisterQuestion, Registration, Secrets, Storage,
 };
 use request::Request;
 
@@ -55,7 +55,7 @@ impl Authenticator<'_> {
 
         // Step 16: the new key.
         let nonce = random::<32>(moment.rng)?;
-        let id = CredentialId::new(&secrets, &request.rp_id_hash, &nonce);
+        let id = CredentialId::pairwise(&secrets, &request.rp_id_hash, &nonce);
         let key = PairwiseKey::generate(moment.rng)?;
 
         // Steps 17 and 18: what is stored, and what it takes the place of.
@@ -84,6 +84,7 @@ impl Authenticator<'_> {
 
         person.progress(Progress::Committing)?;
         let disclosure = (consent.release == Release::Identity).then(|| Disclosure {
+            what: Disclosed::Certificate,
             rp_id: request.rp_id.clone(),
             credential: id,
             card: credential.card,
@@ -119,10 +120,15 @@ fn is_excluded(
 ) -> Result<bool, Failure> {
     let key_hash = card.certificate().key_hash();
     for id in &request.exclude_list {
-        let Some(id) = CredentialId::recognise(secrets, &request.rp_id_hash, id) else {
+        let Some(id) = CredentialId::from_bytes(id) else {
             continue;
         };
-        if let Some(record) = storage.credential(&id)?
+        // A card credential counts also where it was made on another computer.
+        if id.is_of_card(&key_hash, &request.rp_id_hash) {
+            return Ok(true);
+        }
+        if id.is_pairwise_of(secrets, &request.rp_id_hash)
+            && let Some(record) = storage.credential(&id)?
             && record.card == key_hash
         {
             return Ok(true);
@@ -155,6 +161,7 @@ fn ask<'c>(
             card: view,
             // After a wrong PIN the switch stands where the person left it.
             certificate: offer.map(|offer| CertificateOffer { switch, ..offer }),
+            card_credential: None,
         })?;
         switch = answer.disclose;
         remember = answer.remember_site;
@@ -212,12 +219,11 @@ fn seal(
 
     Ok(CredentialRecord {
         id,
-        kind: request.kind,
+        key: CredentialKey::Sealed(sealed_key),
         rp_id: request.rp_id.clone(),
         user_handle: request.user_handle.clone(),
         discoverable: request.discoverable,
         card: key_hash,
-        sealed_key,
         sealed_names,
         backed_up: false,
         created_at: moment.now,

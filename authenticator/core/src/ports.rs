@@ -9,7 +9,10 @@ mod storage;
 
 pub use card::{Card, CardError, VerifyError};
 pub use person::{
-    AccountName, CardView, CertificateOffer, Expiry, Holder, Person, PinEntry, PinPrompt, Progress,
-    Refusal, RegisterAnswer, RegisterQuestion, SignInQuestion, Site,
+    AccountName, CardCredentialOffer, CardView, CertificateOffer, Expiry, Holder, Person, PinEntry,
+    PinPrompt, Progress, Refusal, RegisterAnswer, RegisterQuestion, SignInQuestion, Site,
 };
-pub use storage::{CredentialRecord, Disclosure, Registration, Secrets, Storage, StorageError};
+pub use storage::{
+    CredentialKey, CredentialRecord, Disclosed, Disclosure, Registration, Secrets, Storage,
+    StorageError,
+};

@@ -17,7 +17,7 @@ use crate::client::{request, response};
 use crate::failure::Failure;
 use crate::native_messaging::incoming::Request;
 use crate::native_messaging::port::{Broken, Port};
-use crate::prompt::conversation::{Conversation, Ended};
+use crate::prompt::conversation::{Agreed, Conversation, Ended};
 use crate::prompt::person::PromptedPerson;
 use crate::store::Store;
 use crate::{log, readers};
@@ -73,8 +73,8 @@ pub(crate) fn create(port: &mut Port, request: Request) -> Result<Finished, Unfi
     let command = request::make_credential(&options, &rp_id, client_data.hash())?;
     let name = Some(options.rp.name.as_str()).filter(|name| !name.is_empty());
     let conversation = Conversation::new(port, &origin, &rp_id, name, deadline(options.timeout));
-    let (made, disclosed, backup) = authenticate(conversation, &command, true)?;
-    let response = response::registration(&made, &options, &client_data, disclosed)?;
+    let (made, agreed, backup) = authenticate(conversation, &command, true)?;
+    let response = response::registration(&made, &options, &client_data, agreed)?;
     Ok(Finished {
         response: Response::Registration(response),
         backup,
@@ -120,13 +120,13 @@ fn advice(store: &mut Store, card: SeenCard, registered: bool, now: u64) -> Opti
     }
 }
 
-/// Has the authenticator answer a command. Returns the response's CBOR, whether the person let the certificate go, and
+/// Has the authenticator answer a command. Returns the response's CBOR, what the person let go to the site, and
 /// whether to offer a backup.
 fn authenticate(
     conversation: Conversation<'_>,
     command: &[u8],
     registers: bool,
-) -> Result<(Vec<u8>, bool, Option<Advice>), Unfinished> {
+) -> Result<(Vec<u8>, Agreed, Option<Advice>), Unfinished> {
     readers::watch(conversation.sender()).map_err(|_| Failure::Internal)?;
     let mut store = Store::open_default().map_err(|error| {
         log::store(&error);
@@ -153,7 +153,7 @@ fn authenticate(
         (None, _) => match outcome.response.split_first() {
             Some((0, cbor)) => {
                 let backup = seen.and_then(|card| advice(&mut store, card, registers, now));
-                Ok((cbor.to_vec(), conversation.disclosed(), backup))
+                Ok((cbor.to_vec(), conversation.agreed(), backup))
             }
             _ => Err(Failure::Internal.into()),
         },

@@ -9,14 +9,28 @@ use super::client_data::ClientData;
 use super::options::{CreationOptions, RequestOptions};
 use super::request::EID_X509;
 use crate::failure::Failure;
+use crate::prompt::conversation::Agreed;
 
 /// The transports of `getTransports()`: the extension's way, and the virtual security key's.
 const TRANSPORTS: [&str; 2] = ["internal", "usb"];
+/// COSE algorithm identifiers (WebAuthn L3 §5.8.5).
+const ES256: i64 = -7;
+const RS256: i64 = -257;
 /// The DER of a P-256 `SubjectPublicKeyInfo` (RFC 5480 §2) up to the coordinates.
 const P256_SPKI: &[u8] = &[
     0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a,
     0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00, 0x04,
 ];
+
+/// The DER of an RSA `SubjectPublicKeyInfo` (RFC 3279 §2.3.1) with a modulus of 2048 bits and a public exponent of three bytes, up to
+/// the modulus; the zero keeps it positive.
+const RSA_2048_SPKI: &[u8] = &[
+    0x30, 0x82, 0x01, 0x22, 0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01,
+    0x01, 0x05, 0x00, 0x03, 0x82, 0x01, 0x0f, 0x00, 0x30, 0x82, 0x01, 0x0a, 0x02, 0x82, 0x01, 0x01,
+    0x00,
+];
+/// What stands between modulus and exponent.
+const RSA_EXPONENT: &[u8] = &[0x02, 0x03];
 
 /// `RegistrationResponseJSON`.
 #[derive(Debug, Serialize)]
@@ -99,8 +113,8 @@ struct NoExtensions {}
 
 /// Builds the registration's response from the CBOR of `authenticatorMakeCredential` (CTAP 2.3 §6.1.2).
 ///
-/// `certificate_agreed`: the person switched the certificate on in this ceremony. Without it a statement that carries
-/// the certificate is never passed on, whoever made it.
+/// `agreed`: what the person switched on in this ceremony. A statement that carries the certificate, or a credential
+/// whose key is the card's own, is never passed on without it, whoever made it.
 ///
 /// # Errors
 /// [`Failure::Internal`] if the authenticator's response is not as it must be.
@@ -108,16 +122,19 @@ pub(crate) fn registration(
     response: &[u8],
     options: &CreationOptions,
     client_data: &ClientData,
-    certificate_agreed: bool,
+    agreed: Agreed,
 ) -> Result<RegistrationResponse, Failure> {
     let mut members = Members::parse(response)?;
     let format = members.take_text(0x01)?;
     let authenticator_data = members.take_bytes(0x02)?;
     let statement = members.take(0x03)?;
-    if format == EID_X509 && !certificate_agreed {
+    if format == EID_X509 && !agreed.certificate {
         return Err(Failure::Internal);
     }
     let attested = Attested::parse(&authenticator_data)?;
+    if attested.algorithm == RS256 && !agreed.card_key {
+        return Err(Failure::Internal);
+    }
     // Keys in canonical order: shorter first.
     let object = Value::Map(vec![
         (Value::from("fmt"), Value::Text(format)),
@@ -252,13 +269,18 @@ impl Attested {
     }
 }
 
-/// The algorithm and the `SubjectPublicKeyInfo` of a COSE key (RFC 9052 §7, RFC 9053 §7.1): ES256.
+/// The algorithm and the `SubjectPublicKeyInfo` of a COSE key: ES256 (RFC 9053 §7.1) or RS256 (RFC 8230 §4).
 fn public_key_info(key: Value) -> Option<(i64, Vec<u8>)> {
     const KTY: i64 = 1;
     const ALG: i64 = 3;
+    const EC2: i64 = 2;
     const CRV: i64 = -1;
+    const P256: i64 = 1;
     const X: i64 = -2;
     const Y: i64 = -3;
+    const RSA: i64 = 3;
+    const N: i64 = -1;
+    const E: i64 = -2;
     let members = key.into_map().ok()?;
     let find = |label: i64| {
         members
@@ -267,11 +289,26 @@ fn public_key_info(key: Value) -> Option<(i64, Vec<u8>)> {
             .map(|(_, value)| value)
     };
     let number = |label| i64::try_from(find(label)?.as_integer()?).ok();
-    let coordinate = |label| find(label)?.as_bytes().filter(|bytes| bytes.len() == 32);
-    match (number(KTY)?, number(ALG)?, number(CRV)?) {
-        (2, -7, 1) => Some((-7, [P256_SPKI, coordinate(X)?, coordinate(Y)?].concat())),
-        _ => None,
-    }
+    let bytes = |label, length| {
+        let bytes = find(label)?.as_bytes()?.as_slice();
+        (bytes.len() == length).then_some(bytes)
+    };
+    // An INTEGER of exactly so many bytes; the modulus has its highest bit set, the exponent has not.
+    let unsigned = |label, length, high_bit| {
+        let bytes = bytes(label, length)?;
+        let high = bytes.first()? & 0x80 != 0;
+        (high == high_bit && bytes.first() != Some(&0)).then_some(bytes)
+    };
+    let algorithm = number(ALG)?;
+    let info = match (number(KTY)?, algorithm) {
+        (EC2, ES256) if number(CRV)? == P256 => [P256_SPKI, bytes(X, 32)?, bytes(Y, 32)?].concat(),
+        (RSA, RS256) => {
+            let (modulus, exponent) = (unsigned(N, 256, true)?, unsigned(E, 3, false)?);
+            [RSA_2048_SPKI, modulus, RSA_EXPONENT, exponent].concat()
+        }
+        _ => return None,
+    };
+    Some((algorithm, info))
 }
 
 #[cfg(test)]

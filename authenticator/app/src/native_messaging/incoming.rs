@@ -102,7 +102,9 @@ pub(crate) struct Approval {
     pub(crate) pin: Option<TypedPin>,
     /// Send the certificate to the site.
     pub(crate) disclose: bool,
-    /// Offer the certificate switched on to this site from now on.
+    /// Register with the card's own key.
+    pub(crate) card_credential: bool,
+    /// Offer what was disclosed switched on to this site from now on.
     pub(crate) remember: bool,
     /// Spend the last try.
     pub(crate) last_try: bool,
@@ -239,6 +241,8 @@ struct AnswerMembers {
     #[serde(default, deserialize_with = "present")]
     disclose: Option<bool>,
     #[serde(default, deserialize_with = "present")]
+    card_credential: Option<bool>,
+    #[serde(default, deserialize_with = "present")]
     remember: Option<bool>,
     #[serde(default, deserialize_with = "present")]
     last_try: Option<bool>,
@@ -260,12 +264,14 @@ impl AnswerMembers {
     fn into_answer(self) -> Result<Answer, Unreadable> {
         let approves = self.pin.is_some()
             || self.disclose.is_some()
+            || self.card_credential.is_some()
             || self.remember.is_some()
             || self.last_try.is_some();
         let choice = match (self.answer, self.index, approves) {
             (AnswerKind::Approve, None, _) => Choice::Approve(Approval {
                 pin: self.pin,
                 disclose: self.disclose.unwrap_or(false),
+                card_credential: self.card_credential.unwrap_or(false),
                 remember: self.remember.unwrap_or(false),
                 last_try: self.last_try.unwrap_or(false),
             }),

@@ -25,7 +25,7 @@ fn the_documents_messages_are_understood() {
         (OriginSource::Browser, false)
     );
     let approve = r#"{"type": "answer", "prompt": 1, "answer": "approve", "pin": "1234", "disclose": false,
-                     "remember": true, "lastTry": false}"#;
+                     "cardCredential": true, "remember": true, "lastTry": false}"#;
     let Ok(Incoming::Answer(Answer {
         prompt: 1,
         choice: Choice::Approve(approval),
@@ -34,7 +34,8 @@ fn the_documents_messages_are_understood() {
         panic!()
     };
     assert_eq!(approval.pin.unwrap().as_str(), "1234");
-    assert!(approval.remember && !approval.disclose && !approval.last_try);
+    assert!(approval.remember && approval.card_credential);
+    assert!(!approval.disclose && !approval.last_try);
     let choose = parse(r#"{"type": "answer", "prompt": 2, "answer": "choose", "index": 0}"#);
     assert!(matches!(
         choose,
@@ -78,6 +79,8 @@ fn everything_else_is_refused() {
         r#"{"type": "answer", "prompt": -1, "answer": "cancel"}"#,
         r#"{"type": "answer", "prompt": 1, "answer": "retry"}"#,
         r#"{"type": "answer", "prompt": 1, "answer": "approve", "pin": 1234}"#,
+        r#"{"type": "answer", "prompt": 1, "answer": "approve", "pin": "1234", "cardCredential": null}"#,
+        r#"{"type": "answer", "prompt": 1, "answer": "cancel", "cardCredential": false}"#,
         r#"{"type": "answer", "prompt": 1, "answer": "approve", "pin": null}"#,
         r#"{"type": "answer", "prompt": 1, "answer": "approve", "index": 0}"#,
         r#"{"type": "answer", "prompt": 1, "answer": "cancel", "pin": "1234"}"#,

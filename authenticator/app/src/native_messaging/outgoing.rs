@@ -139,6 +139,9 @@ pub(crate) struct Prompt<'a> {
     /// The offer to send the certificate.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) certificate: Option<CertificateOffer>,
+    /// The offer of a card credential at registration, or that one is used at sign-in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) card_credential: Option<CardCredential>,
     /// The card that is asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) card: Option<CardShown>,
@@ -160,6 +163,7 @@ impl<'a> Prompt<'a> {
             account: None,
             pin: None,
             certificate: None,
+            card_credential: None,
             card: None,
             accounts: None,
             problem: None,
@@ -247,6 +251,29 @@ pub(crate) struct CertificateOffer {
     pub(crate) can_remember: bool,
     /// The last day of validity.
     pub(crate) not_after: String,
+}
+
+/// A credential whose key is the card's own.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(untagged)]
+pub(crate) enum CardCredential {
+    /// At registration.
+    Offer(CardCredentialOffer),
+    /// At sign-in: true, or the member is absent.
+    Used(bool),
+}
+
+/// The offer to register with the card's own key.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct CardCredentialOffer {
+    /// The switch's initial state.
+    #[serde(rename = "switch")]
+    pub(crate) initially_on: bool,
+    /// The site accepts nothing else.
+    pub(crate) required: bool,
+    /// The person may have the site remembered.
+    pub(crate) can_remember: bool,
 }
 
 /// The card that is asked.

@@ -31,7 +31,16 @@ pub(crate) struct Conversation<'a> {
     /// The card that was shown has left.
     gone: Option<Ended>,
     ended: Option<Ended>,
-    disclosed: bool,
+    agreed: Agreed,
+}
+
+/// What the person's last approval let go to the site.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Agreed {
+    /// The certificate.
+    pub(crate) certificate: bool,
+    /// The card's public key, as the credential's.
+    pub(crate) card_key: bool,
 }
 
 /// The last thing said to the extension, so that nothing is said twice.
@@ -95,7 +104,7 @@ impl<'a> Conversation<'a> {
             shown: None,
             gone: None,
             ended: None,
-            disclosed: false,
+            agreed: Agreed::default(),
         }
     }
 
@@ -109,14 +118,14 @@ impl<'a> Conversation<'a> {
         self.ended.or(self.gone)
     }
 
-    /// Whether the person's last approval let the certificate go.
-    pub(crate) fn disclosed(&self) -> bool {
-        self.disclosed
+    /// What the person's last approval let go to the site.
+    pub(crate) fn agreed(&self) -> Agreed {
+        self.agreed
     }
 
-    /// Notes whether the person lets the certificate go.
-    pub(crate) fn set_disclosed(&mut self, disclosed: bool) {
-        self.disclosed = disclosed;
+    /// Notes what the person lets go to the site.
+    pub(crate) fn set_agreed(&mut self, agreed: Agreed) {
+        self.agreed = agreed;
     }
 
     /// The name of the reader with the card that is shown.

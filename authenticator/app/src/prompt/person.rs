@@ -8,26 +8,38 @@ use authenticator_core::{
 };
 use eid_card::{LastTry, Pin};
 
-use super::conversation::{Answered, Conversation};
+use super::conversation::{Agreed, Answered, Conversation};
 use crate::messages::terminal::Date;
 use crate::native_messaging::incoming::Approval;
 use crate::native_messaging::outgoing::{
-    Account, CardShown, CertificateOffer, PinState, PreviousPin, PromptKind,
+    Account, CardCredential, CardCredentialOffer, CardShown, CertificateOffer, PinState,
+    PreviousPin, PromptKind,
 };
 
 /// The person, behind the extension's prompt window.
 pub(crate) struct PromptedPerson<'a, 'b>(pub(crate) &'a RefCell<Conversation<'b>>);
 
+/// A prompt that asks for the PIN.
+struct Question<'q> {
+    kind: PromptKind,
+    pin: PinPrompt,
+    card: CardView,
+    account: Option<&'q AccountName>,
+    certificate: Option<authenticator_core::CertificateOffer>,
+    card_credential: Option<CardCredential>,
+}
+
 impl PromptedPerson<'_, '_> {
     /// Asks a question that needs a yes with a possible PIN, until there is one.
-    fn ask_with_pin(
-        &self,
-        kind: PromptKind,
-        pin: PinPrompt,
-        card: CardView,
-        account: Option<&AccountName>,
-        mut certificate: Option<authenticator_core::CertificateOffer>,
-    ) -> Result<(PinEntry, Approval), Refusal> {
+    fn ask_with_pin(&self, question: Question<'_>) -> Result<(PinEntry, Approval), Refusal> {
+        let Question {
+            kind,
+            pin,
+            card,
+            account,
+            mut certificate,
+            mut card_credential,
+        } = question;
         let mut conversation = self.0.borrow_mut();
         let mut previous = pin.previous_wrong.then_some(PreviousPin::Wrong);
         loop {
@@ -45,6 +57,7 @@ impl PromptedPerson<'_, '_> {
                     can_remember: offer.can_remember,
                     not_after: date(card.not_after),
                 });
+                prompt.card_credential = card_credential;
                 prompt.card = Some(CardShown {
                     reader,
                     not_after: date(card.not_after),
@@ -55,13 +68,23 @@ impl PromptedPerson<'_, '_> {
             let Answered::Approve(mut approval) = answer else {
                 return Err(conversation.out_of_place());
             };
-            // What was not offered cannot be agreed to.
-            approval.disclose &= certificate.is_some();
-            approval.remember &=
-                approval.disclose && certificate.is_some_and(|offer| offer.can_remember);
-            if let Some(offer) = &mut certificate {
-                offer.switch = approval.disclose;
+            // What was not offered cannot be agreed to. What was agreed to stays so when the prompt is shown again.
+            let mut can_remember = false;
+            match &mut certificate {
+                Some(offer) => {
+                    offer.switch = approval.disclose;
+                    can_remember |= approval.disclose && offer.can_remember;
+                }
+                None => approval.disclose = false,
             }
+            match &mut card_credential {
+                Some(CardCredential::Offer(offer)) => {
+                    offer.initially_on = approval.card_credential;
+                    can_remember |= approval.card_credential && offer.can_remember;
+                }
+                Some(CardCredential::Used(_)) | None => approval.card_credential = false,
+            }
+            approval.remember &= can_remember;
             let typed = approval.pin.take();
             let Some(pin_typed) = typed.and_then(|typed| Pin::parse(typed.as_str()).ok()) else {
                 previous = Some(PreviousPin::Impossible);
@@ -107,24 +130,43 @@ impl Holder for PromptedPerson<'_, '_> {
 
 impl Person for PromptedPerson<'_, '_> {
     fn register(&mut self, question: &RegisterQuestion<'_>) -> Result<RegisterAnswer, Refusal> {
-        let (entry, approval) = self.ask_with_pin(
-            PromptKind::Register,
-            question.pin,
-            question.card,
-            Some(question.account),
-            question.certificate,
-        )?;
-        self.0.borrow_mut().set_disclosed(approval.disclose);
+        let (entry, approval) = self.ask_with_pin(Question {
+            kind: PromptKind::Register,
+            pin: question.pin,
+            card: question.card,
+            account: Some(question.account),
+            certificate: question.certificate,
+            card_credential: question.card_credential.map(|offer| {
+                CardCredential::Offer(CardCredentialOffer {
+                    initially_on: offer.switch,
+                    required: offer.required,
+                    can_remember: offer.can_remember,
+                })
+            }),
+        })?;
+        self.0.borrow_mut().set_agreed(Agreed {
+            certificate: approval.disclose,
+            card_key: approval.card_credential,
+        });
         Ok(RegisterAnswer {
             entry,
             disclose: approval.disclose,
+            card_credential: approval.card_credential,
             remember_site: approval.remember,
         })
     }
 
     fn sign_in(&mut self, question: &SignInQuestion<'_>) -> Result<PinEntry, Refusal> {
-        let (entry, _) =
-            self.ask_with_pin(PromptKind::SignIn, question.pin, question.card, None, None)?;
+        let (entry, _) = self.ask_with_pin(Question {
+            kind: PromptKind::SignIn,
+            pin: question.pin,
+            card: question.card,
+            account: None,
+            certificate: None,
+            card_credential: question
+                .card_credential
+                .then_some(CardCredential::Used(true)),
+        })?;
         Ok(entry)
     }
 

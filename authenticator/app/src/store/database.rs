@@ -3,7 +3,9 @@
 use std::path::Path;
 use std::time::Duration;
 
-use authenticator_core::{CredentialId, CredentialKind, CredentialRecord, Registration, Secrets};
+use authenticator_core::{
+    CredentialId, CredentialKey, CredentialKind, CredentialRecord, Disclosed, Registration, Secrets,
+};
 use eid_card::CardKeyHash;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{
@@ -33,6 +35,8 @@ pub(crate) struct Store {
 pub(crate) struct DisclosureEntry {
     /// Seconds since 1970.
     pub(crate) at: u64,
+    /// What.
+    pub(crate) what: Disclosed,
     /// To whom.
     pub(crate) rp_id: String,
 }
@@ -190,6 +194,10 @@ impl Store {
             disclosure,
             remember_site,
         } = registration;
+        let sealed_key = match &credential.key {
+            CredentialKey::Sealed(sealed) => Some(sealed.as_slice()),
+            CredentialKey::InCard => None,
+        };
         let created_at = seconds(credential.created_at, "created_at")?;
         let last_used_at = credential
             .last_used_at
@@ -213,12 +221,12 @@ impl Store {
                  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             )
             .bind(credential.id.as_bytes().as_slice())
-            .bind(credential.kind.name())
+            .bind(credential.kind().name())
             .bind(&credential.rp_id)
             .bind(credential.user_handle.as_slice())
             .bind(credential.discoverable)
             .bind(credential.card.as_bytes().as_slice())
-            .bind(credential.sealed_key.as_slice())
+            .bind(sealed_key)
             .bind(credential.sealed_names.as_deref())
             .bind(credential.backed_up)
             .bind(created_at)
@@ -226,13 +234,16 @@ impl Store {
             .execute(&mut *transaction)
             .await?;
             if let Some((entry, at)) = disclosure.as_ref().zip(disclosed_at) {
-                sqlx::query("INSERT INTO disclosures (at, rp_id, credential, card) VALUES (?, ?, ?, ?)")
-                    .bind(at)
-                    .bind(&entry.rp_id)
-                    .bind(entry.credential.as_bytes().as_slice())
-                    .bind(entry.card.as_bytes().as_slice())
-                    .execute(&mut *transaction)
-                    .await?;
+                sqlx::query(
+                    "INSERT INTO disclosures (at, what, rp_id, credential, card) VALUES (?, ?, ?, ?, ?)",
+                )
+                .bind(at)
+                .bind(entry.what.name())
+                .bind(&entry.rp_id)
+                .bind(entry.credential.as_bytes().as_slice())
+                .bind(entry.card.as_bytes().as_slice())
+                .execute(&mut *transaction)
+                .await?;
             }
             if *remember_site {
                 sqlx::query("INSERT INTO sites (rp_id, remembered_at) VALUES (?, ?) ON CONFLICT DO NOTHING")
@@ -263,14 +274,16 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub(crate) fn disclosures(&mut self) -> Result<Vec<DisclosureEntry>, StoreError> {
-        let query = sqlx::query("SELECT at, rp_id FROM disclosures ORDER BY entry");
+        let query = sqlx::query("SELECT at, what, rp_id FROM disclosures ORDER BY entry");
         let rows = self
             .runtime
             .block_on(query.fetch_all(&mut self.connection))?;
         rows.iter()
             .map(|row| {
+                let what: String = row.try_get("what")?;
                 Ok(DisclosureEntry {
                     at: unsigned(row.try_get("at")?, "at")?,
+                    what: Disclosed::from_name(&what).ok_or(StoreError::Impossible("what"))?,
                     rp_id: row.try_get("rp_id")?,
                 })
             })
@@ -280,20 +293,29 @@ impl Store {
 
 fn record(row: &SqliteRow) -> Result<CredentialRecord, StoreError> {
     let id: Vec<u8> = row.try_get("id")?;
+    let id = CredentialId::from_bytes(&id).ok_or(StoreError::Impossible("id"))?;
     let kind: String = row.try_get("kind")?;
+    let kind = CredentialKind::from_name(&kind)
+        .filter(|kind| *kind == id.kind())
+        .ok_or(StoreError::Impossible("kind"))?;
+    let sealed_key: Option<Vec<u8>> = row.try_get("sealed_key")?;
+    let key = match (kind, sealed_key) {
+        (CredentialKind::Pairwise, Some(sealed)) => CredentialKey::Sealed(sealed),
+        (CredentialKind::Card, None) => CredentialKey::InCard,
+        _ => return Err(StoreError::Impossible("sealed_key")),
+    };
     let card: Vec<u8> = row.try_get("card")?;
     let card = card
         .try_into()
         .map_err(|_| StoreError::Impossible("card"))?;
     let last_used_at: Option<i64> = row.try_get("last_used_at")?;
     Ok(CredentialRecord {
-        id: CredentialId::from_bytes(&id).ok_or(StoreError::Impossible("id"))?,
-        kind: CredentialKind::from_name(&kind).ok_or(StoreError::Impossible("kind"))?,
+        id,
+        key,
         rp_id: row.try_get("rp_id")?,
         user_handle: row.try_get("user_handle")?,
         discoverable: row.try_get("discoverable")?,
         card: CardKeyHash::from_bytes(card),
-        sealed_key: row.try_get("sealed_key")?,
         sealed_names: row.try_get("sealed_names")?,
         backed_up: row.try_get("backed_up")?,
         created_at: unsigned(row.try_get("created_at")?, "created_at")?,

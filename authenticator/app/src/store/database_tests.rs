@@ -1,6 +1,7 @@
 use std::os::unix::fs::MetadataExt;
 
 use authenticator_core::Disclosure;
+use sqlx::migrate::Migration;
 
 use super::*;
 
@@ -13,17 +14,29 @@ fn id(byte: u8) -> CredentialId {
 fn credential(byte: u8, rp_id: &str) -> CredentialRecord {
     CredentialRecord {
         id: id(byte),
-        kind: CredentialKind::Pairwise,
+        key: CredentialKey::Sealed(vec![byte; 72]),
         rp_id: rp_id.to_owned(),
         user_handle: vec![byte; 64],
         discoverable: true,
         card: CardKeyHash::from_bytes([byte; 32]),
-        sealed_key: vec![byte; 72],
         sealed_names: Some(vec![byte; 90]),
         backed_up: false,
         created_at: 1_800_000_000,
         last_used_at: None,
     }
+}
+
+/// A card credential's registration, which gives the card's public key away.
+fn of_card(byte: u8, rp_id: &str) -> Registration {
+    let mut bytes = [byte; CredentialId::LENGTH];
+    bytes[0] = 2;
+    let mut registration = disclosed(byte, rp_id);
+    registration.credential.id = CredentialId::from_bytes(&bytes).unwrap();
+    registration.credential.key = CredentialKey::InCard;
+    let disclosure = registration.disclosure.as_mut().unwrap();
+    disclosure.credential = registration.credential.id;
+    disclosure.what = Disclosed::CardKey;
+    registration
 }
 
 fn registration(byte: u8, rp_id: &str) -> Registration {
@@ -38,6 +51,7 @@ fn registration(byte: u8, rp_id: &str) -> Registration {
 fn disclosed(byte: u8, rp_id: &str) -> Registration {
     let credential = credential(byte, rp_id);
     let disclosure = Disclosure {
+        what: Disclosed::Certificate,
         rp_id: rp_id.to_owned(),
         credential: credential.id,
         card: credential.card,
@@ -79,11 +93,92 @@ fn what_was_stored_is_there_after_opening_again() {
     assert_eq!(store.credentials("example.com").unwrap(), []);
     assert!(store.site_remembered("example.jp").unwrap());
     assert!(!store.site_remembered("example.com").unwrap());
-    let entry = DisclosureEntry {
+    assert_eq!(
+        store.disclosures().unwrap(),
+        [entry(Disclosed::Certificate, "example.jp")]
+    );
+}
+
+fn entry(what: Disclosed, rp_id: &str) -> DisclosureEntry {
+    DisclosureEntry {
         at: 1_800_000_000,
-        rp_id: "example.jp".to_owned(),
+        what,
+        rp_id: rp_id.to_owned(),
+    }
+}
+
+#[test]
+fn a_card_credential_is_there_after_opening_again() {
+    let (home, mut store) = store();
+    let registration = of_card(3, "example.jp");
+    store.commit_registration(&registration).unwrap();
+    drop(store);
+    let mut store = Store::open(&home.path().join("store")).unwrap();
+    assert_eq!(
+        store.credentials("example.jp").unwrap(),
+        [registration.credential]
+    );
+    assert_eq!(
+        store.disclosures().unwrap(),
+        [entry(Disclosed::CardKey, "example.jp")]
+    );
+}
+
+/// What version 0.1.0 of this program left behind, opened by this one.
+#[test]
+fn a_store_from_before_card_credentials_goes_on_working() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("store");
+    let folder = PrivateDir::open(&path).unwrap();
+    folder.open_file(FILE).unwrap();
+    let first: Vec<Migration> = MIGRATIONS.iter().take(1).cloned().collect();
+    let old = Migrator {
+        migrations: first.into(),
+        ..Migrator::DEFAULT
     };
-    assert_eq!(store.disclosures().unwrap(), [entry]);
+    let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let mut connection = SqliteConnectOptions::new()
+            .filename(folder.file(FILE))
+            .connect()
+            .await
+            .unwrap();
+        old.run_direct(None, &mut connection, false).await.unwrap();
+        let id = [&[1][..], &[1; 48]].concat();
+        sqlx::query(
+            "INSERT INTO credentials VALUES (?, 'pairwise', 'example.jp', ?, 1, ?, ?, ?, 0, 1800000000, 1800000100)",
+        )
+        .bind(&id)
+        .bind(vec![1_u8; 64])
+        .bind(vec![1_u8; 32])
+        .bind(vec![1_u8; 72])
+        .bind(vec![1_u8; 90])
+        .execute(&mut connection)
+        .await
+        .unwrap();
+        sqlx::query(
+            "INSERT INTO disclosures (at, rp_id, credential, card) VALUES (1800000000, 'example.jp', ?, ?)",
+        )
+        .bind(&id)
+        .bind(vec![1_u8; 32])
+        .execute(&mut connection)
+        .await
+        .unwrap();
+        connection.close().await.unwrap();
+    });
+
+    let mut store = Store::open(&path).unwrap();
+    let mut before = credential(1, "example.jp");
+    before.last_used_at = Some(1_800_000_100);
+    assert_eq!(store.credentials("example.jp").unwrap(), [before.clone()]);
+    assert_eq!(
+        store.disclosures().unwrap(),
+        [entry(Disclosed::Certificate, "example.jp")]
+    );
+    let mut newer = of_card(2, "example.jp");
+    newer.replaces = vec![before.id];
+    store.commit_registration(&newer).unwrap();
+    assert_eq!(store.credentials("example.jp").unwrap(), [newer.credential]);
 }
 
 #[test]
@@ -228,13 +323,25 @@ fn impossible_values_are_reported() {
     store
         .commit_registration(&registration(1, "example.jp"))
         .unwrap();
-    let query = sqlx::query("UPDATE credentials SET kind = 'to come'");
-    store
-        .runtime
-        .block_on(query.execute(&mut store.connection))
-        .unwrap();
-    assert!(matches!(
-        store.credential(&id(1)),
-        Err(StoreError::Impossible("kind"))
-    ));
+    for (change, column) in [
+        ("kind = 'to come'", "kind"),
+        // Another kind than the ID's.
+        ("kind = 'card', sealed_key = NULL", "kind"),
+        (
+            "kind = 'pairwise', sealed_key = x'01', created_at = -1",
+            "created_at",
+        ),
+    ] {
+        let query = sqlx::query(sqlx::AssertSqlSafe(format!(
+            "UPDATE credentials SET {change}"
+        )));
+        store
+            .runtime
+            .block_on(query.execute(&mut store.connection))
+            .unwrap();
+        match store.credential(&id(1)) {
+            Err(StoreError::Impossible(found)) => assert_eq!(found, column, "{change}"),
+            other => panic!("{change}: {other:?}"),
+        }
+    }
 }

@@ -3,22 +3,27 @@
 /// COSE algorithm identifier of ECDSA with SHA-256 on P-256 (RFC 9053 §2.1, WebAuthn §5.8.5).
 pub(crate) const ES256: i64 = -7;
 
+/// COSE algorithm identifier of RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8812 §2, WebAuthn §5.8.5).
+pub(crate) const RS256: i64 = -257;
+
 /// What a credential's key is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
 pub enum CredentialKind {
     /// A fresh P-256 key per registration (ES256), sealed under the card.
     Pairwise,
+    /// The card's own authentication key (RS256): the same public key everywhere.
+    Card,
 }
 
 impl CredentialKind {
     /// Every kind that exists.
-    pub const ALL: [CredentialKind; 1] = [CredentialKind::Pairwise];
+    pub const ALL: [CredentialKind; 2] = [CredentialKind::Pairwise, CredentialKind::Card];
 
     /// Its name in storage.
     pub fn name(self) -> &'static str {
         match self {
             CredentialKind::Pairwise => "pairwise",
+            CredentialKind::Card => "card",
         }
     }
 
@@ -33,13 +38,14 @@ impl CredentialKind {
     pub fn algorithm(self) -> i64 {
         match self {
             CredentialKind::Pairwise => ES256,
+            CredentialKind::Card => RS256,
         }
     }
 
     /// The kind for the first algorithm in the relying party's order that one has.
     pub(crate) fn choose(algorithms: impl IntoIterator<Item = i64>) -> Option<CredentialKind> {
         algorithms.into_iter().find_map(|algorithm| {
-            CredentialKind::ALL
+            [CredentialKind::Pairwise]
                 .into_iter()
                 .find(|kind| kind.algorithm() == algorithm)
         })

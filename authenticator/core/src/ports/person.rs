@@ -103,6 +103,8 @@ pub struct RegisterQuestion<'a> {
     pub card: CardView,
     /// The certificate's switch; `None` when disclosure is not offered.
     pub certificate: Option<CertificateOffer>,
+    /// The card credential's switch; `None` when the site does not prefer that kind.
+    pub card_credential: Option<CardCredentialOffer>,
 }
 
 /// Everything the prompt of a sign-in shows.
@@ -114,6 +116,8 @@ pub struct SignInQuestion<'a> {
     pub pin: PinPrompt,
     /// What to say about the card.
     pub card: CardView,
+    /// A card credential is used, whose key is the card's own. False while that depends on the choice of an account.
+    pub card_credential: bool,
 }
 
 /// What the prompt says about the PIN.
@@ -143,7 +147,7 @@ pub enum Expiry {
     Far,
     /// At most 90 days: renew the certificate, and make a backup first.
     Soon,
-    /// It has passed: pairwise credentials still work, disclosure does not.
+    /// It has passed: pairwise credentials still work, card credentials and disclosure do not.
     Expired,
 }
 
@@ -155,6 +159,18 @@ pub struct CertificateOffer {
     pub switch: bool,
     /// The site asks who the person is, and does not merely accept knowing it.
     pub asked: bool,
+    /// Offer to remember the site, so that the switch starts on next time.
+    pub can_remember: bool,
+}
+
+/// The switch by which the person lets the credential's key be the card's own: one public key everywhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CardCredentialOffer {
+    /// Its initial position: on only for a remembered site, or as the person left it in this
+    /// ceremony.
+    pub switch: bool,
+    /// The site accepts nothing else: with the switch off nothing can be registered.
+    pub required: bool,
     /// Offer to remember the site, so that the switch starts on next time.
     pub can_remember: bool,
 }
@@ -175,7 +191,9 @@ pub struct RegisterAnswer {
     pub entry: PinEntry,
     /// The certificate's switch was on. Counts only if it was offered.
     pub disclose: bool,
-    /// Remember the site. Counts only if it was offered, and only together with `disclose`.
+    /// The card credential's switch was on. Counts only if it was offered.
+    pub card_credential: bool,
+    /// Remember the site. Counts only if it was offered with a switch that was on.
     pub remember_site: bool,
 }
 

@@ -95,23 +95,21 @@ impl fmt::Debug for Secrets {
 /// than the user's own files.
 #[derive(Clone, PartialEq, Eq)]
 pub struct CredentialRecord {
-    /// Its ID: the primary key.
+    /// Its ID: the primary key. Its kind is the key's.
     pub id: CredentialId,
-    /// What its key is.
-    pub kind: CredentialKind,
+    /// Its private key, as far as it is here.
+    pub key: CredentialKey,
     /// The RP ID it belongs to.
     pub rp_id: String,
     /// `user.id` (WebAuthn: the user handle), 1 to 64 bytes.
     pub user_handle: Vec<u8>,
     /// Made with `rk`: found without an allowList.
     pub discoverable: bool,
-    /// The card it is sealed under.
+    /// The card it is sealed under, or whose own key it is.
     pub card: CardKeyHash,
-    /// The private key, sealed under card and device secret.
-    pub sealed_key: Vec<u8>,
     /// The account's names, sealed under a key of their own; only where there are any to show.
     pub sealed_names: Option<Vec<u8>>,
-    /// A backup of it was made: the authenticator data's BS flag.
+    /// A backup of it was made: the authenticator data's BS flag. Never of a card credential.
     pub backed_up: bool,
     /// Seconds since 1970.
     pub created_at: u64,
@@ -119,12 +117,38 @@ pub struct CredentialRecord {
     pub last_used_at: Option<u64>,
 }
 
+impl CredentialRecord {
+    /// What its key is.
+    pub fn kind(&self) -> CredentialKind {
+        self.key.kind()
+    }
+}
+
+/// Where the private key of a stored credential is.
+#[derive(Clone, PartialEq, Eq)]
+pub enum CredentialKey {
+    /// Pairwise: here, sealed under card and device secret.
+    Sealed(Vec<u8>),
+    /// Card: in the card, which never gives it away.
+    InCard,
+}
+
+impl CredentialKey {
+    /// What the key is.
+    pub fn kind(&self) -> CredentialKind {
+        match self {
+            CredentialKey::Sealed(_) => CredentialKind::Pairwise,
+            CredentialKey::InCard => CredentialKind::Card,
+        }
+    }
+}
+
 /// Says whose it is not: neither user handle nor card.
 impl fmt::Debug for CredentialRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CredentialRecord")
             .field("id", &self.id)
-            .field("kind", &self.kind)
+            .field("kind", &self.kind())
             .field("rp_id", &self.rp_id)
             .field("discoverable", &self.discoverable)
             .finish_non_exhaustive()
@@ -138,21 +162,50 @@ pub struct Registration {
     pub credential: CredentialRecord,
     /// Credentials that it takes the place of; they are removed.
     pub replaces: Vec<CredentialId>,
-    /// The entry for the history of disclosures, when the certificate was released.
+    /// The entry for the history of disclosures, when something was released that is the same everywhere.
     pub disclosure: Option<Disclosure>,
     /// Add the RP ID to the remembered sites.
     pub remember_site: bool,
 }
 
-/// An entry of the history that the person can read: their certificate left the card for a site.
+/// An entry of the history that the person can read: what is one and the same everywhere left for a site.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Disclosure {
+    /// What.
+    pub what: Disclosed,
     /// To whom.
     pub rp_id: String,
     /// With which credential.
     pub credential: CredentialId,
-    /// Which card's certificate.
+    /// Of which card.
     pub card: CardKeyHash,
     /// Seconds since 1970.
     pub at: u64,
+}
+
+/// What left for a site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Disclosed {
+    /// The certificate. The card's public key is in it.
+    Certificate,
+    /// The card's public key, as that of a card credential, without the certificate.
+    CardKey,
+}
+
+impl Disclosed {
+    /// Everything that can be disclosed.
+    pub const ALL: [Disclosed; 2] = [Disclosed::Certificate, Disclosed::CardKey];
+
+    /// Its name in storage.
+    pub fn name(self) -> &'static str {
+        match self {
+            Disclosed::Certificate => "certificate",
+            Disclosed::CardKey => "card-key",
+        }
+    }
+
+    /// What has this name in storage.
+    pub fn from_name(name: &str) -> Option<Disclosed> {
+        Disclosed::ALL.into_iter().find(|what| what.name() == name)
+    }
 }

@@ -1,7 +1,7 @@
 //! authenticatorGetAssertion.
 
 use authenticator_core::cbor::{Map, Value};
-use authenticator_core::{AccountName, Expiry, Failure, Refusal};
+use authenticator_core::{AccountName, CredentialKey, Expiry, Failure, Refusal};
 
 use crate::requests::{Register, SignIn, descriptor, request};
 use crate::world::{Assertion, Attestation, Call, Reply, Shown, SoftCard, World};
@@ -234,23 +234,31 @@ fn another_installation_knows_none_of_our_ids() {
     assert_eq!(failure, Failure::NoCredential(Ok(())));
 }
 
+fn sealed_key(world: &mut World) -> &mut Vec<u8> {
+    match &mut world.storage.records[0].key {
+        CredentialKey::Sealed(sealed) => sealed,
+        CredentialKey::InCard => panic!("there is no sealed key"),
+    }
+}
+
 #[test]
 fn a_store_that_was_altered_opens_nothing() {
     type Alteration = (&'static str, fn(&mut World));
-    let alterations: [Alteration; 6] = [
+    let alterations: [Alteration; 7] = [
         ("the device secret", |world| world.storage.device[5] ^= 1),
         ("the salt", |world| world.storage.salt[31] ^= 1),
         ("the user handle", |world| {
             world.storage.records[0].user_handle[0] ^= 1;
         }),
         ("the sealed key", |world| {
-            world.storage.records[0].sealed_key[30] ^= 1;
+            sealed_key(world)[30] ^= 1;
         }),
         ("the site", |world| {
             world.storage.records[0].rp_id = "example.jp".into();
         }),
-        ("no sealed key", |world| {
-            world.storage.records[0].sealed_key.clear();
+        ("no sealed key", |world| sealed_key(world).clear()),
+        ("a key in the card", |world| {
+            world.storage.records[0].key = CredentialKey::InCard;
         }),
     ];
     for (what, alter) in alterations {

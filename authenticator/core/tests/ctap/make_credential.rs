@@ -1,7 +1,7 @@
 //! authenticatorMakeCredential.
 
 use authenticator_core::cbor::Map;
-use authenticator_core::{AAGUID, AccountName, Refusal};
+use authenticator_core::{AAGUID, AccountName, CredentialKey, Refusal};
 use sha2::{Digest, Sha256};
 
 use crate::requests::{Register, SignIn, parameter};
@@ -139,7 +139,10 @@ fn what_is_stored_shows_no_name() {
     let record = &world.storage.records[0];
     let names = record.sealed_names.as_ref().unwrap();
     assert!(!names.windows(4).any(|bytes| bytes == b"taro"));
-    assert_eq!(record.sealed_key.len(), 1 + 24 + 32 + 16);
+    let CredentialKey::Sealed(sealed) = &record.key else {
+        panic!();
+    };
+    assert_eq!(sealed.len(), 1 + 24 + 32 + 16);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The release table: what the relying party asks, what the person is offered, what leaves.
 
-use authenticator_core::{CertificateOffer, Disclosure, Failure};
+use authenticator_core::{CertificateOffer, Disclosed, Disclosure, Failure};
 use eid_card::Certificate;
 use sha2::{Digest, Sha256};
 
@@ -207,6 +207,7 @@ fn a_disclosure_is_recorded_and_the_site_remembered_if_wanted() {
     assert_eq!(
         world.storage.disclosures,
         [Disclosure {
+            what: Disclosed::Certificate,
             rp_id: RP_ID.into(),
             credential: world.storage.records[0].id,
             card: world.card.key_hash(),

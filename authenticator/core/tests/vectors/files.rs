@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use authenticator_core::{CredentialId, CredentialKind, CredentialRecord};
+use authenticator_core::{CredentialId, CredentialKey, CredentialKind, CredentialRecord};
 use eid_card::CardKeyHash;
 use serde::Deserialize;
 
@@ -147,12 +147,14 @@ impl Stored {
     pub fn record(&self) -> CredentialRecord {
         CredentialRecord {
             id: CredentialId::from_bytes(&self.id.0).unwrap(),
-            kind: CredentialKind::from_name(&self.kind).unwrap(),
+            key: match CredentialKind::from_name(&self.kind).unwrap() {
+                CredentialKind::Pairwise => CredentialKey::Sealed(self.sealed_key.0.clone()),
+                CredentialKind::Card => CredentialKey::InCard,
+            },
             rp_id: self.rp_id.clone(),
             user_handle: self.user_handle.0.clone(),
             discoverable: self.discoverable,
             card: CardKeyHash::from_bytes(self.card_key_hash.array()),
-            sealed_key: self.sealed_key.0.clone(),
             sealed_names: self.sealed_names.as_ref().map(|names| names.0.clone()),
             backed_up: self.backed_up,
             created_at: self.created_at,

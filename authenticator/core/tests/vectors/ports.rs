@@ -97,6 +97,7 @@ impl Person for Answers {
         Ok(RegisterAnswer {
             entry: self.entry(),
             disclose: self.disclose_certificate == Some(true),
+            card_credential: false,
             remember_site: false,
         })
     }

@@ -39,7 +39,7 @@ impl Case {
         // The ID's tag needs a device secret too; here it stays the same, so that what
         // breaks is the seal.
         let secrets = Secrets::new(Zeroizing::new([9; 32]), Zeroizing::new([9; 32]));
-        CredentialId::new(&secrets, &[9; 32], &self.nonce)
+        CredentialId::pairwise(&secrets, &[9; 32], &self.nonce)
     }
 
     fn message(&self, purpose: Purpose) -> SealingMessage {

@@ -156,6 +156,7 @@ impl ScriptedPerson {
                         last_try: last_try.then(LastTry::confirmed_by_person),
                     },
                     disclose,
+                    card_credential: false,
                     remember_site: remember,
                 })
             }
