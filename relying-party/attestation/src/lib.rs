@@ -16,29 +16,42 @@
 //! Who is trusted is data: a [`Profile`] names one issuer, its pinned anchors and what its certificates look like.
 //! Revocation comes from a source of yours ([`Revocation`]); without one a verdict says *not checked*, in its type.
 //!
+//! # What `Ok` means
+//! That a card signed this registration, whose certificate a trusted issuer made and which is in its dates. It does not mean that
+//! the certificate is good: look at [`Verdict::revocation`]. [`RevocationOutcome::NotChecked`] is what everybody gets who passes
+//! no source; a lost card's certificate, or a dead person's, passes like that. Nor does it mean a citizen: look at
+//! [`ProfileSummary::class`], unless you trust production profiles only.
+//!
+//! The crate is in no registry yet. In `Cargo.toml`, with a clone beside your project or with the address you cloned from:
+//!
+//! ```toml
+//! eid-attestation = { path = "../jpki-for-webauthn/relying-party/attestation" }
+//! ```
+//!
 //! ```
 //! use eid_attestation::{Profile, Profiles, Refused, RevocationOutcome, UnixTime, explain_certificate, verify};
 //! use std::time::SystemTime;
 //!
 //! /// Answers what to hand to the WebAuthn library, for a registration with a card of Japan's JPKI.
-//! fn vouched_for(attestation_object: &[u8], client_data_json: &[u8]) -> Result<Vec<u8>, Refused> {
+//! /// `client_data_hash` is SHA-256 over the client data JSON as the browser sent it, by whatever library you have.
+//! fn vouched_for(attestation_object: &[u8], client_data_hash: &[u8; 32]) -> Result<Vec<u8>, Refused> {
 //!     let mut trusted = Profiles::new();
 //!     trusted.insert(Profile::builtin("jpki").unwrap()).unwrap();
 //!
-//!     let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, client_data_json);
-//!     let client_data_hash = digest.as_ref().try_into().unwrap();
 //!     let now = UnixTime::from(SystemTime::now());
-//!     let verdict = verify(attestation_object, &client_data_hash, &trusted, None, now)?;
+//!     let verdict = verify(attestation_object, client_data_hash, &trusted, None, now)?;
 //!
-//!     if verdict.revocation == RevocationOutcome::NotChecked {
-//!         println!("{}: vouched for, revocation not checked", verdict.profile.name);
+//!     match verdict.revocation {
+//!         RevocationOutcome::Good { .. } => {}
+//!         // Here a service decides: refuse, or let in and say so wherever the account is shown.
+//!         RevocationOutcome::NotChecked => println!("{}: revocation not checked", verdict.profile.name),
 //!     }
 //!     Ok(verdict.none_rewrap())
 //! }
 //!
 //! // An attestation object of format "none" is canonical, but nobody vouches with it.
 //! let none = b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x40";
-//! let refused = vouched_for(none, b"{}").unwrap_err();
+//! let refused = vouched_for(none, &[0; 32]).unwrap_err();
 //! assert_eq!(refused.code(), "other-format");
 //!
 //! // Why is this certificate refused? It is a test card's.

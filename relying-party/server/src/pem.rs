@@ -14,18 +14,36 @@ pub enum PemProblem {
     /// More than one certificate, and no telling which is meant.
     #[error("it has more than one certificate")]
     Several,
+    /// PEM of something else.
+    #[error("it is PEM, but has no certificate")]
+    NoCertificate,
+    /// A private key, which nobody should hand around.
+    #[error("it has a private key and no certificate")]
+    PrivateKey,
 }
 
 /// The DER of a file's one certificate. A file that is not PEM is taken as DER, which whoever parses it will judge.
 ///
 /// # Errors
-/// The PEM text is damaged or has several certificates.
+/// The PEM text is damaged, or has several certificates or none.
 pub fn to_der(bytes: Vec<u8>) -> Result<Vec<u8>, PemProblem> {
-    let Some((_, rest)) = std::str::from_utf8(&bytes)
-        .ok()
-        .and_then(|text| text.split_once(BEGIN))
-    else {
+    let Ok(text) = std::str::from_utf8(&bytes) else {
         return Ok(bytes);
+    };
+    let Some((_, rest)) = text.split_once(BEGIN) else {
+        return match text.split_once("-----BEGIN ") {
+            None => Ok(bytes),
+            Some((_, rest))
+                if rest
+                    .lines()
+                    .next()
+                    .unwrap_or_default()
+                    .contains("PRIVATE KEY") =>
+            {
+                Err(PemProblem::PrivateKey)
+            }
+            Some(_) => Err(PemProblem::NoCertificate),
+        };
     };
     let (body, rest) = rest.split_once(END).ok_or(PemProblem::Damaged)?;
     if rest.contains(BEGIN) {
@@ -58,5 +76,20 @@ mod tests {
         assert_eq!(to_der(BEGIN.as_bytes().to_vec()), Err(PemProblem::Damaged));
         let two = [pem("MAM="), pem("MAM=")].concat();
         assert_eq!(to_der(two), Err(PemProblem::Several));
+    }
+
+    /// A key was judged as a certificate, and refused as one that is not strictly encoded.
+    #[test]
+    fn pem_of_something_else_is_not_taken_for_der() {
+        for (label, problem) in [
+            ("PRIVATE KEY", PemProblem::PrivateKey),
+            ("RSA PRIVATE KEY", PemProblem::PrivateKey),
+            ("ENCRYPTED PRIVATE KEY", PemProblem::PrivateKey),
+            ("PUBLIC KEY", PemProblem::NoCertificate),
+            ("CERTIFICATE REQUEST", PemProblem::NoCertificate),
+        ] {
+            let text = format!("-----BEGIN {label}-----\nMAM=\n-----END {label}-----\n");
+            assert_eq!(to_der(text.into_bytes()), Err(problem));
+        }
     }
 }

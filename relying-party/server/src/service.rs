@@ -38,6 +38,9 @@ pub enum StartProblem {
         /// The key file.
         key_file: String,
     },
+    /// There is no database to work on.
+    #[error("there is no database {0}")]
+    NoDatabase(String),
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -71,6 +74,17 @@ pub enum StartProblem {
     WebAuthn(#[from] WebauthnError),
 }
 
+/// Why nobody can enrol at present.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Closed {
+    /// No trusted CA is in its dates.
+    #[error("no CA of any trusted profile is in its dates")]
+    NoCurrentIssuer,
+    /// Nobody knows whether a certificate was revoked, and the operator does not accept that.
+    #[error("there is no revocation source, and attestation.accept-unchecked is false")]
+    RevocationNotChecked,
+}
+
 impl StartProblem {
     /// What the operator can do about it.
     #[must_use]
@@ -79,6 +93,12 @@ impl StartProblem {
             Self::KeyFile(problem) => problem.action(),
             Self::KeyFileLost { .. } => {
                 "Put the key file back from its backup. To begin anew instead, move the database away."
+            }
+            Self::NoDatabase(_) => {
+                "Give the configuration that the server runs with; `serve` makes the database at its first start."
+            }
+            Self::Store(StoreError::NotADatabase(_)) => {
+                "Correct the database setting: it names a file that something else made."
             }
             Self::Store(StoreError::OtherKeyFile) => {
                 "Put the key file back that the database was made with, or correct key-file or database."
@@ -141,15 +161,39 @@ impl Service {
             .any(|profile| profile.class() != Class::Production)
     }
 
-    /// Whether anybody can enrol: some profile that need not be checked for revocation, or can be.
+    /// Why nobody can enrol; none if somebody can: by a profile with a CA in its dates that need not be checked for revocation,
+    /// or can be.
     #[must_use]
-    pub fn can_enrol(&self) -> bool {
-        !self.config.attestation.require
-            || self
-                .profiles
-                .iter()
-                .any(|profile| self.may_enrol_unchecked(profile.class()))
-            || self.revocation.is_some()
+    pub fn closed(&self) -> Option<Closed> {
+        if !self.config.attestation.require {
+            return None;
+        }
+        let mut current = self
+            .profiles
+            .iter()
+            .filter(|profile| self.has_current_anchor(profile))
+            .peekable();
+        if current.peek().is_none() {
+            return Some(Closed::NoCurrentIssuer);
+        }
+        let open = self.revocation.is_some()
+            || current.any(|profile| self.may_enrol_unchecked(profile.class()));
+        (!open).then_some(Closed::RevocationNotChecked)
+    }
+
+    /// The trusted profiles none of whose CAs is in its dates: nobody can enrol with these.
+    pub fn profiles_out_of_dates(&self) -> impl Iterator<Item = &str> {
+        self.profiles
+            .iter()
+            .filter(|profile| !self.has_current_anchor(profile))
+            .map(Profile::name)
+    }
+
+    fn has_current_anchor(&self, profile: &Profile) -> bool {
+        let now = u64::try_from(self.clock.now()).unwrap_or_default();
+        profile.anchors().iter().any(|anchor| {
+            (anchor.not_before().as_secs()..=anchor.not_after().as_secs()).contains(&now)
+        })
     }
 
     /// Whether a certificate of this class may vouch although nobody knows whether it was revoked.

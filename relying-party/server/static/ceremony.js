@@ -27,11 +27,36 @@ function paragraph(text, name) {
   return element;
 }
 
-function say(kind, code, what, action) {
+/** A link after the words: what it does, and where it leads. */
+function link(words, address) {
+  const element = document.createElement("a");
+  element.textContent = words;
+  element.href = address;
+  const line = document.createElement("p");
+  line.className = "do";
+  line.append(element);
+  return [line, element];
+}
+
+/** For those who cannot get further here: the operator's own page. */
+function help() {
+  return texts.helpUrl ? [link(texts.help, texts.helpUrl)[0]] : [];
+}
+
+/** The registration that was refused, as a file for the operator. The service keeps nothing of it. */
+function saving(registration) {
+  const file = new Blob([JSON.stringify(registration)], { type: "application/json" });
+  const [line, element] = link(texts.save, URL.createObjectURL(file));
+  element.id = "save-registration";
+  element.download = "registration.json";
+  return [line, paragraph(texts.saveDo, "hint")];
+}
+
+function say(kind, code, what, action, more = []) {
   message.hidden = false;
   message.dataset.kind = kind;
   message.setAttribute("role", kind === "error" ? "alert" : "status");
-  message.replaceChildren(paragraph(what, "what"), ...(action ? [paragraph(action, "do")] : []));
+  message.replaceChildren(paragraph(what, "what"), ...(action ? [paragraph(action, "do")] : []), ...more);
   // Last, so that whoever waits for the code finds the words.
   message.dataset.code = code;
 }
@@ -120,11 +145,18 @@ function browserProblem(error) {
   }
 }
 
+/** What the form asks for. */
+function asked(name) {
+  const value = (id) => document.getElementById(id)?.value.trim();
+  const [accountName, linkCode] = [value("account-name"), value("link-code")];
+  if (linkCode !== undefined) return { link_code: linkCode };
+  return name === "registration" || accountName ? { account_name: accountName } : {};
+}
+
 async function run(name) {
   if (!window.PublicKeyCredential || !navigator.credentials) throw Told.here("unsupported");
-  const accountName = document.getElementById("account-name")?.value.trim();
   say("progress", "starting", texts.starting);
-  const options = await post(`/api/${name}/start`, name === "registration" || accountName ? { account_name: accountName } : {});
+  const options = await post(`/api/${name}/start`, asked(name));
   say("progress", "waiting", texts.waiting);
   let credential;
   try {
@@ -134,7 +166,13 @@ async function run(name) {
   }
   if (!credential) throw Told.here("cancelled");
   say("progress", "finishing", texts.finishing);
-  await post(`/api/${name}/finish`, credentialJson(credential));
+  const json = credentialJson(credential);
+  try {
+    await post(`/api/${name}/finish`, json);
+  } catch (error) {
+    if (name === "registration" && error instanceof Told && error.code !== "offline") error.more = saving(json);
+    throw error;
+  }
   say("success", "done", texts.done);
 }
 
@@ -159,7 +197,9 @@ form?.addEventListener("submit", async (event) => {
     const told = error instanceof Told ? error : Told.here("no-authenticator");
     button.disabled = false;
     form.ariaBusy = "false";
-    say("error", told.code, told.message, told.action);
+    const stuck = ["unsupported", "no-authenticator"].includes(told.code);
+    say("error", told.code, told.message, told.action, told.more ?? (stuck ? help() : []));
     if (told.code.startsWith("account-name-")) document.getElementById("account-name").focus();
+    if (told.code === "link-code") document.getElementById("link-code").focus();
   }
 });

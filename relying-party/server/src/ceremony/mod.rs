@@ -17,7 +17,7 @@ use webauthn_rs::prelude::Uuid;
 pub use authentication::SignedIn;
 pub use client_data::{ClientData, describe as describe_client_data};
 pub use refusal::Refusal;
-pub use registration::Registered;
+pub use registration::{Asked, Registered};
 
 use crate::{
     keys::Sealed,
@@ -75,7 +75,8 @@ impl Service {
             .await?
             .ok_or(Refusal::ChallengeUnknown)?;
         let plain = self.keys.open(Sealed::Ceremony, &id, &sealed)?;
-        serde_json::from_slice(&plain).map_err(|_| Refusal::Internal("state"))
+        // One that an older version of this program began: the person starts again.
+        serde_json::from_slice(&plain).map_err(|_| Refusal::ChallengeUnknown)
     }
 
     fn timeout_milliseconds(&self) -> u64 {

@@ -5,7 +5,7 @@ use webauthn_rs::prelude::WebauthnError;
 
 use crate::{
     keys::{CryptoFailure, DoesNotOpen},
-    people::NameProblem,
+    people::{NameProblem, NotALinkCode},
     store::{EnrolError, StoreError},
 };
 
@@ -21,6 +21,9 @@ pub enum Refusal {
     /// Somebody is signed in under another account name.
     #[error("somebody is signed in under another account name")]
     SignedInAsOther,
+    /// The link code is none, was used, or has expired.
+    #[error("no such link code is good")]
+    LinkCode,
     /// No challenge like this waits for this session: used, expired, or never made.
     #[error("no such challenge waits for this session")]
     ChallengeUnknown,
@@ -36,6 +39,9 @@ pub enum Refusal {
     /// The eID attestation was refused.
     #[error("the eID attestation: {0}")]
     Attestation(#[from] Refused),
+    /// No trusted CA is in its dates.
+    #[error("no CA of any trusted profile is in its dates")]
+    NoCurrentIssuer,
     /// Nobody knows whether the certificate was revoked, and the operator does not accept that.
     #[error("no revocation source, and accept-unchecked is not set")]
     RevocationNotChecked,
@@ -74,6 +80,12 @@ pub enum Refusal {
     Internal(&'static str),
 }
 
+impl From<NotALinkCode> for Refusal {
+    fn from(_: NotALinkCode) -> Self {
+        Self::LinkCode
+    }
+}
+
 impl From<EnrolError> for Refusal {
     fn from(error: EnrolError) -> Self {
         match error {
@@ -81,6 +93,7 @@ impl From<EnrolError> for Refusal {
             EnrolError::CertificateTaken => Self::CertificateTaken,
             EnrolError::CredentialTaken => Self::CredentialTaken,
             EnrolError::PersonGone => Self::ChallengeUnknown,
+            EnrolError::LinkCodeGone => Self::LinkCode,
             EnrolError::Store(error) => Self::Store(error),
         }
     }

@@ -15,11 +15,11 @@ use super::{
 };
 use crate::{
     keys::Sealed,
-    people::{AccountName, NameProblem},
-    service::Service,
+    people::{AccountName, LinkCode, NameProblem},
+    service::{Closed, Service},
     store::{
-        Certificate, CertificateRecord, Class, CredentialRecord, Enrolment, Person, Purpose,
-        Revocation, Session,
+        Account, Certificate, CertificateRecord, Class, CredentialRecord, Enrolment, Person,
+        Purpose, Revocation, Session,
     },
 };
 
@@ -29,17 +29,29 @@ pub struct Registered {
     pub person: Person,
     /// The row ID of the new credential.
     pub credential: Uuid,
-    /// Whether the account is new.
-    pub new_person: bool,
+    /// How it came to be theirs.
+    pub account: Account,
     /// The issuer profile that vouched, if one did.
     pub profile: Option<String>,
+}
+
+/// What a registration is asked for.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Asked {
+    /// The account: a new one, or the one that is signed in, which needs no name.
+    pub account_name: Option<String>,
+    /// What the authenticator may call the account; without it the account name.
+    pub display_name: Option<String>,
+    /// A link code, instead of an account name.
+    pub link_code: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
 struct State {
     person: Uuid,
     account_name: String,
-    new_person: bool,
+    account: Account,
     webauthn: PasskeyRegistration,
 }
 
@@ -52,34 +64,22 @@ struct Facts {
 }
 
 impl Service {
-    /// Starts a registration: for a new account, or for the account that `session` is signed in to.
+    /// Starts a registration: for a new account, for the account that `session` is signed in to, or for a link code's.
     ///
     /// # Errors
-    /// The account name cannot be one or is taken; nobody can enrol; or the database failed.
+    /// The account name cannot be one or is taken; the link code is not good; nobody can enrol; or the database failed.
     pub async fn start_registration(
         &self,
         session: &Session,
-        account_name: Option<&str>,
-        display_name: Option<&str>,
+        asked: &Asked,
     ) -> Result<Value, Refusal> {
-        if !self.can_enrol() {
-            return Err(Refusal::RevocationNotChecked);
+        match self.closed() {
+            Some(Closed::NoCurrentIssuer) => return Err(Refusal::NoCurrentIssuer),
+            Some(Closed::RevocationNotChecked) => return Err(Refusal::RevocationNotChecked),
+            None => {}
         }
-        let asked = account_name.map(AccountName::parse).transpose()?;
-        let (person, account_name, new_person) = match (&session.person, asked) {
-            (Some(person), Some(name)) if person.name_key != name.key() => {
-                return Err(Refusal::SignedInAsOther);
-            }
-            (Some(person), _) => (person.id, person.account_name.clone(), false),
-            (None, None) => return Err(NameProblem::Empty.into()),
-            (None, Some(name)) => {
-                if self.store.person_by_name(name.key()).await?.is_some() {
-                    return Err(Refusal::NameTaken);
-                }
-                (random_id(), name.shown().to_owned(), true)
-            }
-        };
-        let display_name = match display_name {
+        let (person, account_name, account) = self.account_for(session, asked).await?;
+        let display_name = match asked.display_name.as_deref() {
             Some(name) => AccountName::parse(name)?.shown().to_owned(),
             None => account_name.clone(),
         };
@@ -108,7 +108,7 @@ impl Service {
         let state = State {
             person,
             account_name,
-            new_person,
+            account,
             webauthn,
         };
         self.begin(
@@ -119,6 +119,55 @@ impl Service {
         )
         .await?;
         Ok(options)
+    }
+
+    /// Who the new credential is for: the person's ID, the account's name, and how it comes to be theirs.
+    async fn account_for(
+        &self,
+        session: &Session,
+        asked: &Asked,
+    ) -> Result<(Uuid, String, Account), Refusal> {
+        let name = asked
+            .account_name
+            .as_deref()
+            .map(AccountName::parse)
+            .transpose()?;
+        if let Some(text) = &asked.link_code {
+            if name.is_some() {
+                return Err(Refusal::Malformed("/account_name"));
+            }
+            if session.person.is_some() {
+                return Err(Refusal::SignedInAsOther);
+            }
+            let code = LinkCode::parse(text)?;
+            let (person, lookup) = self
+                .person_of_link_code(&code)
+                .await?
+                .ok_or(Refusal::LinkCode)?;
+            return Ok((person.id, person.account_name, Account::Linked(lookup)));
+        }
+        match (&session.person, name) {
+            (Some(person), Some(name)) if person.name_key != name.key() => {
+                Err(Refusal::SignedInAsOther)
+            }
+            (Some(person), _) => Ok((person.id, person.account_name.clone(), Account::SignedIn)),
+            (None, None) => Err(NameProblem::Empty.into()),
+            (None, Some(name)) => {
+                if self.store.person_by_name(name.key()).await?.is_some() {
+                    return Err(Refusal::NameTaken);
+                }
+                let id = self.new_person_id(session, &name);
+                Ok((id, name.shown().to_owned(), Account::New))
+            }
+        }
+    }
+
+    /// A new person's ID: the same for each attempt of one session under one name. After a refused attempt the authenticator
+    /// then replaces what it made (CTAP 2.3 §6.1.2: same RP ID and user handle), and keeps no credential that opens nothing.
+    fn new_person_id(&self, session: &Session, name: &AccountName) -> Uuid {
+        let bytes = self.keys.new_person(&session.token_hash, name.key());
+        let id = bytes.first_chunk().copied().unwrap_or_default();
+        uuid::Builder::from_random_bytes(id).into_uuid()
     }
 
     /// Finishes a registration with the browser's `RegistrationResponseJSON`.
@@ -135,7 +184,7 @@ impl Service {
             .take(Purpose::Registration, &session.token_hash, &client_data)
             .await?;
         let signed_in = session.person.as_ref().map(|person| person.id);
-        if signed_in != (!state.new_person).then_some(state.person) {
+        if signed_in != (state.account == Account::SignedIn).then_some(state.person) {
             return Err(Refusal::ChallengeUnknown);
         }
         client_data.refuse_frames()?;
@@ -165,7 +214,7 @@ impl Service {
         self.store
             .enrol(&Enrolment {
                 person: person.clone(),
-                new_person: state.new_person,
+                account: state.account,
                 credential,
                 certificate,
             })
@@ -173,7 +222,7 @@ impl Service {
         Ok(Registered {
             person,
             credential: credential_row,
-            new_person: state.new_person,
+            account: state.account,
             profile,
         })
     }

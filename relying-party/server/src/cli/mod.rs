@@ -1,6 +1,7 @@
 //! The command line.
 
 mod log;
+mod people;
 mod serve;
 
 use std::{
@@ -19,10 +20,15 @@ use jpki_relying_party::{
     keys,
     service::StartProblem,
 };
+use people::Deed;
 
 /// People register and sign in with their eID card, through WebAuthn.
 #[derive(Parser)]
-#[command(version, about)]
+#[command(
+    version,
+    about,
+    after_help = "Exit status: 0 done or accepted, 1 refused or not found, 2 could not be done."
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -40,6 +46,30 @@ enum Command {
     Init {
         /// The configuration; settings may also come from JPKI_RP_* in the environment.
         #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+    },
+    /// Look after one person's account.
+    People {
+        #[command(subcommand)]
+        people: people::People,
+        /// The configuration the server runs with.
+        #[arg(long, value_name = "FILE", global = true)]
+        config: Option<PathBuf>,
+    },
+    /// Look after one credential.
+    Credentials {
+        #[command(subcommand)]
+        credentials: people::Credentials,
+        /// The configuration the server runs with.
+        #[arg(long, value_name = "FILE", global = true)]
+        config: Option<PathBuf>,
+    },
+    /// Look after one certificate that vouches for a person.
+    Certificates {
+        #[command(subcommand)]
+        certificates: people::Certificates,
+        /// The configuration the server runs with.
+        #[arg(long, value_name = "FILE", global = true)]
         config: Option<PathBuf>,
     },
     /// Tell why a certificate is accepted or refused: the outcome of every rule.
@@ -72,10 +102,15 @@ struct Judged {
     config: Option<PathBuf>,
 }
 
+/// Exit statuses beside 0: done, or accepted.
+const REFUSED: u8 = 1;
+const COULD_NOT_BE_DONE: u8 = 2;
+
 /// An error and its remedy.
 struct Failure {
     what: String,
     action: &'static str,
+    status: u8,
 }
 
 impl Failure {
@@ -83,6 +118,15 @@ impl Failure {
         Self {
             what: what.to_string(),
             action,
+            status: COULD_NOT_BE_DONE,
+        }
+    }
+
+    /// What was asked for is not there.
+    fn absent(what: impl Display, action: &'static str) -> Self {
+        Self {
+            status: REFUSED,
+            ..Self::new(what, action)
         }
     }
 }
@@ -104,11 +148,24 @@ failures!(
     keys::KeyFileProblem
 );
 
-/// 0: done, or accepted. 1: refused. 2: could not be done.
+/// 0: done, or accepted. 1: refused, or not found. 2: could not be done.
 pub(super) fn run() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Serve { config } => load(config.as_deref()).and_then(serve::serve),
         Command::Init { config } => load(config.as_deref()).and_then(|config| init(&config)),
+        Command::People { people, config } => {
+            load(config.as_deref()).and_then(|config| people::run(config, Deed::People(people)))
+        }
+        Command::Credentials {
+            credentials,
+            config,
+        } => load(config.as_deref())
+            .and_then(|config| people::run(config, Deed::Credentials(credentials))),
+        Command::Certificates {
+            certificates,
+            config,
+        } => load(config.as_deref())
+            .and_then(|config| people::run(config, Deed::Certificates(certificates))),
         Command::Certificate { file, judged } => certificate(&file, &judged),
         Command::Inspect { file, judged } => inspect(&file, &judged),
     };
@@ -122,7 +179,7 @@ pub(super) fn run() -> ExitCode {
                 "error: {}\nwhat to do: {}",
                 failure.what, failure.action
             );
-            ExitCode::from(2)
+            ExitCode::from(failure.status)
         }
     }
 }
@@ -177,7 +234,7 @@ fn answer(explained: &Explained) -> Result<ExitCode, Failure> {
     Ok(if explained.passed() {
         ExitCode::SUCCESS
     } else {
-        ExitCode::FAILURE
+        ExitCode::from(REFUSED)
     })
 }
 

@@ -50,10 +50,14 @@ fn warn_of(service: &Service) {
             "a test or practice profile is trusted: its certificates prove nothing about anybody"
         );
     }
-    if !service.can_enrol() {
+    for profile in service.profiles_out_of_dates() {
         tracing::warn!(
-            "nobody can register: there is no revocation source, and attestation.accept-unchecked is false"
+            profile,
+            "no CA of this profile is in its dates: nobody can register under it until attestation.anchors names a current one"
         );
+    }
+    if let Some(why) = service.closed() {
+        tracing::warn!("nobody can register: {why}");
     } else if service.config().attestation.accept_unchecked {
         tracing::warn!(
             "certificates are accepted although nobody can tell whether they were revoked"

@@ -1,6 +1,9 @@
 //! Settings by environment: `JPKI_RP_` and the setting's name in capitals.
 
+use std::net::SocketAddr;
+
 use toml::{Table, Value};
+use url::Url;
 
 use super::ConfigProblem;
 
@@ -19,6 +22,10 @@ pub struct Setting {
 #[derive(Debug, Clone, Copy)]
 enum Shape {
     Text,
+    Address,
+    Url,
+    /// One of these.
+    Word(&'static [&'static str]),
     Switch,
     Number,
     List,
@@ -40,13 +47,18 @@ const fn setting(variable: &'static str, key: &'static str, shape: Shape) -> Set
 }
 
 const SETTINGS: &[Setting] = &[
-    setting("JPKI_RP_LISTEN", "listen", Shape::Text),
-    setting("JPKI_RP_ORIGIN", "origin", Shape::Text),
+    setting("JPKI_RP_LISTEN", "listen", Shape::Address),
+    setting("JPKI_RP_ORIGIN", "origin", Shape::Url),
     setting("JPKI_RP_RP_ID", "rp-id", Shape::Text),
     setting("JPKI_RP_RP_NAME", "rp-name", Shape::Text),
+    setting("JPKI_RP_HELP_URL", "help-url", Shape::Url),
     setting("JPKI_RP_DATABASE", "database", Shape::Text),
     setting("JPKI_RP_KEY_FILE", "key-file", Shape::Text),
-    setting("JPKI_RP_LOG", "log", Shape::Text),
+    setting(
+        "JPKI_RP_LOG",
+        "log",
+        Shape::Word(&["error", "warn", "info", "debug"]),
+    ),
     setting(
         "JPKI_RP_ATTESTATION_REQUIRE",
         "attestation.require",
@@ -55,7 +67,7 @@ const SETTINGS: &[Setting] = &[
     setting(
         "JPKI_RP_ATTESTATION_CONVEYANCE",
         "attestation.conveyance",
-        Shape::Text,
+        Shape::Word(&["enterprise", "direct", "none"]),
     ),
     setting(
         "JPKI_RP_ATTESTATION_PROFILES",
@@ -148,14 +160,33 @@ fn insert(table: &mut Table, setting: &Setting, value: Value) -> Result<(), Conf
 }
 
 fn value(setting: &Setting, text: &str) -> Result<Value, ConfigProblem> {
-    let bad = |expected| ConfigProblem::BadVariable {
+    let bad = |expected: &str| ConfigProblem::BadVariable {
         variable: setting.variable,
-        expected,
+        expected: expected.to_owned(),
     };
     Ok(match setting.shape {
         Shape::Text => Value::String(text.to_owned()),
+        Shape::Address => {
+            text.parse::<SocketAddr>()
+                .map_err(|_| bad("an address and a port, e.g. 127.0.0.1:8080"))?;
+            Value::String(text.to_owned())
+        }
+        Shape::Url => {
+            Url::parse(text).map_err(|_| bad("a whole address, e.g. https://id.example.jp"))?;
+            Value::String(text.to_owned())
+        }
+        Shape::Word(words) => {
+            if !words.contains(&text) {
+                return Err(bad(&format!("one of: {}", words.join(", "))));
+            }
+            Value::String(text.to_owned())
+        }
         Shape::Switch => Value::Boolean(text.parse().map_err(|_| bad("true or false"))?),
-        Shape::Number => Value::Integer(text.parse().map_err(|_| bad("a whole number"))?),
+        Shape::Number => Value::Integer(
+            text.parse::<u32>()
+                .map_err(|_| bad("a whole number"))?
+                .into(),
+        ),
         Shape::List => items(text)
             .map(|item| Value::String(item.to_owned()))
             .collect::<Vec<_>>()

@@ -27,6 +27,8 @@ pub struct Config {
     pub rp_id: String,
     /// The service's name, shown on every page and in the authenticator's prompt.
     pub rp_name: String,
+    /// Where people find help: a page of the operator's, linked from every page.
+    pub help_url: Option<Url>,
     /// The SQLite database file.
     pub database: PathBuf,
     /// The file with the key that seals certificate facts; never beside a backup of the database.
@@ -241,6 +243,11 @@ impl Config {
         }
         if self.rp_name.trim().is_empty() {
             return Err(ConfigProblem::Empty("rp-name"));
+        }
+        if let Some(url) = &self.help_url
+            && !matches!(url.scheme(), "http" | "https")
+        {
+            return Err(ConfigProblem::HelpUrl(url.to_string()));
         }
         if self.attestation.require && self.attestation.profiles.is_empty() {
             return Err(ConfigProblem::NoProfiles);

@@ -28,7 +28,7 @@ pub enum ConfigProblem {
         /// Its name; the value is not repeated.
         variable: &'static str,
         /// The shape that was expected.
-        expected: &'static str,
+        expected: String,
     },
     /// The origin has a path, or is not http(s).
     #[error("origin = \"{0}\" is not an origin")]
@@ -44,6 +44,9 @@ pub enum ConfigProblem {
         /// The origin's host.
         host: String,
     },
+    /// The address of the help page is none that a browser opens.
+    #[error("help-url = \"{0}\" is neither https nor http")]
+    HelpUrl(String),
     /// A text is empty.
     #[error("{0} is empty")]
     Empty(&'static str),
@@ -100,6 +103,9 @@ impl ConfigProblem {
             }
             Self::RpIdNotOfOrigin { .. } => {
                 "Use the origin's host name, or a parent domain that you own, as rp-id."
+            }
+            Self::HelpUrl(_) => {
+                "Write the whole address of a page of yours, e.g. https://example.jp/help."
             }
             Self::Empty(_) => "Write the name people know your service by.",
             Self::Zero(_) => "Use a positive number, or leave it out for the default.",

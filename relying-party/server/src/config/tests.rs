@@ -95,6 +95,28 @@ fn a_variable_of_the_wrong_shape_is_refused_without_repeating_its_value() {
     assert!(!refused.contains("secret-value"));
 }
 
+/// The file was blamed for it.
+#[test]
+fn a_variable_of_the_wrong_shape_is_named_and_the_file_is_not_blamed() {
+    let (_folder, file) = write(SMALL);
+    for (variable, value) in [
+        ("JPKI_RP_LISTEN", "8080"),
+        ("JPKI_RP_ORIGIN", "id.example.jp"),
+        ("JPKI_RP_HELP_URL", "help"),
+        ("JPKI_RP_LOG", "verbose"),
+        ("JPKI_RP_ATTESTATION_CONVEYANCE", "always"),
+        ("JPKI_RP_LIMITS_CONNECTIONS", "-1"),
+        ("JPKI_RP_LIMITS_CONNECTIONS", "4294967296"),
+        ("JPKI_RP_ATTESTATION_ANCHORS", "a.cer"),
+    ] {
+        let refused = Config::load(Some(&file), variables(&[(variable, value)])).unwrap_err();
+        let told = refused.to_string();
+        assert!(told.contains(variable), "{told}");
+        assert!(!told.contains("config.toml"), "{told}");
+        assert_eq!(refused.action(), "Correct or unset it.");
+    }
+}
+
 #[test]
 fn settings_that_would_open_or_close_the_door_by_mistake_are_refused() {
     for (line, part) in [
@@ -103,6 +125,10 @@ fn settings_that_would_open_or_close_the_door_by_mistake_are_refused() {
         ("rp-id = \"example.org\"", "does not belong"),
         ("rp-id = \"host\"", "does not belong"),
         ("rp-name = \" \"", "empty"),
+        (
+            "help-url = \"javascript:alert(1)\"",
+            "neither https nor http",
+        ),
         ("attestation = { profiles = [] }", "nobody could register"),
         (
             "attestation = { conveyance = \"none\" }",

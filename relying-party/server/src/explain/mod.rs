@@ -39,6 +39,9 @@ pub enum ExplainProblem {
     /// There is no such profile.
     #[error("there is no profile \"{0}\"")]
     NoSuchProfile(String),
+    /// The profile has no anchors by itself.
+    #[error("profile \"{0}\" has no trust anchors of its own: nothing can be judged by it")]
+    NoAnchors(String),
     /// The configured issuers cannot be loaded.
     #[error(transparent)]
     Issuers(#[from] StartProblem),
@@ -50,6 +53,9 @@ impl ExplainProblem {
     pub const fn action(&self) -> &'static str {
         match self {
             Self::Unreadable(..) => "Check the file's name and permissions.",
+            Self::Pem(_, pem::PemProblem::PrivateKey) => {
+                "Give the certificate that belongs to it. Keep the key where nobody else reads it."
+            }
             Self::Pem(..) => "Give a file with one certificate, DER or PEM.",
             Self::NotARegistration(..) => {
                 "Give the JSON that the browser sent to /api/registration/finish (RegistrationResponseJSON)."
@@ -59,6 +65,9 @@ impl ExplainProblem {
             }
             Self::NoSuchProfile(_) => {
                 "Built in are \"jpki\", \"jpki-test\" and \"lab\"; others come with --config from attestation.profile-directory."
+            }
+            Self::NoAnchors(_) => {
+                "Give --config with a configuration whose [[attestation.anchors]] name its CA certificates."
             }
             Self::Issuers(problem) => problem.action(),
         }
@@ -87,6 +96,9 @@ pub fn issuers(config: Option<&Config>, profile: Option<&str>) -> Result<Profile
 }
 
 fn one(profile: Profile) -> Result<Profiles, ExplainProblem> {
+    if profile.anchors().is_empty() {
+        return Err(ExplainProblem::NoAnchors(profile.name().to_owned()));
+    }
     let mut profiles = Profiles::new();
     profiles.insert(profile).map_err(StartProblem::from)?;
     Ok(profiles)
@@ -136,8 +148,15 @@ pub fn certificate(
         subject: format!("certificate {}", file.display()),
         at,
         lines: Vec::new(),
+        signing: is_about_signing(&der),
         report,
     })
+}
+
+/// Whether bytes have the name by which Japan's issuer of *signing* certificates calls itself.
+fn is_about_signing(bytes: &[u8]) -> bool {
+    const NAME: &[u8] = b"JPKI for digital signature";
+    bytes.windows(NAME.len()).any(|window| window == NAME)
 }
 
 fn has_anchor(report: &Report) -> bool {
@@ -181,6 +200,7 @@ pub fn registration(
         subject: format!("registration {}", file.display()),
         at,
         lines: client_data_lines(&client_data, config),
+        signing: is_about_signing(&attestation_object),
         report,
     })
 }

@@ -9,6 +9,8 @@ pub struct Explained {
     pub(super) subject: String,
     pub(super) at: UnixTime,
     pub(super) lines: Vec<Line>,
+    /// Whether it seems to be about the card's signing certificate.
+    pub(super) signing: bool,
     pub(super) report: Report,
 }
 
@@ -95,7 +97,16 @@ impl fmt::Display for Explained {
         }
         writeln!(f)?;
         match (self.report.refused(), self.passed()) {
-            (Some(refused), _) => writeln!(f, "refused: {refused} ({})", refused.code()),
+            (Some(refused), _) => {
+                writeln!(f, "refused: {refused} ({})", refused.code())?;
+                if self.signing {
+                    writeln!(
+                        f,
+                        "hint: this is the card's signing certificate (署名用); the one for user authentication (利用者証明用) is meant"
+                    )?;
+                }
+                Ok(())
+            }
             (None, true) if self.is_unchecked() => {
                 writeln!(f, "accepted, but nobody knows whether it was revoked")
             }

@@ -19,6 +19,8 @@ const SEALED_V1: u8 = 1;
 pub struct Keys {
     sealing: RandomizedNonceKey,
     certificate_lookup: hmac::Key,
+    link_code: hmac::Key,
+    new_person: hmac::Key,
     decoy: hmac::Key,
     check: [u8; 32],
 }
@@ -89,6 +91,8 @@ impl Keys {
             sealing: RandomizedNonceKey::new(&AES_256_GCM, subkey(b"sealing")?.as_slice())
                 .map_err(|_| CryptoFailure)?,
             certificate_lookup: mac(b"certificate lookup")?,
+            link_code: mac(b"link code")?,
+            new_person: mac(b"new person")?,
             decoy: mac(b"decoy credentials")?,
             check: *subkey(b"key check")?,
         })
@@ -141,6 +145,18 @@ impl Keys {
     #[must_use]
     pub fn certificate_lookup(&self, issuer_key_hash: &[u8; 32], serial: &[u8]) -> [u8; 32] {
         mac(&self.certificate_lookup, &[issuer_key_hash, serial])
+    }
+
+    /// The keyed hash under which a link code is found.
+    #[must_use]
+    pub fn link_code(&self, code: &[u8]) -> [u8; 32] {
+        mac(&self.link_code, &[code])
+    }
+
+    /// Bytes that look random and are always the same for one session and account name.
+    #[must_use]
+    pub fn new_person(&self, session: &[u8; 32], name_key: &str) -> [u8; 32] {
+        mac(&self.new_person, &[session, name_key.as_bytes()])
     }
 
     /// Bytes that look random and are always the same for `name`: what an account that does not exist answers.

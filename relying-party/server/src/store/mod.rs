@@ -7,8 +7,8 @@ mod records;
 mod sqlite;
 
 pub use records::{
-    Certificate, CertificateRecord, Challenge, Class, Credential, CredentialRecord, Enrolment,
-    Person, Purpose, Revocation, Session, TokenHash,
+    Account, Certificate, CertificateRecord, Challenge, Class, CodeLookup, Credential,
+    CredentialRecord, Enrolment, Person, Purpose, Revocation, Session, TokenHash,
 };
 pub use sqlite::Store;
 
@@ -24,6 +24,9 @@ pub enum StoreError {
     /// The database file cannot be made.
     #[error("the database file cannot be made: {0}")]
     File(#[from] std::io::Error),
+    /// The file is there, but it is no database.
+    #[error("{0} is no SQLite database")]
+    NotADatabase(String),
     /// The database was made with another key file.
     #[error("the database was made with another key file")]
     OtherKeyFile,
@@ -47,6 +50,9 @@ pub enum EnrolError {
     /// The person is no longer there.
     #[error("the person is no longer there")]
     PersonGone,
+    /// The link code was used or has expired.
+    #[error("the link code was used or has expired")]
+    LinkCodeGone,
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -1,5 +1,6 @@
 //! The records, as the rest of the server sees them.
 
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// A person: a random ID and the name of the account.
@@ -97,8 +98,24 @@ pub struct Credential {
     pub person_id: Uuid,
     /// The credential.
     pub record: CredentialRecord,
-    /// Who vouched for it, if anyone did.
+    /// The row ID of the certificate that vouched for it, if one did.
+    pub certificate_id: Option<Uuid>,
+    /// That certificate.
     pub certificate: Option<Certificate>,
+}
+
+/// Keyed hash of a link code.
+pub type CodeLookup = [u8; 32];
+
+/// To whose account a registration adds its credential.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Account {
+    /// A new person's.
+    New,
+    /// That of whoever is signed in.
+    SignedIn,
+    /// That of the person whose link code this is; storing the credential uses it up.
+    Linked(CodeLookup),
 }
 
 /// A finished registration, to be stored as a whole or not at all.
@@ -106,7 +123,7 @@ pub struct Enrolment {
     /// Whose it is.
     pub person: Person,
     /// Whether the person is new; else they must exist.
-    pub new_person: bool,
+    pub account: Account,
     /// The new credential.
     pub credential: CredentialRecord,
     /// The certificate that vouched for it, if one did.
@@ -180,6 +197,18 @@ impl Purpose {
         match self {
             Self::Registration => "registration",
             Self::Authentication => "authentication",
+        }
+    }
+}
+
+impl Account {
+    /// The word in the log.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::SignedIn => "signed-in",
+            Self::Linked(_) => "linked",
         }
     }
 }

@@ -22,7 +22,7 @@ fn person(name: &str) -> Person {
 fn enrolment(name: &str, certificate: Option<[u8; 32]>) -> Enrolment {
     Enrolment {
         person: person(name),
-        new_person: true,
+        account: Account::New,
         credential: CredentialRecord {
             id: Uuid::new_v4(),
             credential_id: Uuid::new_v4().as_bytes().to_vec(),
@@ -104,7 +104,7 @@ async fn an_enrolment_is_stored_as_a_whole_or_not_at_all() {
 async fn a_person_who_is_gone_gets_no_credential() {
     let (_folder, store) = store().await;
     let mut enrolment = enrolment("taro", None);
-    enrolment.new_person = false;
+    enrolment.account = Account::SignedIn;
     assert!(matches!(
         store.enrol(&enrolment).await,
         Err(EnrolError::PersonGone)

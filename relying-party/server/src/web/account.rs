@@ -12,6 +12,11 @@ use crate::{
 /// The algorithm of keys that are sealed under a card.
 const ES256: i64 = -7;
 
+/// How long a credential is told of as new, in seconds.
+const RECENT: i64 = 14 * 86_400;
+/// JPKI renews from three months before the end; the municipality's letter comes about then. In seconds.
+const RENEWAL_NEAR: i64 = 90 * 86_400;
+
 /// An account.
 #[derive(Serialize)]
 pub(super) struct Account {
@@ -30,6 +35,8 @@ pub(super) struct ShownCredential {
     pub(super) last_used_at: Option<i64>,
     /// Whether this session was signed in with it.
     pub(super) current: bool,
+    /// Whether it was added to the account within the last two weeks.
+    pub(super) recent: bool,
     pub(super) proven: Proven,
     pub(super) vouched_by: Option<VouchedBy>,
 }
@@ -71,6 +78,8 @@ pub(super) struct VouchedBy {
     pub(super) generation_until: i64,
     pub(super) not_after: i64,
     pub(super) expired: bool,
+    /// Whether it ends within ninety days, or has ended: time to tell what renewal means.
+    pub(super) renewal_near: bool,
     pub(super) revocation: &'static str,
     pub(super) verified_at: i64,
 }
@@ -86,6 +95,7 @@ impl VouchedBy {
             generation_until: certificate.anchor_until,
             not_after: certificate.not_after,
             expired: now > certificate.not_after,
+            renewal_near: now > certificate.not_after - RENEWAL_NEAR,
             revocation: certificate.revocation.as_str(),
             verified_at: certificate.verified_at,
         }
@@ -105,7 +115,7 @@ impl VouchedBy {
 }
 
 impl ShownCredential {
-    fn new(credential: Credential, current: bool, now: i64) -> Self {
+    fn new(credential: Credential, current: bool, opened_at: i64, now: i64) -> Self {
         let vouched_by = credential
             .certificate
             .map(|certificate| VouchedBy::new(certificate, now));
@@ -131,6 +141,8 @@ impl ShownCredential {
             created_at: credential.record.created_at,
             last_used_at: credential.record.last_used_at,
             current,
+            recent: credential.record.created_at > opened_at
+                && now - credential.record.created_at < RECENT,
             proven,
             vouched_by,
         }
@@ -166,7 +178,7 @@ pub(super) async fn of(
         .into_iter()
         .map(|credential| {
             let current = session.credential == Some(credential.record.id);
-            ShownCredential::new(credential, current, now)
+            ShownCredential::new(credential, current, person.created_at, now)
         })
         .collect();
     Ok(Some(Account {

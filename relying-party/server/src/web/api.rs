@@ -17,23 +17,27 @@ use super::{
     problem::{self, Problem},
     session::{self, Token},
 };
-use crate::{ceremony::Refusal, config::Config, service::Service, store::Session};
+use crate::{
+    ceremony::{Asked, Refusal},
+    config::Config,
+    people::{LINK_CODE_SECONDS, LinkCodeProblem},
+    service::Service,
+    store::Session,
+};
 
 type App = State<Arc<Service>>;
 type Lang = Extension<Language>;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct StartRegistration {
-    account_name: Option<String>,
-    display_name: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct StartAuthentication {
     account_name: Option<String>,
 }
+
+/// An empty object: nothing to say, and still JSON, which no form can send.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Nothing {}
 
 /// A JSON body whose refusals are told as all others are.
 pub(super) struct Body<T>(T);
@@ -80,17 +84,11 @@ pub(super) async fn start_registration(
     State(service): App,
     Extension(language): Lang,
     headers: HeaderMap,
-    Body(body): Body<StartRegistration>,
+    Body(asked): Body<Asked>,
 ) -> Response {
     let started = async {
         let (session, token) = session::current_or_new(&service, &headers).await?;
-        let options = service
-            .start_registration(
-                &session,
-                body.account_name.as_deref(),
-                body.display_name.as_deref(),
-            )
-            .await?;
+        let options = service.start_registration(&session, &asked).await?;
         Ok((options, token))
     };
     match started.await {
@@ -125,7 +123,7 @@ pub(super) async fn finish_registration(
         Ok((registered, token)) => {
             tracing::info!(
                 ceremony = "registration",
-                new_account = registered.new_person,
+                account = registered.account.as_str(),
                 profile = registered.profile.as_deref().unwrap_or("-"),
                 "done"
             );
@@ -201,6 +199,36 @@ pub(super) async fn show_account(
         Ok(None) => Problem::NotSignedIn.in_language(language).into_response(),
         Err(error) => problem::failed(&error, language),
     }
+}
+
+pub(super) async fn make_link_code(
+    State(service): App,
+    Extension(language): Lang,
+    headers: HeaderMap,
+    Body(Nothing {}): Body<Nothing>,
+) -> Response {
+    match link_code(&service, &headers).await {
+        Ok(Some(code)) => {
+            let body = Json(json!({ "code": code, "expires_in": LINK_CODE_SECONDS }));
+            (StatusCode::CREATED, body).into_response()
+        }
+        Ok(None) => Problem::NotSignedIn.in_language(language).into_response(),
+        Err(error) => problem::failed(&error, language),
+    }
+}
+
+/// A new link code for whoever is signed in, as people read it.
+pub(super) async fn link_code(
+    service: &Service,
+    headers: &HeaderMap,
+) -> Result<Option<String>, LinkCodeProblem> {
+    let session = session::current(service, headers).await?;
+    let Some(person) = session.and_then(|session| session.person) else {
+        return Ok(None);
+    };
+    let code = service.make_link_code(person.id, LINK_CODE_SECONDS).await?;
+    tracing::info!("a link code was made");
+    Ok(Some(code.shown()))
 }
 
 pub(super) async fn sign_out(

@@ -9,6 +9,7 @@ use axum::{
     http::{HeaderMap, StatusCode, Uri, header},
     response::{Html, IntoResponse, Redirect, Response},
 };
+use url::Url;
 
 use super::{
     account::{self, Account, Kind, ShownCredential, VouchedBy},
@@ -32,6 +33,7 @@ struct Page<'a> {
     assets: String,
     practice: bool,
     path: &'static str,
+    help_url: Option<&'a str>,
     /// Of whoever is signed in.
     account_name: Option<String>,
 }
@@ -46,9 +48,22 @@ struct Home<'a> {
 #[template(path = "register.html")]
 struct Register<'a> {
     page: Page<'a>,
-    closed: bool,
-    required: bool,
-    offered: bool,
+    asks: Asks,
+}
+
+#[derive(Template)]
+#[template(path = "link.html")]
+struct Link<'a> {
+    page: Page<'a>,
+    asks: Asks,
+}
+
+#[derive(Template)]
+#[template(path = "add_computer.html")]
+struct AddComputer<'a> {
+    page: Page<'a>,
+    /// The code that was just made.
+    code: Option<String>,
 }
 
 #[derive(Template)]
@@ -82,6 +97,35 @@ struct Trouble<'a> {
     words: Words,
 }
 
+/// What a registration has to show.
+struct Asks {
+    closed: Option<ClosedFor>,
+    required: bool,
+    offered: bool,
+}
+
+/// Why nobody can register at present.
+struct ClosedFor {
+    code: &'static str,
+    words: Words,
+}
+
+impl Asks {
+    fn new(service: &Service, t: &'static Texts) -> Self {
+        Self {
+            closed: service.closed().map(|why| {
+                let problem = Problem::from(why);
+                ClosedFor {
+                    code: problem.code(),
+                    words: t.problem(problem),
+                }
+            }),
+            required: service.config.attestation.require,
+            offered: service.config.attestation.conveyance != Conveyance::None,
+        }
+    }
+}
+
 struct Vouched<'a> {
     badge: &'static str,
     note: Option<&'static str>,
@@ -93,6 +137,7 @@ struct Vouched<'a> {
     verified: Shown,
     not_after: Shown,
     expired: bool,
+    renewal_near: bool,
     revocation: &'static str,
     revocation_text: &'static str,
 }
@@ -102,6 +147,7 @@ struct Row<'a> {
     kind: &'a str,
     algorithm: &'static str,
     current: bool,
+    recent: bool,
     created: Shown,
     used: Option<Shown>,
     proven_registration: &'static str,
@@ -139,6 +185,7 @@ impl<'a> Page<'a> {
             assets: assets::folder(),
             practice: service.is_practice(),
             path,
+            help_url: service.config.help_url.as_ref().map(Url::as_str),
             account_name,
         }
     }
@@ -159,8 +206,8 @@ fn render(template: &impl Template, status: StatusCode, language: Language) -> R
     }
 }
 
-/// A page that cannot be shown because the database failed.
-fn trouble(service: &Service, error: &StoreError, language: Language) -> Response {
+/// A page that cannot be shown because our side failed.
+fn trouble(service: &Service, error: &dyn std::error::Error, language: Language) -> Response {
     tracing::error!(%error, "failed");
     problem_page(service, Problem::Internal, language)
 }
@@ -193,15 +240,60 @@ pub(super) async fn register(
 ) -> Response {
     match Page::new(&service, &headers, language, "/register").await {
         Ok(page) => {
-            let template = Register {
-                page,
-                closed: !service.can_enrol(),
-                required: service.config.attestation.require,
-                offered: service.config.attestation.conveyance != Conveyance::None,
-            };
-            render(&template, StatusCode::OK, language)
+            let asks = Asks::new(&service, page.t);
+            render(&Register { page, asks }, StatusCode::OK, language)
         }
         Err(error) => trouble(&service, &error, language),
+    }
+}
+
+/// Where a link code is entered. Whoever is signed in needs none.
+pub(super) async fn link(
+    State(service): App,
+    Extension(language): Lang,
+    headers: HeaderMap,
+) -> Response {
+    match Page::new(&service, &headers, language, "/link").await {
+        Ok(page) if page.account_name.is_some() => Redirect::to("/register").into_response(),
+        Ok(page) => {
+            let asks = Asks::new(&service, page.t);
+            render(&Link { page, asks }, StatusCode::OK, language)
+        }
+        Err(error) => trouble(&service, &error, language),
+    }
+}
+
+/// Tells how another computer is added, before a code is made.
+pub(super) async fn add_computer(
+    State(service): App,
+    Extension(language): Lang,
+    headers: HeaderMap,
+) -> Response {
+    show_code(&service, &headers, None, language).await
+}
+
+/// Makes a link code and shows it, this once.
+pub(super) async fn make_link_code(
+    State(service): App,
+    Extension(language): Lang,
+    headers: HeaderMap,
+) -> Response {
+    match api::link_code(&service, &headers).await {
+        Ok(code) => show_code(&service, &headers, code, language).await,
+        Err(error) => trouble(&service, &error, language),
+    }
+}
+
+async fn show_code(
+    service: &Service,
+    headers: &HeaderMap,
+    code: Option<String>,
+    language: Language,
+) -> Response {
+    match Page::new(service, headers, language, "/add-computer").await {
+        Ok(page) if page.account_name.is_none() => Redirect::to("/sign-in").into_response(),
+        Ok(page) => render(&AddComputer { page, code }, StatusCode::OK, language),
+        Err(error) => trouble(service, &error, language),
     }
 }
 
@@ -281,6 +373,7 @@ fn vouched<'a>(
         verified: dates::moment(by.verified_at, language),
         not_after: dates::day(by.not_after, language),
         expired: by.expired,
+        renewal_near: by.renewal_near,
         revocation: by.revocation,
         revocation_text: if by.is_unchecked() {
             t.revocation_not_checked
@@ -319,6 +412,7 @@ fn row<'a>(
             _ => "",
         },
         current: credential.current,
+        recent: credential.recent,
         created: dates::moment(credential.created_at, language),
         used: credential
             .last_used_at

@@ -9,7 +9,7 @@ use eid_attestation::{Refused, Rule};
 use serde_json::json;
 
 use super::{language::Language, observe::ProblemCode};
-use crate::{ceremony::Refusal, people::NameProblem, store::StoreError};
+use crate::{ceremony::Refusal, people::NameProblem, service::Closed};
 
 /// A problem, as it is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +19,7 @@ pub(super) enum Problem {
     NameInvisible,
     NameTaken,
     SignedInAsOther,
+    LinkCode,
     ChallengeUnknown,
     Malformed,
     AttestationRequired,
@@ -26,6 +27,7 @@ pub(super) enum Problem {
         code: &'static str,
         kind: AttestationProblem,
     },
+    NoCurrentIssuer,
     RevocationNotChecked,
     OtherOrigin,
     OtherRpId,
@@ -80,10 +82,12 @@ impl Problem {
             Self::NameInvisible => "account-name-characters",
             Self::NameTaken => "account-name-taken",
             Self::SignedInAsOther => "signed-in-as-other",
+            Self::LinkCode => "link-code",
             Self::ChallengeUnknown => "challenge-unknown",
             Self::Malformed => "malformed",
             Self::AttestationRequired => "attestation-required",
             Self::Attestation { code, .. } => code,
+            Self::NoCurrentIssuer => "no-current-issuer",
             Self::RevocationNotChecked => "revocation-not-checked",
             Self::OtherOrigin => "other-origin",
             Self::OtherRpId => "other-rp-id",
@@ -109,6 +113,7 @@ impl Problem {
             | Self::NameTooLong
             | Self::NameInvisible
             | Self::Malformed
+            | Self::LinkCode
             | Self::ChallengeUnknown
             | Self::NotVerified
             | Self::RegistrationRefused
@@ -119,6 +124,7 @@ impl Problem {
             | Self::CredentialTaken => StatusCode::CONFLICT,
             Self::AttestationRequired
             | Self::Attestation { .. }
+            | Self::NoCurrentIssuer
             | Self::RevocationNotChecked
             | Self::OtherOrigin
             | Self::CrossSite => StatusCode::FORBIDDEN,
@@ -170,6 +176,15 @@ impl IntoResponse for Told {
     }
 }
 
+impl From<Closed> for Problem {
+    fn from(closed: Closed) -> Self {
+        match closed {
+            Closed::NoCurrentIssuer => Self::NoCurrentIssuer,
+            Closed::RevocationNotChecked => Self::RevocationNotChecked,
+        }
+    }
+}
+
 impl From<&Refused> for Problem {
     fn from(refused: &Refused) -> Self {
         let kind = match refused.rule() {
@@ -210,10 +225,12 @@ impl From<&Refusal> for Problem {
             Refusal::AccountName(NameProblem::Invisible) => Self::NameInvisible,
             Refusal::NameTaken => Self::NameTaken,
             Refusal::SignedInAsOther => Self::SignedInAsOther,
+            Refusal::LinkCode => Self::LinkCode,
             Refusal::ChallengeUnknown => Self::ChallengeUnknown,
             Refusal::Malformed(_) => Self::Malformed,
             Refusal::AttestationRequired { .. } => Self::AttestationRequired,
             Refusal::Attestation(refused) => refused.into(),
+            Refusal::NoCurrentIssuer => Self::NoCurrentIssuer,
             Refusal::RevocationNotChecked => Self::RevocationNotChecked,
             Refusal::OtherOrigin => Self::OtherOrigin,
             Refusal::OtherRpId => Self::OtherRpId,
@@ -241,8 +258,8 @@ pub(super) fn refused(refusal: &Refusal, ceremony: &'static str, language: Langu
     problem.in_language(language).into_response()
 }
 
-/// Tells of a failed database, and logs why.
-pub(super) fn failed(error: &StoreError, language: Language) -> Response {
+/// Tells that our side failed, and logs why.
+pub(super) fn failed(error: &dyn std::error::Error, language: Language) -> Response {
     tracing::error!(%error, "failed");
     Problem::Internal.in_language(language).into_response()
 }

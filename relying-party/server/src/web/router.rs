@@ -29,6 +29,7 @@ pub fn router(service: Arc<Service>) -> Router {
         .route("/authentication/start", post(api::start_authentication))
         .route("/authentication/finish", post(api::finish_authentication))
         .route("/account", get(api::show_account))
+        .route("/link-codes", post(api::make_link_code))
         .route("/sign-out", post(api::sign_out))
         .fallback(|Extension(language): Extension<Language>| async move {
             Problem::NotFound.in_language(language).into_response()
@@ -43,6 +44,11 @@ pub fn router(service: Arc<Service>) -> Router {
         .route("/register", get(pages::register))
         .route("/sign-in", get(pages::sign_in))
         .route("/account", get(pages::account))
+        .route(
+            "/add-computer",
+            get(pages::add_computer).post(pages::make_link_code),
+        )
+        .route("/link", get(pages::link))
         .route("/sign-out", post(pages::sign_out))
         .route("/static/{version}/{name}", get(assets::asset))
         .route("/healthz", get(health::healthz))

@@ -87,7 +87,7 @@ fn a_card_that_is_registered_cannot_open_a_second_account() {
         answer.json()["error"]["action"]
             .as_str()
             .unwrap()
-            .starts_with("Sign in with your card")
+            .contains("“Add another computer”")
     );
     assert_eq!(browser.get("/api/account").refusal(), "not-signed-in");
     // The name is still free, and the first account is what it was.

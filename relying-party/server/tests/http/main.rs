@@ -13,6 +13,8 @@ mod browser;
 mod ceremonies;
 mod challenges;
 mod cross_site;
+mod linking;
+mod operator;
 mod pages;
 mod program;
 mod sessions;

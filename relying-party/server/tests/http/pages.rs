@@ -7,7 +7,14 @@ use crate::{
     world::{OPEN, World},
 };
 
-const PAGES: [&str; 4] = ["/", "/register", "/sign-in", "/account"];
+const PAGES: [&str; 6] = [
+    "/",
+    "/register",
+    "/sign-in",
+    "/account",
+    "/link",
+    "/add-computer",
+];
 
 #[test]
 fn every_page_is_in_the_readers_language() {
@@ -226,4 +233,39 @@ fn health_is_the_databases_health() {
     world.statement("ALTER TABLE challenges RENAME TO gone_too");
     browser.language = "ja";
     assert_eq!(browser.start_sign_in(None).refusal(), "internal");
+}
+
+/// It was open, and every registration then failed.
+#[test]
+fn registration_closes_when_every_ca_is_out_of_its_dates() {
+    let world = World::new();
+    world.browser().start_registration("taro").ok();
+    world.pass(20 * 365 * 86_400);
+    let mut browser = world.browser();
+    assert_eq!(
+        browser.start_registration("taro").refusal(),
+        "no-current-issuer"
+    );
+    for path in ["/register", "/link"] {
+        let page = browser.get(path).ok().body;
+        assert!(page.contains("data-code=\"no-current-issuer\""), "{path}");
+        assert!(!page.contains("<form id=\"ceremony\""), "{path}");
+    }
+}
+
+#[test]
+fn the_operators_help_page_is_linked_from_every_page_and_from_where_people_are_stuck() {
+    let without = World::new();
+    let with = World::with_files("help-url = \"https://example.jp/help?a=1&b=2\"\n", &[]);
+    for path in ["/", "/register", "/sign-in", "/link", "/nowhere"] {
+        let page = with.browser().get(path).body;
+        assert!(page.contains("<a href=\"https://example.jp/help?a=1&#38;b=2\""));
+        assert!(!without.browser().get(path).body.contains("example.jp/help"));
+    }
+    assert!(
+        with.browser()
+            .get("/sign-in")
+            .body
+            .contains("data-help-url=")
+    );
 }

@@ -12,7 +12,7 @@ use crate::{
     authenticator::{Attest, Ceremony, base64url, create, get},
     browser::Browser,
     ceremonies::sign_in,
-    world::{ca, person},
+    world::{ca, person, pki},
 };
 
 fn program() -> Command {
@@ -23,16 +23,16 @@ fn program() -> Command {
     command
 }
 
-fn run(arguments: &[&str]) -> Output {
+pub(crate) fn run(arguments: &[&str]) -> Output {
     program().args(arguments).output().unwrap()
 }
 
-fn text(bytes: &[u8]) -> String {
+pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 
 /// A folder with a configuration for the practice hierarchy.
-fn folder(more: &str) -> (tempfile::TempDir, PathBuf) {
+pub(crate) fn folder(more: &str) -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("ca.cer"), ca(3).certificate()).unwrap();
     let config = folder.path().join("config.toml");
@@ -48,14 +48,15 @@ fn folder(more: &str) -> (tempfile::TempDir, PathBuf) {
     (folder, config)
 }
 
-struct Served {
+pub(crate) struct Served {
     child: Child,
     log: BufReader<ChildStdout>,
     first_lines: String,
-    browser: Browser,
+    address: std::net::SocketAddr,
+    pub(crate) browser: Browser,
 }
 
-fn serve(config: &Path) -> Served {
+pub(crate) fn serve(config: &Path) -> Served {
     let mut child = program()
         .args(["serve", "--config"])
         .arg(config)
@@ -77,13 +78,18 @@ fn serve(config: &Path) -> Served {
         child,
         log,
         first_lines,
+        address,
         browser: Browser::new(address, "http://localhost:8080"),
     }
 }
 
 impl Served {
+    pub(crate) fn new_browser(&self) -> Browser {
+        Browser::new(self.address, "http://localhost:8080")
+    }
+
     /// Asks it to stop as service managers do, and returns the whole log.
-    fn stop(mut self) -> String {
+    pub(crate) fn stop(mut self) -> String {
         let process = self.child.id().to_string();
         assert!(
             Command::new("kill")
@@ -382,6 +388,46 @@ fn a_registration_is_explained_rule_by_rule() {
     let nothing = inspect(&json!({}));
     assert_eq!(nothing.status.code(), Some(2));
     assert!(text(&nothing.stderr).contains("what to do: Give the JSON"));
+}
+
+/// Each was answered as if the certificate had failed.
+#[test]
+fn what_cannot_be_judged_is_no_refusal() {
+    let (folder, _config) = folder("");
+    let key = folder.path().join("card.key");
+    std::fs::write(
+        &key,
+        "-----BEGIN PRIVATE KEY-----\nMAM=\n-----END PRIVATE KEY-----\n",
+    )
+    .unwrap();
+    let refused = run(&["certificate", key.to_str().unwrap()]);
+    assert_eq!(refused.status.code(), Some(2));
+    let told = text(&refused.stderr);
+    assert!(told.contains("a private key and no certificate"), "{told}");
+    assert!(told.contains("what to do: Give the certificate"), "{told}");
+
+    let refused = run(&["certificate", TEST_CARD, "--profile", "lab"]);
+    assert_eq!(refused.status.code(), Some(2));
+    let told = text(&refused.stderr);
+    assert!(told.contains("\"lab\" has no trust anchors"), "{told}");
+    assert!(told.contains("what to do: Give --config"), "{told}");
+}
+
+#[test]
+fn the_signing_certificate_is_told_from_others_that_are_refused() {
+    let (folder, config) = folder("");
+    let file = folder.path().join("card.cer");
+    let judge = |certificate: &[u8]| {
+        std::fs::write(&file, certificate).unwrap();
+        let config = config.to_str().unwrap();
+        run(&["certificate", file.to_str().unwrap(), "--config", config])
+    };
+    let signing = judge(&pki().person("p01").unwrap().signature.certificate);
+    assert_eq!(signing.status.code(), Some(1));
+    assert!(text(&signing.stdout).contains("hint: this is the card's signing certificate"));
+    let expired = judge(&person("p04").certificate);
+    assert_eq!(expired.status.code(), Some(1));
+    assert!(!text(&expired.stdout).contains("hint"));
 }
 
 #[test]

@@ -10,6 +10,7 @@ use crate::store::{Certificate, Class, Credential, CredentialRecord, Revocation,
 struct CredentialRow {
     id: Vec<u8>,
     person_id: Vec<u8>,
+    certificate_id: Option<Vec<u8>>,
     credential_id: Vec<u8>,
     sealed: Vec<u8>,
     algorithm: i64,
@@ -72,6 +73,10 @@ impl CredentialRow {
                 created_at: self.created_at,
                 last_used_at: self.last_used_at,
             },
+            certificate_id: self
+                .certificate_id
+                .map(|id| uuid(&id, "credentials.certificate_id"))
+                .transpose()?,
             certificate: self.certificate.record()?,
         })
     }
@@ -80,7 +85,7 @@ impl CredentialRow {
 macro_rules! select_credentials {
     ($rest:literal) => {
         concat!(
-            "SELECT c.id, c.person_id, c.credential_id, c.sealed, c.algorithm, c.transports, c.created_at, c.last_used_at, \
+            "SELECT c.id, c.person_id, c.certificate_id, c.credential_id, c.sealed, c.algorithm, c.transports, c.created_at, c.last_used_at, \
              v.profile, v.class, v.country, v.anchor, v.anchor_from, v.anchor_until, v.not_after, v.revocation, \
              v.verified_at FROM credentials c LEFT JOIN certificates v ON v.id = c.certificate_id ",
             $rest

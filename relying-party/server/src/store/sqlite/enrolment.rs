@@ -4,19 +4,31 @@ use sqlx::{Sqlite, Transaction};
 use uuid::Uuid;
 
 use super::{Store, uuid};
-use crate::store::{CertificateRecord, CredentialRecord, EnrolError, Enrolment, Person};
+use crate::store::{
+    Account, CertificateRecord, CodeLookup, CredentialRecord, EnrolError, Enrolment, Person,
+};
 
 impl Store {
     /// Stores a registration as a whole, or nothing of it. Durable when it returns.
     ///
     /// # Errors
-    /// The account name, the certificate or the credential ID belongs to somebody already, or the database failed.
+    /// The account name, the certificate or the credential ID belongs to somebody already, the link code is gone, or the
+    /// database failed.
     pub async fn enrol(&self, enrolment: &Enrolment) -> Result<(), EnrolError> {
         let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
-        if enrolment.new_person {
-            insert_person(&mut transaction, &enrolment.person).await?;
-        } else {
-            find_person(&mut transaction, enrolment.person.id).await?;
+        let person = &enrolment.person;
+        match &enrolment.account {
+            Account::New => insert_person(&mut transaction, person).await?,
+            Account::SignedIn => find_person(&mut transaction, person.id).await?,
+            Account::Linked(code) => {
+                redeem_link_code(
+                    &mut transaction,
+                    code,
+                    person.id,
+                    enrolment.credential.created_at,
+                )
+                .await?;
+            }
         }
         let certificate = match &enrolment.certificate {
             None => None,
@@ -69,6 +81,27 @@ async fn find_person(
         .await?
         .map(|_| ())
         .ok_or(EnrolError::PersonGone)
+}
+
+/// Uses a link code up. Of any number of enrolments, on any replica, one gets it; if that one is not stored, it stays good.
+async fn redeem_link_code(
+    transaction: &mut Transaction<'_, Sqlite>,
+    lookup: &CodeLookup,
+    person: Uuid,
+    now: i64,
+) -> Result<(), EnrolError> {
+    let redeemed: Vec<Vec<u8>> = sqlx::query_scalar(
+        "DELETE FROM link_codes WHERE lookup = ? AND person_id = ? AND expires_at > ? RETURNING person_id",
+    )
+    .bind(lookup.as_slice())
+    .bind(person.as_bytes().as_slice())
+    .bind(now)
+    .fetch_all(&mut **transaction)
+    .await?;
+    if redeemed.is_empty() {
+        return Err(EnrolError::LinkCodeGone);
+    }
+    Ok(())
 }
 
 /// The row ID under which the certificate is kept: a certificate has one person, who may use it again.

@@ -3,6 +3,8 @@
 mod challenges;
 mod credentials;
 mod enrolment;
+mod link_codes;
+mod operator;
 mod people;
 mod sessions;
 
@@ -44,7 +46,8 @@ impl Store {
             .max_connections(8)
             .acquire_timeout(BUSY)
             .connect_with(options)
-            .await?;
+            .await
+            .map_err(|error| not_a_database(error, path))?;
         sqlx::migrate!("migrations/sqlite").run(&pool).await?;
         Ok(Self { pool })
     }
@@ -91,7 +94,7 @@ impl Store {
         }
     }
 
-    /// Deletes what has expired: challenges, and sessions idle since before `idle_since`.
+    /// Deletes what has expired: challenges, link codes, and sessions idle since before `idle_since`.
     ///
     /// # Errors
     /// The database failed.
@@ -105,7 +108,11 @@ impl Store {
             .bind(idle_since)
             .execute(&self.pool)
             .await?;
-        Ok(challenges.rows_affected() + sessions.rows_affected())
+        let codes = sqlx::query("DELETE FROM link_codes WHERE expires_at <= ?")
+            .bind(now)
+            .execute(&self.pool)
+            .await?;
+        Ok(challenges.rows_affected() + sessions.rows_affected() + codes.rows_affected())
     }
 
     /// The journal mode, and how much a commit waits for the disk.
@@ -123,6 +130,16 @@ impl Store {
     /// Writes everything back and closes the database.
     pub async fn close(&self) {
         self.pool.close().await;
+    }
+}
+
+/// SQLITE_NOTADB: said when the file is first read, and not always by the same step.
+fn not_a_database(error: sqlx::Error, path: &Path) -> StoreError {
+    match &error {
+        sqlx::Error::Database(database) if database.code().as_deref() == Some("26") => {
+            StoreError::NotADatabase(path.display().to_string())
+        }
+        _ => error.into(),
     }
 }
 

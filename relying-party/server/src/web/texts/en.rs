@@ -19,6 +19,8 @@ pub(in crate::web) const EN: Texts = Texts {
     footer: "Your PIN is never typed on this page, and never reaches this service.",
     no_script: "This page needs JavaScript: only a script can ask your browser for your card. Allow it for this site and reload.",
 
+    help: "Help",
+
     home_lead: "Use your My Number Card to open an account and to sign in. No password, nothing to remember but the card’s own PIN.",
     home_signed_in_as: "You are signed in as",
     home_steps_title: "How it works",
@@ -41,20 +43,35 @@ pub(in crate::web) const EN: Texts = Texts {
     register_certificate_required: "To register here you need to show your card’s certificate: in the window that opens, switch on “Show my certificate”.",
     register_certificate_optional: "The window that opens lets you show your card’s certificate. If you do, your account says who vouched for you.",
     register_button: "Register with your card",
+    register_once: "Registered here before, on another computer or with an earlier card? Do not open a second account: sign in where you registered, press “Add another computer”, and bring the code here.",
+    register_have_code: "I have a code",
     register_have_account: "Registered already?",
     add_title: "Add a credential",
     add_lead: "The new credential will open the account you are signed in to:",
     add_button: "Add with your card",
-    enrolment_closed: words(
-        "Registration is closed.",
-        "This service cannot tell at present whether a certificate has been revoked, and does not accept any without knowing. Please try again later.",
-    ),
+    enrolment_closed: "Registration is closed.",
+
+    computer_title: "Add another computer",
+    computer_steps: [
+        "Have the other computer ready, with the card software installed and your card on its reader.",
+        "Open this service there, choose “Register”, then “I have a code”.",
+        "Make a code here and type it in there.",
+    ],
+    computer_button: "Make a code",
+    computer_code: "Your code",
+    computer_code_good: "Good for ten minutes and for one use. A new code replaces it.",
+    computer_code_secret: "Whoever has it can add their own card to your account. Tell it to nobody, and do not type it anywhere but here at this service.",
+    link_title: "Add this computer",
+    link_lead: "On a computer where you are signed in, press “Add another computer” on the account page. It shows a code for this one.",
+    link_code: "Code",
+    link_code_hint: "Ten letters and digits. Lost every computer, or is your earlier card gone? The service’s operator can give you a code after checking who you are.",
 
     sign_in_title: "Sign in",
     sign_in_lead: "Put your card on the reader, then press the button.",
     sign_in_button: "Sign in with your card",
     sign_in_name: "Account name (optional)",
-    sign_in_name_hint: "Only needed if this computer does not know your account.",
+    sign_in_name_hint: "Leave it empty on the computer you registered with. It helps only with keys that travel: those of a security key, or of the card itself.",
+    sign_in_other_computer: "Registered on another computer, or with an earlier card? This computer has no credential of yours yet: sign in where you registered, press “Add another computer”, and come back with the code.",
     sign_in_no_account: "No account yet?",
 
     account_title: "Your account",
@@ -65,7 +82,8 @@ pub(in crate::web) const EN: Texts = Texts {
     vouched_generation: "CA generation",
     vouched_confirmed: "Confirmed",
     vouched_until: "Certificate valid until",
-    vouched_expired: "expired. You can still sign in; add a credential with your renewed card.",
+    vouched_expired: "expired. This card still signs you in, until you renew it.",
+    vouched_renewal: "A renewed or replaced card has another key, and credentials of the earlier card end with it. Before you renew, make a backup with the card software; it can be bound to the new card. Then sign in and add the new card here. Without a backup, ask the service’s operator for a code.",
     vouched_revocation: "Revocation",
     revocation_not_checked: "Not checked. Nobody has asked the issuer whether this certificate was revoked.",
     revocation_good: "Not revoked when it was last checked.",
@@ -81,6 +99,8 @@ pub(in crate::web) const EN: Texts = Texts {
     credentials_proven: "What was proven",
     credentials_never: "not yet",
     credentials_current: "in use now",
+    credentials_recent: "added recently",
+    credentials_by_registering: "since registering",
     kind_passkey: "Passkey",
     proven_at_registration: "At registration:",
     proven_at_sign_in: "At each sign-in:",
@@ -90,6 +110,7 @@ pub(in crate::web) const EN: Texts = Texts {
     proven_sign_in_passkey: "possession of this credential’s key, with verification by the device.",
     account_unknown_credential: "Is there a credential here that you did not add? Tell the service’s operator at once.",
     account_add: "Add a credential",
+    account_add_computer: "Add another computer",
 
     not_found_title: "There is no such page",
     to_home: "To the first page",
@@ -103,17 +124,21 @@ pub(in crate::web) const EN: Texts = Texts {
             "It was not completed: cancelled, or it took too long.",
             "Put your card on the reader and try again.",
         ),
+        no_sign_in: words(
+            "It was not completed: cancelled, too late, or this computer has no credential of yours.",
+            "Put your card on the reader and try again. If you registered on another computer or with an earlier card, add this computer with a code.",
+        ),
         already_here: words(
             "This card already opens this account on this computer.",
             "There is nothing to add: sign in with it.",
         ),
         unsupported: words(
-            "This browser cannot use cards or passkeys.",
-            "Use a current Chrome, Edge or Firefox.",
+            "This browser cannot use cards or passkeys here.",
+            "Open this page in Chromium or Chrome, on the computer with your card reader and the card extension.",
         ),
         no_authenticator: words(
             "The browser found nothing that can register a card here.",
-            "Check that the card extension is installed and switched on, and that your card is on the reader.",
+            "Check that this is Chromium or Chrome with the card extension installed and switched on, and that your card is on the reader.",
         ),
         refused_by_browser: words(
             "The browser refused: the address of this page does not belong to this service.",
@@ -122,6 +147,10 @@ pub(in crate::web) const EN: Texts = Texts {
         offline: words(
             "The service did not answer.",
             "Check your connection and try again.",
+        ),
+        save_registration: words(
+            "Save the refused registration",
+            "The service’s operator can find out from this file why it was refused. It has your certificate’s number in it: give it to nobody else.",
         ),
     },
     problem,
@@ -140,11 +169,15 @@ const fn problem(problem: Problem) -> Words {
         ),
         Problem::NameTaken => words(
             "This account name is taken.",
-            "If the account is yours, sign in. Otherwise choose another name.",
+            "If the account is yours, sign in; on a new computer, add it with a code. Otherwise choose another name.",
         ),
         Problem::SignedInAsOther => words(
             "You are signed in to another account.",
             "Sign out first to open a new one.",
+        ),
+        Problem::LinkCode => words(
+            "This code is not good: mistyped, already used, or expired.",
+            "Check it, or make a new one on the computer where you are signed in: “Add another computer”.",
         ),
         Problem::ChallengeUnknown => words(
             "This attempt has expired or was already used.",
@@ -159,6 +192,10 @@ const fn problem(problem: Problem) -> Words {
             "Register again, and switch on “Show my certificate” in the window that opens.",
         ),
         Problem::Attestation { kind, .. } => attestation(kind),
+        Problem::NoCurrentIssuer => words(
+            "The certification authorities that this service knows are out of their dates.",
+            "Tell the service’s operator.",
+        ),
         Problem::RevocationNotChecked => words(
             "This service cannot tell at present whether your certificate has been revoked, and does not accept it without knowing.",
             "Please try again later, or ask the service’s operator.",
@@ -180,15 +217,15 @@ const fn problem(problem: Problem) -> Words {
             "Try again. If it happens again, update your browser and the card software.",
         ),
         Problem::CertificateTaken => words(
-            "This card is registered with another account here.",
-            "Sign in with your card to use that account. If you never registered it, tell the service’s operator.",
+            "This card already has another account here.",
+            "Sign in to it. If this computer cannot, sign in where you registered, press “Add another computer”, and enter that code here under “I have a code”. If that computer is gone, or you never registered this card, ask the service’s operator.",
         ),
         Problem::CredentialTaken => {
             words("This credential is registered already.", "Sign in with it.")
         }
         Problem::SignInFailed => words(
             "You could not be signed in.",
-            "Check the card and the account name, and try again. If you have no account yet, register.",
+            "Try again with the computer and the card you registered with. To use another computer or a renewed card, add it with a code first. If you have no account yet, register.",
         ),
         Problem::NotSignedIn => words("You are not signed in.", "Sign in first."),
         Problem::CrossSite => words(
