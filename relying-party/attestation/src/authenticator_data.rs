@@ -4,7 +4,8 @@
 //! card signed these bytes, and the library must find in them what we do.
 
 use crate::cbor::Reader;
-use crate::faults::{AuthenticatorDataFault, CborFault};
+use crate::credential_key::CoseKey;
+use crate::faults::{AuthenticatorDataFault, CredentialKeyFault};
 
 const UP: u8 = 1 << 0;
 const UV: u8 = 1 << 2;
@@ -20,14 +21,11 @@ const SIGN_COUNT_AND_AAGUID: usize = 4 + 16;
 /// WebAuthn L3 §7.1: longer credential IDs are refused.
 const MAX_CREDENTIAL_ID: usize = 1023;
 
-/// COSE_Key members (RFC 9052 §7.1).
-const KTY: i64 = 1;
-const ALG: i64 = 3;
-
-/// Checks that `data` is complete and consistent, was made with user presence and verification, and holds one credential.
+/// Checks that `data` is complete and consistent, was made with user presence and verification, and holds one credential;
+/// returns the credential's key.
 ///
 /// The two reserved flags may have any value: WebAuthn gives them no meaning, so they may get one.
-pub(crate) fn check(data: &[u8]) -> Result<(), AuthenticatorDataFault> {
+pub(crate) fn check(data: &[u8]) -> Result<CoseKey<'_>, AuthenticatorDataFault> {
     let (_, rest) = split(data, RP_ID_HASH)?;
     let (&flags, rest) = rest
         .split_first()
@@ -59,8 +57,9 @@ pub(crate) fn check(data: &[u8]) -> Result<(), AuthenticatorDataFault> {
     let mut reader = Reader::new(rest);
     let key = reader
         .item()
+        .map_err(CredentialKeyFault::Encoding)
+        .and_then(CoseKey::parse)
         .map_err(AuthenticatorDataFault::CredentialKey)?;
-    check_key(key).map_err(AuthenticatorDataFault::CredentialKey)?;
     if has(ED) {
         let outputs = reader.item().map_err(AuthenticatorDataFault::Extensions)?;
         Reader::new(outputs)
@@ -68,36 +67,8 @@ pub(crate) fn check(data: &[u8]) -> Result<(), AuthenticatorDataFault> {
             .map_err(AuthenticatorDataFault::Extensions)?;
     }
     match reader.rest().len() {
-        0 => Ok(()),
+        0 => Ok(key),
         bytes => Err(AuthenticatorDataFault::TrailingBytes { bytes }),
-    }
-}
-
-/// A COSE key in canonical form has `kty` and, in WebAuthn (L3 §6.5.1.1), `alg`.
-fn check_key(key: &[u8]) -> Result<(), CborFault> {
-    const KEY: &str = "credentialPublicKey";
-    let mut reader = Reader::new(key);
-    let pairs = reader.map(KEY)?;
-    let mut found = (false, false);
-    for _ in 0..pairs {
-        match reader.integer(KEY)? {
-            KTY => {
-                reader.integer("kty")?;
-                found.0 = true;
-            }
-            ALG => {
-                reader.integer("alg")?;
-                found.1 = true;
-            }
-            _ => {
-                reader.item()?;
-            }
-        }
-    }
-    if found == (true, true) {
-        Ok(())
-    } else {
-        Err(CborFault::WrongMembers { map: KEY })
     }
 }
 

@@ -106,12 +106,59 @@ pub enum AuthenticatorDataFault {
         /// Its length.
         bytes: usize,
     },
-    /// The credential public key is not a canonical COSE key.
+    /// The credential public key is not one that may be registered.
     #[error("the credential public key: {0}")]
-    CredentialKey(CborFault),
+    CredentialKey(CredentialKeyFault),
     /// The extension outputs are not a canonical CBOR map.
     #[error("the extension outputs: {0}")]
     Extensions(CborFault),
+}
+
+/// What is wrong with a credential public key (WebAuthn L3 §6.5.1.1, RFC 9053 §7.1.1, RFC 8230 §4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CredentialKeyFault {
+    /// It is not a canonical COSE key with the members of its type.
+    #[error("{0}")]
+    Encoding(#[from] CborFault),
+    /// It is not of the type that its algorithm has.
+    #[error("its type is not that of its algorithm {alg}")]
+    KeyType {
+        /// The COSE algorithm identifier.
+        alg: i64,
+    },
+    /// An RSA key for another algorithm than RS256.
+    #[error("it is an RSA key, and its algorithm is {alg}; only -257 (RS256) is allowed")]
+    RsaAlgorithm {
+        /// The COSE algorithm identifier.
+        alg: i64,
+    },
+    /// A number of an RSA key begins with a zero byte.
+    #[error("\"{member}\" begins with a zero byte")]
+    LeadingZero {
+        /// `n` or `e`.
+        member: &'static str,
+    },
+    /// The RSA modulus is too short or too long.
+    #[error("an RSA modulus of {bits} bits; 2048 to 8192 are allowed")]
+    RsaSize {
+        /// Its bits.
+        bits: usize,
+    },
+    /// The RSA exponent is another.
+    #[error("an RSA exponent other than 65537")]
+    RsaExponent,
+    /// The curve is not that of the algorithm.
+    #[error("its curve is not that of its algorithm")]
+    Curve,
+    /// A coordinate is not as long as the curve's.
+    #[error("a coordinate of {bytes} bytes; the curve has {length}")]
+    CoordinateLength {
+        /// Its length.
+        bytes: usize,
+        /// The curve's.
+        length: usize,
+    },
 }
 
 /// What is wrong with a certificate's encoding.

@@ -13,6 +13,9 @@
 //! | the same, and want to know why | [`explain_registration`] | [`Report`]: the outcome of every [`Rule`] |
 //! | a certificate file | [`explain_certificate`] | the same, for the certificate alone |
 //!
+//! A verdict also says whose key the credential has ([`CredentialKey`]): the card's own, so that every sign-in is a
+//! signature by the certified key, or another one.
+//!
 //! Who is trusted is data: a [`Profile`] names one issuer, its pinned anchors and what its certificates look like.
 //! Revocation comes from a source of yours ([`Revocation`]); without one a verdict says *not checked*, in its type.
 //!
@@ -72,6 +75,7 @@ mod attestation_object;
 mod authenticator_data;
 mod cbor;
 mod certificate;
+mod credential_key;
 mod faults;
 mod holder;
 mod profile;
@@ -84,8 +88,11 @@ mod time;
 mod verdict;
 mod verify;
 
+pub use credential_key::CredentialKey;
 pub use der::asn1::ObjectIdentifier;
-pub use faults::{AuthenticatorDataFault, CborFault, EncodingFault, KeyKind, StatementFault};
+pub use faults::{
+    AuthenticatorDataFault, CborFault, CredentialKeyFault, EncodingFault, KeyKind, StatementFault,
+};
 pub use holder::{DistributionPoints, Holder, KeyHash, SerialNumber};
 pub use profile::{Anchor, AnchorError, Class, Profile, ProfileError, Profiles};
 pub use refused::Refused;

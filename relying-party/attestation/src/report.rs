@@ -1,5 +1,6 @@
 //! The outcome of every rule, for those who ask why.
 
+use crate::credential_key::CredentialKey;
 use crate::profile::Class;
 use crate::refused::Refused;
 use crate::rules::Rule;
@@ -59,6 +60,9 @@ pub struct Report {
     pub profile: Option<ProfileSummary>,
     /// The anchor, as far as one was found.
     pub anchor: Option<AnchorSummary>,
+    /// Whether the credential's key is the certificate's own, as far as both could be read. `None` for a certificate alone.
+    /// It is a comparison of bytes that may be forged: believe it where no rule failed.
+    pub credential_key: Option<CredentialKey>,
     /// Every rule, in order.
     pub outcomes: Vec<RuleOutcome>,
 }

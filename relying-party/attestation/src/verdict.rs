@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::attestation_object;
+use crate::credential_key::CredentialKey;
 use crate::holder::Holder;
 use crate::report::{AnchorSummary, ProfileSummary, RuleOutcome};
 use crate::revocation::RevocationOutcome;
@@ -21,6 +22,8 @@ pub struct Verdict {
     pub outcomes: Vec<RuleOutcome>,
     /// The holder's certificate, as far as a relying party needs it.
     pub holder: Holder,
+    /// Whether the credential's key is the certificate's own (a *card* credential) or another one.
+    pub credential_key: CredentialKey,
     /// What is known about revocation.
     pub revocation: RevocationOutcome,
     /// The authenticator data that the card signed, as received.
@@ -45,6 +48,7 @@ impl fmt::Debug for Verdict {
             .field("anchor", &self.anchor)
             .field("outcomes", &self.outcomes)
             .field("holder", &self.holder)
+            .field("credential_key", &self.credential_key)
             .field("revocation", &self.revocation)
             .finish_non_exhaustive()
     }

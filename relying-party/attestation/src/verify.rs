@@ -51,6 +51,9 @@ fn conclude(case: &Case<'_>, outcomes: Vec<RuleOutcome>) -> Result<Verdict, Refu
         anchor: anchor_of(case).ok_or(not_judged(Rule::Anchor))?,
         outcomes,
         holder: case.holder().ok_or(not_judged(Rule::Encoding))?,
+        credential_key: case
+            .credential_key()
+            .ok_or(not_judged(Rule::AuthenticatorData))?,
         revocation: case
             .revocation_outcome()
             .ok_or(not_judged(Rule::Revocation))?,
@@ -105,6 +108,7 @@ fn explain<'a>(mut case: Case<'a>, rules: impl Iterator<Item = (Rule, Check)>) -
     Report {
         profile: case.found_profile().map(Profile::summary),
         anchor: anchor_of(&case),
+        credential_key: case.credential_key(),
         outcomes,
     }
 }

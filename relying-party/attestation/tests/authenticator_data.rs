@@ -8,7 +8,7 @@
 
 mod support;
 
-use eid_attestation::{AuthenticatorDataFault, CborFault, Refused};
+use eid_attestation::{AuthenticatorDataFault, CborFault, CredentialKeyFault, Refused};
 use support::*;
 
 fn refused_auth_data(auth_data: Vec<u8>) -> AuthenticatorDataFault {
@@ -48,7 +48,9 @@ fn authenticator_data_is_complete_and_nothing_is_left_over() {
             matches!(
                 fault,
                 AuthenticatorDataFault::EndsEarly
-                    | AuthenticatorDataFault::CredentialKey(CborFault::EndsEarly)
+                    | AuthenticatorDataFault::CredentialKey(CredentialKeyFault::Encoding(
+                        CborFault::EndsEarly
+                    ))
             ),
             "{length}: {fault:?}"
         );
@@ -112,7 +114,7 @@ fn the_credential_id_has_a_sensible_length() {
 fn the_credential_key_is_canonical_and_has_its_type_and_algorithm() {
     let flags = flag::UP | flag::UV | flag::AT;
     let with = |key: &[u8]| match refused_auth_data(auth_data_with(flags, &[7; 32], key)) {
-        AuthenticatorDataFault::CredentialKey(fault) => fault,
+        AuthenticatorDataFault::CredentialKey(CredentialKeyFault::Encoding(fault)) => fault,
         other => panic!("{other:?}"),
     };
     let wrong_members = CborFault::WrongMembers {

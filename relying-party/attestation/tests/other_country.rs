@@ -14,7 +14,8 @@ use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P384_SHA384_ASN1_SIGNING, EcdsaKeyPair,
     EcdsaSigningAlgorithm, KeyPair,
 };
-use eid_attestation::{Class, KeyKind, Profile, Refused};
+use ciborium::Value;
+use eid_attestation::{Class, CredentialKey, KeyKind, Profile, Refused};
 use jpki_lab::pki::{
     Ca, CaTemplate, LeafTemplate, Marked, Name, Policy, SubjectPublicKey, shared_key,
 };
@@ -89,7 +90,10 @@ impl Card {
     }
 
     fn register(&self, key: SubjectPublicKey) -> Registration {
-        let auth_data = auth_data();
+        self.register_over(auth_data(), key)
+    }
+
+    fn register_over(&self, auth_data: Vec<u8>, key: SubjectPublicKey) -> Registration {
         let message = [&auth_data[..], &hash(CLIENT_DATA)].concat();
         let sig = self.key.sign(&SystemRandom::new(), &message).unwrap();
         Registration {
@@ -130,6 +134,34 @@ fn elbonia() -> Profile {
         .add_anchor("first", authority().certificate())
         .unwrap();
     profile
+}
+
+/// Signatures of such cards are randomised and cannot seal: they make card credentials only.
+#[test]
+fn a_credential_with_the_cards_own_key_is_recognised() {
+    for (card, crv, length) in [(Card::p256(), 1, 32), (Card::p384(), 2, 48)] {
+        let credential = |point: &[u8]| {
+            let (x, y) = point[1..].split_at(length);
+            let key = cbor(&Value::Map(vec![
+                (1.into(), 2.into()),
+                (3.into(), card.alg.into()),
+                ((-1).into(), crv.into()),
+                ((-2).into(), Value::Bytes(x.to_vec())),
+                ((-3).into(), Value::Bytes(y.to_vec())),
+            ]));
+            let data = auth_data_with(flag::UP | flag::UV | flag::AT, &[7; 49], &key);
+            let registration = card.register_over(data, card.public_key());
+            let verdict = registration.verify_under(&only(elbonia()), now());
+            verdict.unwrap().credential_key
+        };
+        let point = card.key.public_key().as_ref();
+        assert_eq!(credential(point), CredentialKey::Certificate);
+        for place in [1, length, length + 1, 2 * length] {
+            let mut almost = point.to_vec();
+            almost[place] ^= 1;
+            assert_eq!(credential(&almost), CredentialKey::Other, "{place}");
+        }
+    }
 }
 
 #[test]

@@ -12,6 +12,7 @@ use serde::Deserialize;
 use x509_cert::spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
 
 use super::strict_der::{self, Value};
+use crate::credential_key::CoseKey;
 use crate::faults::{EncodingFault, KeyKind};
 
 /// A certificate's public key.
@@ -40,6 +41,19 @@ impl<'a> PublicKey<'a> {
     /// The key's bytes in the form of its kind, to verify with later.
     pub(crate) const fn bytes(&self) -> &'a [u8] {
         self.bytes
+    }
+
+    /// Whether the credential's key is this one.
+    pub(crate) fn is(&self, other: &CoseKey<'_>) -> bool {
+        match (self.kind, other) {
+            (KeyKind::Rsa { .. }, CoseKey::Rsa { modulus, exponent }) => {
+                rsa_numbers(self.bytes) == Some((modulus, exponent))
+            }
+            (KeyKind::P256 | KeyKind::P384, CoseKey::Ec { curve, x, y }) => {
+                self.kind == *curve && self.bytes == [&[0x04], *x, *y].concat()
+            }
+            _ => false,
+        }
     }
 
     pub(crate) const fn from_parts(kind: KeyKind, bytes: &'a [u8]) -> Self {
@@ -89,16 +103,19 @@ fn is_null(parameters: Option<AnyRef<'_>>) -> bool {
     parameters.is_some_and(|parameters| parameters.tag() == Tag::Null)
 }
 
-/// RFC 8017 §A.1.1.
-fn rsa_kind(key: &[u8]) -> Option<KeyKind> {
+/// Modulus and exponent of an RSAPublicKey (RFC 8017 §A.1.1), big endian, without leading zero bytes.
+fn rsa_numbers(key: &[u8]) -> Option<(&[u8], &[u8])> {
     strict_der::check(key).ok()?;
     let members = Value::only(key).ok()?.members().ok()?;
     let [modulus, exponent] = members.as_slice() else {
         return None;
     };
-    let modulus = positive(modulus)?;
+    Some((positive(modulus)?, positive(exponent)?))
+}
+
+fn rsa_kind(key: &[u8]) -> Option<KeyKind> {
+    let (modulus, exponent) = rsa_numbers(key)?;
     let bits = modulus.len() * 8 - usize::try_from(modulus.first()?.leading_zeros()).ok()?;
-    let exponent = positive(exponent)?;
     let exponent = (exponent.len() <= 4).then(|| {
         exponent
             .iter()

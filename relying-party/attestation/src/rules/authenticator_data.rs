@@ -6,6 +6,7 @@ use crate::refused::Refused;
 
 pub(super) fn check(case: &mut Case<'_>) -> Result<(), Stop> {
     let object = case.need_object()?;
-    authenticator_data::check(object.auth_data).map_err(Refused::AuthenticatorData)?;
+    let key = authenticator_data::check(object.auth_data).map_err(Refused::AuthenticatorData)?;
+    case.cose_key = Some(key);
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use crate::attestation_object::AttestationObject;
 use crate::certificate::{Certificate, StatementAlgorithm};
+use crate::credential_key::{CoseKey, CredentialKey};
 use crate::holder::{Holder, SerialNumber};
 use crate::profile::{Anchor, Profile};
 use crate::refused::Refused;
@@ -22,6 +23,7 @@ pub(crate) struct Case<'a> {
 
     pub(super) object: Option<AttestationObject<'a>>,
     pub(super) statement: Option<Statement<'a>>,
+    pub(super) cose_key: Option<CoseKey<'a>>,
     pub(super) certificate_der: Option<&'a [u8]>,
     pub(super) certificate: Option<Certificate<'a>>,
     pub(super) profile: Option<&'a Profile>,
@@ -65,6 +67,7 @@ impl<'a> Case<'a> {
             client_data_hash,
             object: None,
             statement: None,
+            cose_key: None,
             certificate_der: None,
             certificate: None,
             // With one profile in use there is no doubt under which to judge, whatever the issuer.
@@ -119,6 +122,16 @@ impl<'a> Case<'a> {
             distribution_points: certificate.extensions.distribution_points.clone(),
             not_before: certificate.not_before,
             not_after: certificate.not_after,
+        })
+    }
+
+    /// Whose key the credential has. Says nothing about who signed what.
+    pub(crate) fn credential_key(&self) -> Option<CredentialKey> {
+        let certified = &self.certificate.as_ref()?.public_key;
+        Some(if certified.is(self.cose_key.as_ref()?) {
+            CredentialKey::Certificate
+        } else {
+            CredentialKey::Other
         })
     }
 
