@@ -13,6 +13,7 @@ const site = {
   relatedOrigin: false,
 };
 const account = { name: "taro.yamada@example.jp", displayName: "山田 太郎" };
+const PATH = "/home/taro/jpki-for-webauthn/target/release/jpki-authenticator";
 const card = { reader: "Virtual PCD 00 00", notAfter: "2031-04-01", expired: false, expiresSoon: false };
 const offered = { switch: false, asked: false, canRemember: false, notAfter: "2031-04-01" };
 const asked = { switch: true, asked: true, canRemember: true, notAfter: "2031-04-01" };
@@ -139,6 +140,8 @@ export const VIEWS: Record<string, View> = {
   "no-credential": prompt("get", { ...head, kind: "no-credential" }),
   "done-create": { view: "done", ceremony: "create", site },
   "done-get": { view: "done", ceremony: "get", site },
+  "done-backup-first": { view: "done", ceremony: "create", site, path: PATH, backup: "first" },
+  "done-backup-expiring": { view: "done", ceremony: "get", site, path: PATH, backup: "expiring" },
   "failed-without-site": { view: "failed", ceremony: "get", code: "origin-unknown" },
 };
 

@@ -4,7 +4,7 @@
  */
 
 import { Connection, MessageTooLong, type OpenPort } from "./host/connection.js";
-import type { Answer, CeremonyRequest, FromProgram, Prompt, Site } from "./host/protocol.js";
+import type { Answer, Backup, CeremonyRequest, FromProgram, Prompt, Site } from "./host/protocol.js";
 import type { FailureCode } from "./failures.js";
 import type { Asked, Intent, OpenPrompt, PromptWindow } from "./prompt/views.js";
 import { responseProblem } from "./response.js";
@@ -85,7 +85,8 @@ export class Ceremony {
 
   #start(): void {
     const program = new Connection(this.#ports.openProgram, this.#ports.version, {
-      ready: () => {
+      ready: (path) => {
+        this.#asked.path = path;
         try {
           program.send(this.#request);
         } catch (error) {
@@ -145,7 +146,7 @@ export class Ceremony {
         return;
       case "result":
         this.#programEnded();
-        void this.#succeed(message.response);
+        void this.#succeed(message.response, message.backup);
         return;
       case "error":
         this.#programEnded();
@@ -220,7 +221,7 @@ export class Ceremony {
 
   // ---- ends
 
-  async #succeed(response: Record<string, unknown>): Promise<void> {
+  async #succeed(response: Record<string, unknown>, backup: Backup | undefined): Promise<void> {
     this.#over = true;
     const problem = responseProblem(this.#request.type, response);
     try {
@@ -231,7 +232,7 @@ export class Ceremony {
       await this.#fail("response-refused");
       return;
     }
-    this.#window?.show({ view: "done", ...this.#asked });
+    this.#window?.show({ view: "done", ...(backup && { backup }), ...this.#asked });
     this.#finish();
   }
 

@@ -7,7 +7,7 @@ import { popupScreen } from "../src/popup/screen.js";
 import { screenOf } from "../src/prompt/screen.js";
 import { catalogue } from "../src/text/catalogue.js";
 import { pairKeys } from "../src/text/failures.js";
-import { shownDate, shownDuration, shownText } from "../src/text/shown.js";
+import { shownDate, shownDuration, shownProgram, shownText } from "../src/text/shown.js";
 import { textFrom } from "../src/text/text.js";
 
 const placeholders = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort();
@@ -109,6 +109,13 @@ test("names cannot rearrange the text around them", () => {
   assert.equal(shownText("pay\u202Egnp.exe\u0000\n"), "paygnp.exe");
   assert.equal(shownText("\u2067山田\u2069 太郎"), "山田 太郎");
   assert.equal(shownText("𠮷".repeat(300)), `${"𠮷".repeat(200)}…`);
+});
+
+test("a command can be typed as it is shown", () => {
+  assert.equal(shownProgram(undefined), "jpki-authenticator");
+  assert.equal(shownProgram("/opt/jpki/jpki-authenticator"), "/opt/jpki/jpki-authenticator");
+  assert.equal(shownProgram("/home/山田 太郎/jpki"), "'/home/山田 太郎/jpki'");
+  assert.equal(shownProgram("/a'b\n/jpki"), "'/a'\\''b/jpki'");
 });
 
 test("dates and times are written as people write them", () => {

@@ -156,6 +156,23 @@ test("what the person agreed to at registration is answered as it was agreed", (
   withdrawal.abort();
 });
 
+test("a backup is offered in the window, with the program's own path, and the page hears nothing of it", async () => {
+  const { program, window, page, running, prompt } = ceremony();
+  program.say({ type: "hello", protocol: 1, program: "0.1.0", path: "/opt/jpki/jpki-authenticator" });
+  prompt();
+  window.act(approve);
+  program.say({ type: "result", response, backup: "expiring" });
+  await running;
+  assert.deepEqual(page, [{ outcome: "response", response }]);
+  assert.deepEqual(window.views.at(-1), {
+    view: "done",
+    backup: "expiring",
+    ceremony: "get",
+    site,
+    path: "/opt/jpki/jpki-authenticator",
+  });
+});
+
 test("the PIN is in nothing that outlives its answer", async () => {
   const { program, window, page, running, prompt } = ceremony();
   program.greet();

@@ -30,7 +30,10 @@ test("each message of the program is read as it is", () => {
     { type: "cards", readers: 1, cards: 1, presented: true },
     { type: "cards", readers: 0, cards: 0, presented: false, problem: "no-reader" },
     { type: "progress", step: "card-working" },
+    { type: "hello", protocol: 1, program: "0.1.0", path: "/usr/bin/jpki-authenticator" },
     { type: "result", response: { id: "AA", response: {} } },
+    { type: "result", response: { id: "AA", response: {} }, backup: "first" },
+    { type: "result", response: { id: "AA", response: {} }, backup: "expiring" },
     { type: "error", code: "card-removed", name: "NotAllowedError" },
     signIn,
     ...Object.values(VIEWS).flatMap((view) => (view.view === "prompt" ? [view.prompt] : [])),
@@ -53,6 +56,7 @@ test("what is not in the protocol is refused", () => {
   refuses({ type: "cards", readers: 1, cards: 1, presented: true, problem: null }, "null is not absent");
   refuses({ type: "error", code: "made-up", name: "NotAllowedError" }, "unknown code");
   refuses({ type: "progress", step: "dancing" }, "unknown step");
+  refuses({ type: "result", response: {}, backup: "never" }, "unknown reason for a backup");
 });
 
 test("prompts are refused when a member is missing, unknown or of another kind", () => {

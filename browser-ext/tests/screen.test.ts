@@ -19,7 +19,7 @@ const popup = (state: string) => {
 test("every view offers a way out by keyboard, or closes itself", () => {
   for (const state of Object.keys(VIEWS)) {
     const { cancel, submit } = screen(state);
-    if (!state.startsWith("done")) assert.ok(cancel ?? submit, state);
+    if (!/^done-(create|get)$/.test(state)) assert.ok(cancel ?? submit, state);
   }
 });
 
@@ -71,6 +71,18 @@ test("a page that is not what it says gets no way on", () => {
   assert.equal(screen("failed-rp-id").other, false);
   assert.equal(screen("failed-cross-origin").other, false);
   assert.equal(screen("failed-host-missing").other, true);
+});
+
+test("an offer of a backup says why and what to type, and stays until it is closed", () => {
+  for (const why of ["first", "expiring"]) {
+    const { message, cancel } = screen(`done-backup-${why}`);
+    assert.equal(message?.code, `backup-${why}`);
+    assert.match(message.command ?? "", /^backup /);
+    assert.ok(message.do);
+    assert.equal(cancel, "buttonClose");
+  }
+  assert.equal(screen("done-create").message?.command, undefined);
+  assert.equal(screen("done-create").cancel, undefined);
 });
 
 test("every failure is shown under its own code", () => {

@@ -29,8 +29,8 @@ export type OpenPort = (events: PortEvents) => ProgramPort;
 export type ConnectionFailure = Extract<ExtensionFailure, "host-missing" | "host-failed" | "host-version">;
 
 export interface ConnectionEvents {
-  /** The program greeted back: what follows may be sent. */
-  ready(): void;
+  /** The program greeted back, and said where it is: what follows may be sent. */
+  ready(path: string | undefined): void;
   message(message: Exclude<FromProgram, { type: "hello" | "fatal" }>): void;
   /** The connection ended by itself; told at most once, and never after {@link Connection.close}. */
   failed(failure: ConnectionFailure): void;
@@ -99,7 +99,7 @@ export class Connection {
       else if (message.protocol !== PROTOCOL_VERSION) this.#fail("host-version");
       else {
         this.#ready = true;
-        this.#events.ready();
+        this.#events.ready(message.path);
       }
     } else if (this.#ready) {
       this.#events.message(message);

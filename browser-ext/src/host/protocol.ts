@@ -104,8 +104,13 @@ const prompt: Decoder<Prompt> = (value, where) => {
   return PROMPTS[kind as PromptKind](value, where);
 };
 
+const backup = oneOf("first", "expiring");
+
 const MESSAGES = {
-  hello: object({ type: oneOf("hello"), protocol: integer(0, 1000), program: string(64) }, {}),
+  hello: object(
+    { type: oneOf("hello"), protocol: integer(0, 1000), program: string(64) },
+    { path: string() },
+  ),
   fatal: object(
     { type: oneOf("fatal"), code: oneOf("protocol-version", "bad-message", "not-our-extension") },
     {},
@@ -116,12 +121,14 @@ const MESSAGES = {
   ),
   prompt,
   progress: object({ type: oneOf("progress"), step: oneOf("card-working") }, {}),
-  result: object({ type: oneOf("result"), response: record }, {}),
+  result: object({ type: oneOf("result"), response: record }, { backup }),
   // The page gets the name that our own table gives for the code; the program's is the same by the document.
   error: object({ type: oneOf("error"), code: failureCode, name: string(64) }, {}),
 };
 
 export type FromProgram = Of<(typeof MESSAGES)[keyof typeof MESSAGES]>;
+/** Why a backup is offered. */
+export type Backup = Of<typeof backup>;
 export type Cards = Of<typeof MESSAGES.cards>;
 
 /** Bytes that `message` takes on the wire. */

@@ -2,7 +2,7 @@
 
 import type { Account, ListedAccount, Prompt, Site } from "../host/protocol.js";
 import type { Key, Text } from "../text/text.js";
-import { shownDate, shownText } from "../text/shown.js";
+import { shownDate, shownProgram, shownText } from "../text/shown.js";
 import { element, input, listen } from "./document.js";
 import { screenOf, type Message, type Screen } from "./screen.js";
 import { Switches } from "./switches.js";
@@ -115,6 +115,8 @@ export class Page {
       .join(this.#space());
     element("message-do").textContent = message?.do === undefined ? "" : this.#text(message.do);
     element("message-do").hidden = message?.do === undefined;
+    element("message-command").hidden = message?.command === undefined;
+    element("message-command").textContent = `${shownProgram(this.#view?.path)} ${message?.command ?? ""}`;
   }
 
   #showAccounts(accounts: readonly ListedAccount[]): void {

@@ -19,15 +19,15 @@ const page = new Page(text, (intent: Intent) => {
 port.onMessage.addListener((next: View) => {
   view = next;
   page.show(next);
-  if (next.view === "done")
+  if (next.view === "done" && next.backup === undefined)
     setTimeout(() => {
       window.close();
     }, DONE_FOR_MS);
 });
 
-// The background has gone, and with it the ceremony; a message about its end stays until it has been read.
+// The background has gone, and with it the ceremony; what is said at its end stays until it has been read.
 port.onDisconnect.addListener(() => {
-  if (view?.view !== "failed") window.close();
+  if (view?.view !== "failed" && view?.view !== "done") window.close();
 });
 
 // A new ceremony has its own window: the message about the last one makes room.

@@ -1,7 +1,7 @@
 /** What each view looks like, as data: which texts, fields and buttons. `page.ts` puts it into the document. */
 
 import type { FailureCode } from "../failures.js";
-import type { Account, ListedAccount, Prompt, Site } from "../host/protocol.js";
+import type { Account, Backup, ListedAccount, Prompt, Site } from "../host/protocol.js";
 import { pairKeys } from "../text/failures.js";
 import type { Key } from "../text/text.js";
 import type { Offers } from "./switches.js";
@@ -14,6 +14,8 @@ export interface Message {
   tone: Tone;
   what: readonly Key[];
   do?: Key;
+  /** Something to type into a terminal, after the program's path. */
+  command?: string;
   /** The message is all there is: it takes the middle of the window. */
   alone: boolean;
   /** Something is going on. */
@@ -82,19 +84,19 @@ export function screenOf(view: View): Screen {
         cancel: "buttonCancel",
         other: false,
       };
-    case "done":
+    case "done": {
+      const what = [view.ceremony === "create" ? "doneCreateWhat" : "doneGetWhat"] as const;
       return {
         ...base,
-        message: {
-          code: "done",
-          tone: "good",
-          what: [view.ceremony === "create" ? "doneCreateWhat" : "doneGetWhat"],
-          do: "doneDo",
-          alone: true,
-        },
+        message:
+          view.backup === undefined
+            ? { code: "done", tone: "good", what, do: "doneDo", alone: true }
+            : { ...offerOfBackup(view.backup), tone: "good", what, alone: true },
+        ...(view.backup && { cancel: "buttonClose" }),
         other: false,
         focus: "message",
       };
+    }
     case "failed": {
       const keys = pairKeys("failure", view.code);
       return {
@@ -200,6 +202,15 @@ function screenOfPrompt(prompt: Prompt): Asking {
       };
     }
   }
+}
+
+/** A new computer or a new key in the card would otherwise end what was registered. */
+function offerOfBackup(why: Backup): Pick<Message, "code" | "do" | "command"> {
+  return {
+    code: `backup-${why}`,
+    do: why === "first" ? "backupFirst" : "backupExpiring",
+    command: "backup ~/mynumber-backup.age",
+  };
 }
 
 /** The explanations have been read before a second attempt, and the last try's confirmation needs their room at once. */

@@ -1,7 +1,7 @@
 /** What the background tells the prompt window to show, and what the person does there. */
 
 import type { FailureCode } from "../failures.js";
-import type { Prompt, Site } from "../host/protocol.js";
+import type { Backup, Prompt, Site } from "../host/protocol.js";
 
 export type CeremonyKind = "create" | "get";
 
@@ -10,6 +10,8 @@ export interface Asked {
   ceremony: CeremonyKind;
   /** Absent when the browser did not say who asks. */
   site?: Site;
+  /** Where the program is, for commands that the person is told to type. */
+  path?: string | undefined;
 }
 
 export type View =
@@ -17,8 +19,8 @@ export type View =
   | ({ view: "starting" } & Asked)
   | ({ view: "prompt"; prompt: Prompt } & Asked)
   | ({ view: "card-working" } & Asked)
-  /** Closes itself after a moment. */
-  | ({ view: "done" } & Asked)
+  /** Closes itself after a moment, unless a backup is offered. */
+  | ({ view: "done"; backup?: Backup } & Asked)
   | ({ view: "failed"; code: FailureCode } & Asked);
 
 export type Intent =

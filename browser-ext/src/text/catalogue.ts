@@ -147,6 +147,15 @@ const texts = {
   doneGetWhat: { en: "Done.", ja: "認証が済みました。" },
   doneDo: { en: "You can go back to the site.", ja: "サイトに戻ってください。" },
 
+  backupFirst: {
+    en: "Only this computer and card together can sign in. In case you replace either, make a backup: type this in a terminal.",
+    ja: "サインインできるのは、このパソコンとカードの組み合わせだけです。買い替えや更新に備えて、バックアップを作ってください。ターミナルで次を実行します。",
+  },
+  backupExpiring: {
+    en: "With the card’s next certificate its key changes, and what you registered is lost unless there is a backup. Before you renew it, type this in a terminal.",
+    ja: "電子証明書を更新するとカードの鍵が変わり、バックアップがなければ、いままでの登録は使えなくなります。更新の前に、ターミナルで次を実行してください。",
+  },
+
   // ---- prompt: buttons
   buttonRegister: { en: "Register", ja: "登録する" },
   buttonSignIn: { en: "Sign in", ja: "サインインする" },

@@ -12,6 +12,12 @@ export function shownText(foreign: string): string {
   return characters.length > LONGEST ? `${characters.slice(0, LONGEST).join("")}…` : clean;
 }
 
+/** The program as it is typed into a shell: with its path where that is known, quoted where it must be. */
+export function shownProgram(path: string | undefined): string {
+  const clean = (path ?? "jpki-authenticator").replace(DISGUISES, "");
+  return /^[\w./+:@-]+$/.test(clean) ? clean : `'${clean.replaceAll("'", "'\\''")}'`;
+}
+
 /** `2031-04-01` as a reader of `language` writes it. */
 export function shownDate(day: string, language: string): string {
   const time = new Date(`${day}T00:00:00Z`);

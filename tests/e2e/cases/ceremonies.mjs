@@ -1,6 +1,8 @@
 // Registering and signing in, as it should go.
 
 import assert from "node:assert/strict";
+import { program } from "../lib/paths.mjs";
+import { until } from "../lib/until.mjs";
 import { register, registerUpToResult, signIn, tells } from "./steps.mjs";
 
 /** @type {import("../lib/suite.mjs").Case[]} */
@@ -18,6 +20,31 @@ export const ceremonies = [
       assert.equal(signedIn.name, "taro");
       assert.equal(signedIn.credentials.length, 1);
       tells(signedIn.vouchedBy, /practice/i);
+    },
+  },
+  {
+    name: "offers a backup once the first credential is made, with what to type, and not at the next sign-in",
+    async run(world) {
+      await world.site.register("taro");
+      const prompt = await world.prompt();
+      await prompt.asksPin();
+      await prompt.setCertificate(true);
+      await world.enterPin(prompt);
+      // The site has its answer; the offer is between the person and the program.
+      await world.site.account();
+      const shown = await prompt.says("backup-first");
+      tells(shown.message, /backup/i, /terminal/i);
+      tells(shown.command, program("jpki-authenticator"), /\bbackup\b/);
+      await prompt.cancel();
+      await world.browser.promptClosed();
+      await world.site.signOut();
+
+      await world.site.signIn("taro");
+      const again = await world.prompt();
+      await again.asksPin();
+      await world.enterPin(again);
+      await until("the prompt to close by itself", () => !world.browser.promptIsOpen());
+      assert.equal((await world.site.account()).name, "taro");
     },
   },
   {

@@ -204,8 +204,16 @@ export class Chromium {
     return this.browser.targets().some((target) => this.#isPrompt(target.url()));
   }
 
+  /** Waits until the prompt window has closed. An offer of a backup waits for the person: it is put off. */
   async promptClosed() {
-    await until("the prompt window to close", () => !this.promptIsOpen());
+    await until("the prompt window to close", async () => {
+      for (const target of this.browser.targets().filter((one) => this.#isPrompt(one.url()))) {
+        const prompt = await target.page();
+        // It may close by itself meanwhile.
+        if (prompt !== null) await new Prompt(prompt).putOffBackup().catch(() => {});
+      }
+      return !this.promptIsOpen();
+    });
   }
 
   /** @param {string} url */

@@ -11,6 +11,7 @@ import { until } from "./until.mjs";
  * @property {string | undefined} tries
  * @property {string | undefined} message
  * @property {string | undefined} code the message's `data-code`
+ * @property {string | undefined} command to be typed into a terminal
  * @property {string | undefined} note about the card's certificate
  * @property {string | undefined} problem what is wrong with what was typed, before it is sent
  * @property {boolean} asksPin
@@ -60,6 +61,7 @@ export class Prompt {
         tries: text("#tries-left"),
         message: message?.innerText.trim() || undefined,
         code: message?.dataset["code"] || undefined,
+        command: text("#message-command"),
         note: text("#card-note"),
         problem: text("#pin-problem"),
         // Before the first view there is nothing to answer yet.
@@ -157,6 +159,12 @@ export class Prompt {
 
   async cancel() {
     await this.#press("#cancel");
+  }
+
+  /** Closes the offer of a backup, if that is what is shown. */
+  async putOffBackup() {
+    const { code } = await this.shown();
+    if (code?.startsWith("backup-") === true) await this.cancel();
   }
 
   async other() {

@@ -1,5 +1,7 @@
 //! What the program sends.
 
+use std::env;
+
 use serde::Serialize;
 
 use super::incoming::{PROTOCOL, Unreadable};
@@ -17,6 +19,9 @@ pub(crate) enum Outgoing<'a> {
         protocol: u32,
         /// The version of the program.
         program: &'static str,
+        /// Where the program is, for commands that the person is told to type.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        path: Option<String>,
     },
     /// What is in the readers.
     Cards(CardsReport),
@@ -55,6 +60,9 @@ impl Outgoing<'_> {
         Self::Hello {
             protocol: PROTOCOL,
             program: env!("CARGO_PKG_VERSION"),
+            path: env::current_exe()
+                .ok()
+                .and_then(|path| path.into_os_string().into_string().ok()),
         }
     }
 
