@@ -99,7 +99,7 @@ async function submit(demo, prompt) {
     if (new URL(site.page.url()).pathname === "/account") return true;
     const shown = await prompt.shown().catch(() => undefined); // it closes by itself when all went well
     const ended =
-      shown?.message !== undefined && !["starting", "card-working", "done"].includes(shown.code ?? "");
+      shown?.message !== undefined && !/^(starting|card-working|done|backup-.*)$/.test(shown.code ?? "");
     if (ended) throw refused(`The prompt says: ${shown.message}`);
     const message = await site.message();
     if (message?.kind === "error") throw refused(`The page says: ${message.text}`);

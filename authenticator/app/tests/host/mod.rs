@@ -100,6 +100,11 @@ impl Computer {
             (&hello["type"], &hello["protocol"]),
             (&json!("hello"), &json!(1))
         );
+        // Tests run the very program whose place it tells.
+        assert_eq!(
+            hello["path"],
+            json!(env!("CARGO_BIN_EXE_jpki-authenticator"))
+        );
         host
     }
 
