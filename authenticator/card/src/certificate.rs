@@ -153,6 +153,11 @@ impl Certificate {
         SignatureAlgorithm::Rs256
     }
 
+    /// The RSA public key: modulus (256 bytes) and public exponent, big-endian without leading zeros.
+    pub fn rsa_public_key(&self) -> (Vec<u8>, Vec<u8>) {
+        (self.0.key.n().to_bytes_be(), self.0.key.e().to_bytes_be())
+    }
+
     /// Start of validity, in seconds since 1970-01-01T00:00:00Z.
     pub fn not_before(&self) -> u64 {
         self.0.not_before

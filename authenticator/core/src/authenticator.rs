@@ -47,8 +47,9 @@ pub struct Moment<'a> {
     /// Seconds since 1970-01-01T00:00:00Z.
     pub now: u64,
     /// A cryptographically secure source. One registration draws, in this order: credential nonce
-    /// (32 bytes), private key (32 bytes, again while it is not a valid scalar), the sealed key's
-    /// nonce (24 bytes) and, if names are stored, theirs (24 bytes). Nothing else draws.
+    /// (32 bytes); for a pairwise credential its private key (32 bytes, again while it is not a valid
+    /// scalar) and the sealed key's nonce (24 bytes); if names are stored, theirs (24 bytes). Nothing
+    /// else draws.
     pub rng: &'a mut dyn CryptoRngCore,
 }
 

@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 
 use crate::authenticator::AAGUID;
 use crate::cbor::{self, Value};
-use crate::credential::CredentialId;
+use crate::credential::{CredentialId, CredentialKind};
 
 const UP: u8 = 0x01;
 const UV: u8 = 0x04;
@@ -17,15 +17,22 @@ const AT: u8 = 0x40;
 pub(crate) struct Flags {
     /// UP and UV: the person was there and the card verified their PIN. Here neither comes alone.
     pub(crate) verified: bool,
-    /// BS. BE is always set: a pairwise credential can be backed up, so it says so from the start.
+    /// BE: a pairwise credential can be backed up, so it says so from the start. A card credential's key
+    /// never leaves the card.
+    pub(crate) kind: CredentialKind,
+    /// BS, where there is BE.
     pub(crate) backed_up: bool,
 }
 
 impl Flags {
     fn byte(self) -> u8 {
         let verified = if self.verified { UP | UV } else { 0 };
-        let backed_up = if self.backed_up { BS } else { 0 };
-        verified | backed_up | BE
+        let backup = match self.kind {
+            CredentialKind::Pairwise if self.backed_up => BE | BS,
+            CredentialKind::Pairwise => BE,
+            CredentialKind::Card => 0,
+        };
+        verified | backup
     }
 }
 
@@ -35,7 +42,7 @@ pub(crate) fn rp_id_hash(rp_id: &str) -> [u8; 32] {
 }
 
 /// For an assertion: rpIdHash ‖ flags ‖ signCount. The counter is constant 0: a key that lives in
-/// backups has no counter that would mean anything (WebAuthn L3 §6.1.1).
+/// backups, or is used from several computers, has no counter that would mean anything (WebAuthn L3 §6.1.1).
 pub(crate) fn for_assertion(rp_id_hash: &[u8; 32], flags: Flags) -> Vec<u8> {
     let mut data = rp_id_hash.to_vec();
     data.push(flags.byte());

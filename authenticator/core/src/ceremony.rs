@@ -7,6 +7,7 @@
 //! [`PinEntry`], and each entry is the person's answer to a question that showed the tries left.
 
 use eid_card::{Certificate, Tries};
+use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use crate::credential::{SealingKey, SealingMessage};
@@ -38,6 +39,13 @@ impl Drop for HeldCard<'_> {
 }
 
 impl<'c> PresentCard<'c> {
+    /// The card that is there, if there is one. Nobody is asked for it.
+    pub(crate) fn look(card: &'c mut dyn Card) -> Option<PresentCard<'c>> {
+        let held = HeldCard(card);
+        let certificate = held.0.certificate().ok()?;
+        Some(PresentCard { held, certificate })
+    }
+
     /// Finds the one card, asking the person for it as long as there is none.
     pub(crate) fn find(
         card: &'c mut dyn Card,
@@ -80,10 +88,12 @@ impl<'c> PresentCard<'c> {
     }
 
     /// Asks the person for the PIN and has the card verify it, until it is right, refused, or locked.
-    pub(crate) fn verify<P: Holder + ?Sized>(
+    ///
+    /// What `ask` fails with ends it before a PIN is sent.
+    pub(crate) fn verify<P: Holder + ?Sized, E: Into<Failure>>(
         self,
         person: &mut P,
-        mut ask: impl FnMut(&mut P, PinPrompt) -> Result<PinEntry, Refusal>,
+        mut ask: impl FnMut(&mut P, PinPrompt) -> Result<PinEntry, E>,
     ) -> Result<VerifiedCard<'c>, Failure> {
         let card = &mut *self.held.0;
         let mut tries = card.tries()?;
@@ -97,7 +107,7 @@ impl<'c> PresentCard<'c> {
                 previous_wrong,
                 last_try: tries.is_last(),
             };
-            let PinEntry { pin, last_try } = ask(person, prompt)?;
+            let PinEntry { pin, last_try } = ask(person, prompt).map_err(Into::into)?;
             // A permission counts only as the answer to the question for it.
             let permission = last_try.filter(|_| prompt.last_try);
             if prompt.last_try && permission.is_none() {
@@ -128,15 +138,22 @@ impl VerifiedCard<'_> {
         &self.0.certificate
     }
 
-    /// Has the card sign a SHA-256 digest, to be published.
-    pub(crate) fn sign_sha256(
+    /// Has the card sign authenticator data ‖ client data hash, to be published. It signs nothing else
+    /// under SHA-256.
+    pub(crate) fn sign(
         &mut self,
         holder: &mut dyn Holder,
-        digest: &[u8; 32],
+        authenticator_data: &[u8],
+        client_data_hash: &[u8; 32],
     ) -> Result<Vec<u8>, Failure> {
         holder.progress(Progress::CardWorking)?;
-        let signature = self.0.held.0.sign_sha256(digest)?;
-        if self.certificate().verifies_sha256(digest, &signature) {
+        let digest: [u8; 32] = Sha256::new()
+            .chain_update(authenticator_data)
+            .chain_update(client_data_hash)
+            .finalize()
+            .into();
+        let signature = self.0.held.0.sign_sha256(&digest)?;
+        if self.certificate().verifies_sha256(&digest, &signature) {
             Ok(signature)
         } else {
             Err(Failure::WrongSignature)

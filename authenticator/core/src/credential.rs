@@ -1,5 +1,6 @@
 //! Credentials: their IDs, kinds and keys, and how keys and names are sealed.
 
+mod card_key;
 mod id;
 mod keys;
 mod kind;
@@ -12,8 +13,10 @@ use zeroize::Zeroizing;
 
 use crate::failure::Failure;
 
+pub(crate) use card_key::{card_probe_signature, card_public_key};
 pub use id::CredentialId;
 pub use kind::CredentialKind;
+pub(crate) use kind::WantedKind;
 pub(crate) use pairwise::PairwiseKey;
 pub(crate) use sealing::{Binding, SealingKey, SealingMessage};
 

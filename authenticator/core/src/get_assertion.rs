@@ -5,20 +5,19 @@
 //! parser refuses a response with any key beyond 5.
 
 mod request;
-
-use std::cmp::Reverse;
+mod usable;
 
 use crate::authenticator::{Authenticator, Moment};
-use crate::authenticator_data::{self, Flags};
-use crate::cbor::{self, Map};
+use crate::cbor;
 use crate::ceremony::{PresentCard, VerifiedCard};
-use crate::credential::{Binding, CredentialId, PairwiseKey, SealingMessage, names};
-use crate::failure::Failure;
-use crate::ports::{
-    AccountName, CredentialKey, CredentialRecord, Person, Progress, Secrets, SignInQuestion,
-    Storage,
+use crate::credential::{
+    Binding, CredentialKind, PairwiseKey, SealingMessage, card_probe_signature, names,
 };
+use crate::failure::Failure;
+use crate::key::Key;
+use crate::ports::{AccountName, Card, CredentialKey, Person, Progress, Secrets, SignInQuestion};
 use request::Request;
+use usable::{Usable, candidates};
 
 impl Authenticator<'_> {
     /// Signs in with a credential.
@@ -33,10 +32,10 @@ impl Authenticator<'_> {
         let request = Request::parse(parameters)?;
         let secrets = storage.secrets()?;
 
-        // Step 7: the credentials that apply, of every card.
-        let mut credentials = applicable(storage, &secrets, &request)?;
+        // Step 7: the credentials that may apply, of every card.
+        let mut credentials = candidates(storage, &secrets, &request)?;
         if request.silent {
-            return probe(&request, &secrets, &credentials);
+            return probe(self.card, &request, &secrets, &credentials);
         }
         if credentials.is_empty() {
             return Err(Failure::NoCredential(person.no_credential(&request.site())));
@@ -45,20 +44,33 @@ impl Authenticator<'_> {
         // Those of the card that is presented.
         let card = PresentCard::find(self.card, person)?;
         let key_hash = card.certificate().key_hash();
-        credentials.retain(|credential| credential.card == key_hash);
+        credentials.retain(|credential| credential.is_of(&key_hash, &request.rp_id_hash));
         if credentials.is_empty() {
             drop(card);
             return Err(Failure::NoCredential(person.no_credential(&request.site())));
         }
+        if card.certificate().expired_at(moment.now) {
+            credentials.retain(|credential| credential.kind() == CredentialKind::Pairwise);
+        }
+        if credentials.is_empty() {
+            return Err(Failure::CertificateExpired);
+        }
+        // Of those that an allowList names, the first is used.
+        if !request.allow_list.is_empty() {
+            credentials.truncate(1);
+        }
 
         // Steps 6 and 9: user verification, with the person's consent and presence.
         let view = card.view(moment.now);
+        let card_credential = credentials
+            .iter()
+            .all(|credential| credential.kind() == CredentialKind::Card);
         let mut card = card.verify(person, |person, pin| {
             person.sign_in(&SignInQuestion {
                 site: request.site(),
                 pin,
                 card: view,
-                card_credential: false,
+                card_credential,
             })
         })?;
 
@@ -67,84 +79,76 @@ impl Authenticator<'_> {
         // Steps 11 and 12: the account, chosen in our own prompt.
         let credential = choose(credentials, &request, &secrets, &mut card, person)?;
 
-        // Step 13: the signature.
-        let key = unseal(&credential, &request, &secrets, &mut card, person)?;
+        // Step 13: the signature, by a key in memory or in the card.
+        let key = key(&credential, &request, &secrets, &mut card, person)?;
+        let auth_data = credential.authenticator_data(&request, true);
+        let client_data_hash = &request.client_data_hash;
+        let signature = key.sign(&mut card, person, &auth_data, client_data_hash)?;
         drop(card);
-        let flags = Flags {
-            verified: true,
-            backed_up: credential.backed_up,
-        };
-        let response = respond(&credential, &request, flags, &key);
 
         person.progress(Progress::Committing)?;
-        storage.commit_use(&credential.id, moment.now)?;
-        Ok(response)
-    }
-}
-
-/// Step 7: with an allowList, the credentials of ours in it, in its order; without, the discoverable
-/// ones of this RP ID, newest first.
-fn applicable(
-    storage: &mut dyn Storage,
-    secrets: &Secrets,
-    request: &Request,
-) -> Result<Vec<CredentialRecord>, Failure> {
-    let mut found = Vec::new();
-    if request.allow_list.is_empty() {
-        found = storage.credentials(&request.rp_id)?;
-        found.retain(|credential| credential.discoverable);
-        found.sort_by_key(|credential| (Reverse(credential.created_at), credential.id));
-    } else {
-        for id in &request.allow_list {
-            if let Some(id) = CredentialId::from_bytes(id)
-                && id.is_pairwise_of(secrets, &request.rp_id_hash)
-            {
-                found.extend(storage.credential(&id)?);
-            }
+        if let Usable::Stored(record) = &credential {
+            storage.commit_use(&record.id, moment.now)?;
         }
+        Ok(credential.response(auth_data, signature))
     }
-    Ok(found)
 }
 
 /// A silent probe (`up: false`), by which browsers ask which credentials of a list exist here.
 ///
-/// Answered at once, without card or person: UP = UV = 0, and a signature that is well-formed and
-/// means nothing, because a real one needs the PIN (`docs/decisions/0020-silent-probes.md`).
+/// Answered at once and without the person: UP = UV = 0, and a signature that is well-formed and
+/// means nothing, because a real one needs the PIN (`docs/decisions/0020-silent-probes.md`). The card
+/// is looked at only where the list names a card credential that is not stored.
 /// Only credentials that are named are confirmed: without an allowList nothing is listed
 /// unverified, as with credProtect level 2.
 fn probe(
+    card: &mut dyn Card,
     request: &Request,
     secrets: &Secrets,
-    credentials: &[CredentialRecord],
+    credentials: &[Usable],
 ) -> Result<Vec<u8>, Failure> {
-    let named = !request.allow_list.is_empty();
-    let credential = credentials
-        .first()
-        .filter(|_| named)
-        .ok_or(Failure::NoCredential(Ok(())))?;
-    let key = PairwiseKey::for_probe(secrets, &credential.id)
-        .ok_or(Failure::Internal("no scalar for a probe"))?;
-    let flags = Flags {
-        verified: false,
-        backed_up: credential.backed_up,
+    let unknown = Failure::NoCredential(Ok(()));
+    if request.allow_list.is_empty() {
+        return Err(unknown);
+    }
+    let stored = credentials.iter().find(|credential| {
+        matches!(credential, Usable::Stored(record)
+            if credential.is_of(&record.card, &request.rp_id_hash))
+    });
+    let credential = match stored {
+        Some(stored) => stored,
+        None if credentials.is_empty() => return Err(unknown),
+        None => {
+            let card = PresentCard::look(card).ok_or(unknown)?;
+            let key_hash = card.certificate().key_hash();
+            let mut named = credentials.iter();
+            named
+                .find(|credential| credential.is_of(&key_hash, &request.rp_id_hash))
+                .ok_or(unknown)?
+        }
     };
-    let auth_data = authenticator_data::for_assertion(&request.rp_id_hash, flags);
-    let signature = key.sign(&auth_data, &request.client_data_hash);
+    let auth_data = credential.authenticator_data(request, false);
+    let signature = match credential.kind() {
+        CredentialKind::Pairwise => PairwiseKey::for_probe(secrets, credential.id())
+            .ok_or(Failure::Internal("no scalar for a probe"))?
+            .sign(&auth_data, &request.client_data_hash),
+        CredentialKind::Card => card_probe_signature(secrets, credential.id()),
+    };
     Ok(cbor::encode(
-        &assertion(credential, auth_data, signature).into(),
+        &credential.assertion(auth_data, signature).into(),
     ))
 }
 
-/// The credential to use: the first one that the allowList names, or the only one there is, or the
-/// account that the person chooses. To show accounts, their names are opened: one signature of the card.
+/// The credential to use: the only one there is, or the account that the person chooses. To show accounts,
+/// their names are opened: one signature of the card.
 fn choose(
-    mut credentials: Vec<CredentialRecord>,
+    mut credentials: Vec<Usable>,
     request: &Request,
     secrets: &Secrets,
     card: &mut VerifiedCard<'_>,
     person: &mut dyn Person,
-) -> Result<CredentialRecord, Failure> {
-    let chosen = if request.allow_list.is_empty() && credentials.len() > 1 {
+) -> Result<Usable, Failure> {
+    let chosen = if credentials.len() > 1 {
         let accounts = open_names(&credentials, request, secrets, card, person)?;
         person.choose_account(&request.site(), &accounts)?
     } else {
@@ -160,7 +164,7 @@ fn choose(
 }
 
 fn open_names(
-    credentials: &[CredentialRecord],
+    credentials: &[Usable],
     request: &Request,
     secrets: &Secrets,
     card: &mut VerifiedCard<'_>,
@@ -171,6 +175,9 @@ fn open_names(
     credentials
         .iter()
         .map(|credential| {
+            let Usable::Stored(credential) = credential else {
+                return Ok(AccountName::default());
+            };
             let Some(sealed) = &credential.sealed_names else {
                 return Ok(AccountName::default());
             };
@@ -180,47 +187,25 @@ fn open_names(
         .collect()
 }
 
-fn unseal(
-    credential: &CredentialRecord,
+/// The key of a credential of this card: that of a pairwise one is unsealed, by one signature of the card.
+fn key(
+    credential: &Usable,
     request: &Request,
     secrets: &Secrets,
     card: &mut VerifiedCard<'_>,
     person: &mut dyn Person,
-) -> Result<PairwiseKey, Failure> {
-    let rp_id_hash = &request.rp_id_hash;
-    let message = SealingMessage::for_key(secrets, rp_id_hash, &credential.id, &credential.card);
-    let key = card.sealing_key(person, secrets, &message)?;
-    let CredentialKey::Sealed(sealed) = &credential.key else {
+) -> Result<Key, Failure> {
+    let record = match (credential.kind(), credential) {
+        (CredentialKind::Pairwise, Usable::Stored(record)) => record,
+        _ => return Ok(Key::Card),
+    };
+    let CredentialKey::Sealed(sealed) = &record.key else {
         return Err(Failure::SealBroken);
     };
-    let scalar = key.open(Binding::of(credential, rp_id_hash), sealed)?;
-    PairwiseKey::from_scalar(&scalar).ok_or(Failure::SealBroken)
-}
-
-fn respond(
-    credential: &CredentialRecord,
-    request: &Request,
-    flags: Flags,
-    key: &PairwiseKey,
-) -> Vec<u8> {
-    let auth_data = authenticator_data::for_assertion(&request.rp_id_hash, flags);
-    let signature = key.sign(&auth_data, &request.client_data_hash);
-    let mut response = assertion(credential, auth_data, signature);
-    // Only the user's ID: the names served to choose, and the person has chosen.
-    if credential.discoverable {
-        let user = Map::new().with("id", credential.user_handle.as_slice());
-        response.insert(0x04, user);
-    }
-    cbor::encode(&response.into())
-}
-
-/// Members 1 to 3, always all of them.
-fn assertion(credential: &CredentialRecord, auth_data: Vec<u8>, signature: Vec<u8>) -> Map {
-    let descriptor = Map::new()
-        .with("id", credential.id.as_bytes().as_slice())
-        .with("type", "public-key");
-    Map::new()
-        .with(0x01, descriptor)
-        .with(0x02, auth_data)
-        .with(0x03, signature)
+    let rp_id_hash = &request.rp_id_hash;
+    let message = SealingMessage::for_key(secrets, rp_id_hash, &record.id, &record.card);
+    let key = card.sealing_key(person, secrets, &message)?;
+    let scalar = key.open(Binding::of(record, rp_id_hash), sealed)?;
+    let key = PairwiseKey::from_scalar(&scalar).ok_or(Failure::SealBroken)?;
+    Ok(Key::Pairwise(key))
 }

@@ -25,7 +25,7 @@ pub(crate) fn get_info(transport: Transport) -> Vec<u8> {
     if transport == Transport::Internal {
         options.insert("plat", true);
     }
-    let algorithms: Vec<Value> = [CredentialKind::Pairwise]
+    let algorithms: Vec<Value> = CredentialKind::ALL
         .into_iter()
         .map(|kind| {
             Map::new()

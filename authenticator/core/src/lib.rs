@@ -23,6 +23,7 @@ mod credential;
 mod failure;
 mod get_assertion;
 mod get_info;
+mod key;
 mod make_credential;
 mod parameters;
 mod ports;

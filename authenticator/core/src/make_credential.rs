@@ -4,21 +4,21 @@
 //! person consents, is present and types the PIN (steps 11 and 14). Nobody types a PIN only to hear
 //! that they are registered already (`docs/decisions/0021-one-prompt-per-ceremony.md`).
 
+mod consent;
 mod request;
-
-use sha2::{Digest, Sha256};
 
 use crate::attestation::{Release, Statement};
 use crate::authenticator::{Authenticator, Moment};
 use crate::authenticator_data::{self, Flags};
 use crate::cbor::{self, Map};
 use crate::ceremony::{PresentCard, VerifiedCard};
-use crate::credential::{Binding, CredentialId, PairwiseKey, SealingMessage, names, random};
+use crate::credential::{Binding, CredentialId, CredentialKind, SealingMessage, names, random};
 use crate::failure::Failure;
+use crate::key::Key;
 use crate::ports::{
-    CardView, CertificateOffer, CredentialKey, CredentialRecord, Disclosed, Disclosure, Person,
-    Progress, RegisterQuestion, Registration, Secrets, Storage,
+    CredentialKey, CredentialRecord, Disclosure, Person, Progress, Registration, Secrets, Storage,
 };
+use consent::{Consent, Offers, ask};
 use request::Request;
 
 impl Authenticator<'_> {
@@ -45,18 +45,24 @@ impl Authenticator<'_> {
 
         // Steps 11, 13 and 14: user verification, with the person's consent and presence.
         let remembered = storage.site_remembered(&request.rp_id)?;
-        let offer = request
-            .asked
-            .offer(remembered, card.certificate(), moment.now)?;
+        let offers = Offers::new(&request, remembered, card.certificate(), moment.now)?;
         let view = card.view(moment.now);
-        let (mut card, consent) = ask(person, card, &request, view, offer)?;
+        let (mut card, consent) = ask(person, card, &request, view, offers)?;
 
         // Step 15: extensions. There are none, so none are answered.
 
         // Step 16: the new key.
         let nonce = random::<32>(moment.rng)?;
-        let id = CredentialId::pairwise(&secrets, &request.rp_id_hash, &nonce);
-        let key = PairwiseKey::generate(moment.rng)?;
+        let id = match consent.kind {
+            CredentialKind::Pairwise => {
+                CredentialId::pairwise(&secrets, &request.rp_id_hash, &nonce)
+            }
+            CredentialKind::Card => {
+                let card = card.certificate().key_hash();
+                CredentialId::of_card(&card, &request.rp_id_hash, &nonce)
+            }
+        };
+        let key = Key::for_new(consent.kind, moment.rng)?;
 
         // Steps 17 and 18: what is stored, and what it takes the place of.
         let credential = seal(&request, &secrets, &mut card, person, moment, id, &key)?;
@@ -65,26 +71,20 @@ impl Authenticator<'_> {
         // Step 19: attestation, by the card last of all.
         let flags = Flags {
             verified: true,
+            kind: consent.kind,
             backed_up: false,
         };
         let auth_data = authenticator_data::for_attestation(
             &request.rp_id_hash,
             flags,
             &id,
-            &key.public_key()?,
+            &key.public_key(&card)?,
         );
-        let statement = attest(
-            &request,
-            consent.release,
-            &auth_data,
-            &key,
-            &mut card,
-            person,
-        )?;
+        let statement = attest(&request, &consent, &auth_data, &key, &mut card, person)?;
 
         person.progress(Progress::Committing)?;
-        let disclosure = (consent.release == Release::Identity).then(|| Disclosure {
-            what: Disclosed::Certificate,
+        let disclosure = consent.discloses().map(|what| Disclosure {
+            what,
             rp_id: request.rp_id.clone(),
             credential: id,
             card: credential.card,
@@ -137,49 +137,7 @@ fn is_excluded(
     Ok(false)
 }
 
-/// What the person agreed to.
-struct Consent {
-    release: Release,
-    remember_site: bool,
-}
-
-/// Shows the prompt until the PIN is right.
-fn ask<'c>(
-    person: &mut dyn Person,
-    card: PresentCard<'c>,
-    request: &Request,
-    view: CardView,
-    offer: Option<CertificateOffer>,
-) -> Result<(VerifiedCard<'c>, Consent), Failure> {
-    let mut switch = offer.is_some_and(|offer| offer.switch);
-    let mut remember = false;
-    let card = card.verify(person, |person, pin| {
-        let answer = person.register(&RegisterQuestion {
-            site: request.site(),
-            account: &request.account,
-            pin,
-            card: view,
-            // After a wrong PIN the switch stands where the person left it.
-            certificate: offer.map(|offer| CertificateOffer { switch, ..offer }),
-            card_credential: None,
-        })?;
-        switch = answer.disclose;
-        remember = answer.remember_site;
-        Ok(answer.entry)
-    })?;
-    let release = request.asked.release(offer.as_ref(), switch);
-    let remember_site =
-        remember && release == Release::Identity && offer.is_some_and(|offer| offer.can_remember);
-    Ok((
-        card,
-        Consent {
-            release,
-            remember_site,
-        },
-    ))
-}
-
-/// Seals the key under the card and, where an account chooser may need them, the names: one
+/// Seals a pairwise key under the card and, where an account chooser may need them, the names: one
 /// signature of the card each.
 fn seal(
     request: &Request,
@@ -188,7 +146,7 @@ fn seal(
     person: &mut dyn Person,
     moment: &mut Moment<'_>,
     id: CredentialId,
-    key: &PairwiseKey,
+    key: &Key,
 ) -> Result<CredentialRecord, Failure> {
     let key_hash = card.certificate().key_hash();
     let binding = Binding {
@@ -198,10 +156,15 @@ fn seal(
         card: &key_hash,
     };
 
-    let message = SealingMessage::for_key(secrets, &request.rp_id_hash, &id, &key_hash);
-    let sealing_key = card.sealing_key(person, secrets, &message)?;
-    let nonce = random::<24>(moment.rng)?;
-    let sealed_key = sealing_key.seal(binding, &nonce, &*key.scalar())?;
+    let key = match key {
+        Key::Pairwise(key) => {
+            let message = SealingMessage::for_key(secrets, &request.rp_id_hash, &id, &key_hash);
+            let sealing_key = card.sealing_key(person, secrets, &message)?;
+            let nonce = random::<24>(moment.rng)?;
+            CredentialKey::Sealed(sealing_key.seal(binding, &nonce, &*key.scalar())?)
+        }
+        Key::Card => CredentialKey::InCard,
+    };
 
     let names = request
         .discoverable
@@ -219,7 +182,7 @@ fn seal(
 
     Ok(CredentialRecord {
         id,
-        key: CredentialKey::Sealed(sealed_key),
+        key,
         rp_id: request.rp_id.clone(),
         user_handle: request.user_handle.clone(),
         discoverable: request.discoverable,
@@ -254,24 +217,21 @@ fn replaced(
 /// Makes the attestation statement that is released.
 fn attest(
     request: &Request,
-    release: Release,
+    consent: &Consent,
     auth_data: &[u8],
-    key: &PairwiseKey,
+    key: &Key,
     card: &mut VerifiedCard<'_>,
     person: &mut dyn Person,
 ) -> Result<Statement, Failure> {
     let client_data_hash = &request.client_data_hash;
-    Ok(match release {
+    Ok(match consent.release {
         Release::Nothing => Statement::none(),
         Release::SelfAttestation => {
-            Statement::packed_self(request.kind, key.sign(auth_data, client_data_hash))
+            let signature = key.sign(card, person, auth_data, client_data_hash)?;
+            Statement::packed_self(consent.kind, signature)
         }
         Release::Identity => {
-            let digest = Sha256::new()
-                .chain_update(auth_data)
-                .chain_update(client_data_hash)
-                .finalize();
-            let signature = card.sign_sha256(person, &digest.into())?;
+            let signature = card.sign(person, auth_data, client_data_hash)?;
             let certificate = card.certificate();
             Statement::eid_x509(
                 certificate.signature_algorithm(),

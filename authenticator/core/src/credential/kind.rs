@@ -1,5 +1,10 @@
 //! What a credential's key is, chosen by the relying party's order of algorithms.
 
+use eid_card::Certificate;
+
+use crate::failure::Failure;
+use crate::ports::CardCredentialOffer;
+
 /// COSE algorithm identifier of ECDSA with SHA-256 on P-256 (RFC 9053 §2.1, WebAuthn §5.8.5).
 pub(crate) const ES256: i64 = -7;
 
@@ -41,14 +46,74 @@ impl CredentialKind {
             CredentialKind::Card => RS256,
         }
     }
+}
 
-    /// The kind for the first algorithm in the relying party's order that one has.
-    pub(crate) fn choose(algorithms: impl IntoIterator<Item = i64>) -> Option<CredentialKind> {
-        algorithms.into_iter().find_map(|algorithm| {
-            [CredentialKind::Pairwise]
-                .into_iter()
-                .find(|kind| kind.algorithm() == algorithm)
-        })
+/// Which kinds the relying party accepts, by its order of algorithms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum WantedKind {
+    /// ES256 comes before RS256, or RS256 is absent.
+    Pairwise,
+    /// RS256 comes before ES256.
+    CardBeforePairwise,
+    /// RS256 alone.
+    CardOnly,
+}
+
+impl WantedKind {
+    /// Reads the wish from `pubKeyCredParams`; `None` if no algorithm is supported.
+    pub(crate) fn from_algorithms(algorithms: &[i64]) -> Option<WantedKind> {
+        let first = |wanted| algorithms.iter().position(|algorithm| *algorithm == wanted);
+        match (first(ES256), first(RS256)) {
+            (None, None) => None,
+            (None, Some(_)) => Some(WantedKind::CardOnly),
+            (Some(pairwise), Some(card)) if card < pairwise => Some(WantedKind::CardBeforePairwise),
+            (Some(_), _) => Some(WantedKind::Pairwise),
+        }
+    }
+
+    /// What the prompt offers.
+    ///
+    /// A certificate that has expired is not offered; where nothing else is accepted, the registration
+    /// fails.
+    pub(crate) fn offer(
+        self,
+        remembered: bool,
+        certificate: &Certificate,
+        now: u64,
+    ) -> Result<Option<CardCredentialOffer>, Failure> {
+        let required = match self {
+            WantedKind::Pairwise => return Ok(None),
+            WantedKind::CardBeforePairwise => false,
+            WantedKind::CardOnly => true,
+        };
+        if certificate.expired_at(now) {
+            return if required {
+                Err(Failure::CertificateExpired)
+            } else {
+                Ok(None)
+            };
+        }
+        Ok(Some(CardCredentialOffer {
+            switch: remembered,
+            required,
+            can_remember: !remembered,
+        }))
+    }
+
+    /// The kind that is made, given what was offered and whether the switch was on.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::UnsupportedAlgorithm`] if the person declined the only kind that the site accepts.
+    pub(crate) fn decide(
+        offer: Option<&CardCredentialOffer>,
+        switched_on: bool,
+    ) -> Result<CredentialKind, Failure> {
+        match offer {
+            Some(_) if switched_on => Ok(CredentialKind::Card),
+            Some(offer) if offer.required => Err(Failure::UnsupportedAlgorithm),
+            _ => Ok(CredentialKind::Pairwise),
+        }
     }
 }
 
@@ -58,12 +123,23 @@ mod tests {
 
     #[test]
     fn the_relying_partys_order_decides() {
-        assert_eq!(
-            CredentialKind::choose([-8, -257, -7]),
-            Some(CredentialKind::Pairwise)
-        );
-        assert_eq!(CredentialKind::choose([-257]), None);
-        assert_eq!(CredentialKind::choose([]), None);
+        for (algorithms, wanted) in [
+            (&[][..], None),
+            (&[-8, -37], None),
+            (&[-7], Some(WantedKind::Pairwise)),
+            (&[-7, -257], Some(WantedKind::Pairwise)),
+            (&[-8, -7, -257, -7], Some(WantedKind::Pairwise)),
+            (&[-8, -257, -37, -7], Some(WantedKind::CardBeforePairwise)),
+            (&[-257, -257, -7], Some(WantedKind::CardBeforePairwise)),
+            (&[-257], Some(WantedKind::CardOnly)),
+            (&[-37, -257, -8], Some(WantedKind::CardOnly)),
+        ] {
+            assert_eq!(
+                WantedKind::from_algorithms(algorithms),
+                wanted,
+                "{algorithms:?}"
+            );
+        }
     }
 
     #[test]

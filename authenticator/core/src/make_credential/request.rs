@@ -3,7 +3,7 @@
 use crate::attestation::Asked;
 use crate::authenticator_data::rp_id_hash;
 use crate::cbor::{Map, Value};
-use crate::credential::CredentialKind;
+use crate::credential::WantedKind;
 use crate::failure::Failure;
 use crate::parameters::{
     client_data_hash, credential_list, decode, name, optional, options, refuse_pin_uv_auth,
@@ -19,7 +19,7 @@ pub(super) struct Request {
     rp_name: Option<String>,
     pub(super) user_handle: Vec<u8>,
     pub(super) account: AccountName,
-    pub(super) kind: CredentialKind,
+    pub(super) wanted: WantedKind,
     pub(super) exclude_list: Vec<Vec<u8>>,
     pub(super) discoverable: bool,
     pub(super) enterprise: bool,
@@ -52,8 +52,10 @@ impl Request {
 
         // Steps 1 and 2.
         refuse_pin_uv_auth(&map, 0x08, 0x09)?;
-        // Step 3: the first supported algorithm in the relying party's order, the whole list being valid.
-        let kind = CredentialKind::choose(algorithms).ok_or(Failure::UnsupportedAlgorithm)?;
+        // Step 3: the supported algorithms in the relying party's order, the whole list being valid. RS256
+        // counts as supported where the person agrees to it (step 11).
+        let wanted =
+            WantedKind::from_algorithms(&algorithms).ok_or(Failure::UnsupportedAlgorithm)?;
         // Step 5: presence cannot be declined. `uv: false` changes nothing, since (step 6) UV is always
         // done; so `rk: true` always has it.
         if options.up == Some(false) {
@@ -70,7 +72,7 @@ impl Request {
             rp_name,
             user_handle,
             account,
-            kind,
+            wanted,
             exclude_list,
             discoverable: options.rk == Some(true),
             enterprise: enterprise.is_some(),

@@ -23,7 +23,8 @@ fn get_info_says_what_exists_byte_for_byte() {
             " 07 1840",                  // maxCredentialCountInList
             " 08 1831",                  // maxCredentialIdLength
             " 09 82 68696e7465726e616c 63757362", // transports: internal, usb
-            " 0a 81 a2 63616c67 26 6474797065 6a7075626c69632d6b6579", // ES256
+            " 0a 82 a2 63616c67 26 6474797065 6a7075626c69632d6b6579", // ES256
+            "       a2 63616c67 390100 6474797065 6a7075626c69632d6b6579", // RS256
             " 16 82 667061636b6564 686569642d78353039", // packed, eid-x509
         )
         .replace(' ', "")

@@ -9,6 +9,8 @@
     reason = "a test's helpers may fail the test, and are pub for the test's other modules"
 )]
 
+mod card_registration;
+mod card_sign_in;
 mod get_assertion;
 mod get_assertion_parameters;
 mod get_info;

@@ -268,8 +268,7 @@ fn the_relying_partys_order_of_algorithms_decides() {
     for parameters in [
         vec![parameter("public-key", -7)],
         vec![parameter("public-key", -8), parameter("public-key", -7)],
-        // RS256 is not made yet, so it is passed over wherever it stands.
-        vec![parameter("public-key", -257), parameter("public-key", -7)],
+        vec![parameter("public-key", -7), parameter("public-key", -257)],
         vec![parameter("another-type", -257), parameter("public-key", -7)],
     ] {
         let mut request = Register::new("example.jp", "taro");

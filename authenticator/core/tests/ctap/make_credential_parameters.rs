@@ -10,7 +10,7 @@ use crate::world::{Reply, World};
 fn no_common_algorithm_is_said_before_anything_else() {
     for parameters in [
         vec![],
-        vec![parameter("public-key", -257)],
+        vec![parameter("public-key", -258)],
         vec![parameter("another-type", -7)],
         vec![
             parameter("public-key", i64::MIN),

@@ -23,7 +23,7 @@ fn well_formed(response: &[u8]) -> bool {
     }
 }
 
-fn valid_requests() -> [Vec<u8>; 3] {
+fn valid_requests() -> [Vec<u8>; 6] {
     let mut register = Register::discoverable("example.jp", "taro")
         .excluding(&[1; 49])
         .formats(&["packed", "eid-x509"])
@@ -34,6 +34,15 @@ fn valid_requests() -> [Vec<u8>; 3] {
         register.bytes(),
         sign_in.bytes(),
         SignIn::new("example.jp").silent().bytes(),
+        Register::new("example.jp", "taro")
+            .algorithms(&[-257])
+            .excluding(&[2; 49])
+            .bytes(),
+        SignIn::new("example.jp").allowing(&[2; 49]).bytes(),
+        SignIn::new("example.jp")
+            .allowing(&[2; 49])
+            .silent()
+            .bytes(),
     ]
 }
 
@@ -64,7 +73,7 @@ proptest! {
 
     #[test]
     fn valid_requests_with_a_few_bytes_changed_are_answered(
-        which in 0usize..3,
+        which in 0usize..6,
         changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
         cut in proptest::option::of(any::<prop::sample::Index>()),
         transport in any_transport(),

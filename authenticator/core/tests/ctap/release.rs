@@ -5,7 +5,7 @@ use eid_card::Certificate;
 use sha2::{Digest, Sha256};
 
 use crate::requests::Register;
-use crate::world::{Attestation, Reply, World, verifies};
+use crate::world::{Attestation, Key, Reply, World, verifies};
 
 const RP_ID: &str = "example.jp";
 
@@ -157,12 +157,51 @@ fn every_row_of_the_release_table() {
     }
 }
 
+/// The rows hold for both kinds: the statement's key is the card's either way, its certificate leaves by its own switch.
+#[test]
+fn every_row_of_the_release_table_for_card_credentials() {
+    let direct = &["packed", "eid-x509"];
+    let rows = [
+        (request().formats(&["none"]), "none", "none"),
+        (request(), "packed", "packed"),
+        (request().formats(&["packed"]), "packed", "packed"),
+        (request().formats(&["tpm"]), "packed", "packed"),
+        (request().formats(direct), "packed", "eid-x509"),
+        (request().formats(&["eid-x509"]), "packed", "eid-x509"),
+        (request().enterprise(2), "packed", "eid-x509"),
+        (request().enterprise(2).formats(&["none"]), "none", "none"),
+    ];
+    for (request, declined, agreed) in rows {
+        let request = request.algorithms(&[-257]);
+        for (reply, format) in [
+            (Reply::card_credential(), declined),
+            (Reply::disclose_with_card_credential(), agreed),
+        ] {
+            let mut world = World::new();
+            let made = register(&mut world, &request, reply);
+            assert_eq!(made.format, format);
+            assert_statement(&world, &made);
+            let what = if format == "eid-x509" {
+                Disclosed::Certificate
+            } else {
+                Disclosed::CardKey
+            };
+            assert_eq!(world.storage.disclosures[0].what, what);
+            assert_eq!(world.storage.disclosures.len(), 1);
+        }
+    }
+}
+
 /// The statement is well-formed for its format and its signature verifies.
 fn assert_statement(world: &World, made: &Attestation) {
     match made.format.as_str() {
         "none" => assert!(made.statement.is_empty()),
         "packed" => {
-            assert_eq!((made.statement.len(), made.algorithm()), (2, -7));
+            let algorithm = match made.key {
+                Key::Pairwise(_) => -7,
+                Key::Card(_) => -257,
+            };
+            assert_eq!((made.statement.len(), made.algorithm()), (2, algorithm));
             assert!(verifies(&made.key, &made.signed(), made.signature()));
         }
         "eid-x509" => {
@@ -234,6 +273,7 @@ fn a_site_is_remembered_only_where_that_was_offered() {
     let remember_without_disclosing = Reply::Pin {
         pin: "1234",
         disclose: false,
+        card_credential: false,
         remember: true,
         last_try: false,
     };
@@ -259,6 +299,7 @@ fn after_a_wrong_pin_the_switch_stands_where_the_person_left_it() {
         Reply::Pin {
             pin: "0000",
             disclose: true,
+            card_credential: false,
             remember: false,
             last_try: false,
         },

@@ -57,6 +57,15 @@ impl Register {
         request
     }
 
+    /// With these algorithms, most preferred first.
+    pub fn algorithms(mut self, algorithms: &[i64]) -> Register {
+        let parameters = algorithms.iter();
+        self.parameters = parameters
+            .map(|algorithm| parameter("public-key", *algorithm))
+            .collect();
+        self
+    }
+
     pub fn formats(mut self, formats: &[&'static str]) -> Register {
         self.formats = Some(formats.to_vec());
         self

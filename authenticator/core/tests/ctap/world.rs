@@ -12,7 +12,7 @@ use rand_chacha::rand_core::SeedableRng;
 
 pub use card::{Call, SoftCard};
 pub use person::{Reply, ScriptedPerson, Shown};
-pub use response::{Assertion, Attestation, verifies};
+pub use response::{Assertion, Attestation, Key, verifies};
 pub use storage::MemoryStorage;
 
 /// Everything that a ceremony needs.
@@ -44,6 +44,14 @@ impl World {
             storage: MemoryStorage::default(),
             rng: ChaCha20Rng::seed_from_u64(1),
         }
+    }
+
+    /// Another computer, with the same card: its own secrets, and a store that has seen nothing.
+    pub fn elsewhere() -> World {
+        let mut world = World::new();
+        world.storage.device = [0xE1; 32];
+        world.storage.salt = [0xA5; 32];
+        world
     }
 
     /// Scripts what the person will answer.

@@ -69,6 +69,11 @@ impl SoftCard {
         &self.credential.certificate
     }
 
+    /// The key that a card credential has.
+    pub fn public_key(&self) -> rsa::RsaPublicKey {
+        rsa::RsaPublicKey::from(&self.credential.key)
+    }
+
     pub fn key_hash(&self) -> eid_card::CardKeyHash {
         Certificate::from_der(self.certificate_der())
             .unwrap()

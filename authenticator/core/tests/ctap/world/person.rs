@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 
 use authenticator_core::{
-    AccountName, CardError, CardView, CertificateOffer, Holder, Person, PinEntry, PinPrompt,
-    Progress, Refusal, RegisterAnswer, RegisterQuestion, SignInQuestion, Site,
+    AccountName, CardCredentialOffer, CardError, CardView, CertificateOffer, Holder, Person,
+    PinEntry, PinPrompt, Progress, Refusal, RegisterAnswer, RegisterQuestion, SignInQuestion, Site,
 };
 use eid_card::{LastTry, Pin};
 
@@ -14,6 +14,7 @@ pub enum Reply {
     Pin {
         pin: &'static str,
         disclose: bool,
+        card_credential: bool,
         remember: bool,
         last_try: bool,
     },
@@ -28,6 +29,7 @@ impl Reply {
         Reply::Pin {
             pin,
             disclose: false,
+            card_credential: false,
             remember: false,
             last_try: false,
         }
@@ -38,6 +40,7 @@ impl Reply {
         Reply::Pin {
             pin: "1234",
             disclose: true,
+            card_credential: false,
             remember: false,
             last_try: false,
         }
@@ -48,7 +51,30 @@ impl Reply {
         Reply::Pin {
             pin: "1234",
             disclose: true,
+            card_credential: false,
             remember: true,
+            last_try: false,
+        }
+    }
+
+    /// The right PIN, with the card credential's switch on.
+    pub fn card_credential() -> Reply {
+        Reply::Pin {
+            pin: "1234",
+            disclose: false,
+            card_credential: true,
+            remember: false,
+            last_try: false,
+        }
+    }
+
+    /// The right PIN, with both switches on.
+    pub fn disclose_with_card_credential() -> Reply {
+        Reply::Pin {
+            pin: "1234",
+            disclose: true,
+            card_credential: true,
+            remember: false,
             last_try: false,
         }
     }
@@ -58,6 +84,7 @@ impl Reply {
         Reply::Pin {
             pin,
             disclose: false,
+            card_credential: false,
             remember: false,
             last_try: true,
         }
@@ -75,11 +102,13 @@ pub enum Shown {
         pin: PinPrompt,
         card: CardView,
         certificate: Option<CertificateOffer>,
+        card_credential: Option<CardCredentialOffer>,
     },
     SignIn {
         rp_id: String,
         pin: PinPrompt,
         card: CardView,
+        card_credential: bool,
     },
     ChooseAccount(Vec<AccountName>),
     AlreadyRegistered,
@@ -109,6 +138,29 @@ impl Shown {
             Shown::Register { certificate, .. } => *certificate,
             _ => None,
         }
+    }
+}
+
+impl Shown {
+    /// The card credential's switch.
+    pub fn card_credential(&self) -> Option<CardCredentialOffer> {
+        match self {
+            Shown::Register {
+                card_credential, ..
+            } => *card_credential,
+            _ => None,
+        }
+    }
+
+    /// Whether it said that a card credential is used.
+    pub fn uses_card_credential(&self) -> bool {
+        matches!(
+            self,
+            Shown::SignIn {
+                card_credential: true,
+                ..
+            }
+        )
     }
 }
 
@@ -146,6 +198,7 @@ impl ScriptedPerson {
             Reply::Pin {
                 pin,
                 disclose,
+                card_credential,
                 remember,
                 last_try,
             } => {
@@ -156,7 +209,7 @@ impl ScriptedPerson {
                         last_try: last_try.then(LastTry::confirmed_by_person),
                     },
                     disclose,
-                    card_credential: false,
+                    card_credential,
                     remember_site: remember,
                 })
             }
@@ -192,6 +245,7 @@ impl Person for ScriptedPerson {
             pin: question.pin,
             card: question.card,
             certificate: question.certificate,
+            card_credential: question.card_credential,
         })
     }
 
@@ -200,6 +254,7 @@ impl Person for ScriptedPerson {
             rp_id: question.site.rp_id.to_owned(),
             pin: question.pin,
             card: question.card,
+            card_credential: question.card_credential,
         })?;
         Ok(answer.entry)
     }

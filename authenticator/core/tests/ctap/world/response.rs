@@ -4,6 +4,8 @@ use authenticator_core::cbor::{Map, Value, decode};
 use p256::ecdsa::signature::Verifier;
 use p256::ecdsa::{Signature, VerifyingKey};
 use p256::elliptic_curve::sec1::EncodedPoint;
+use rsa::{BigUint, Pkcs1v15Sign, RsaPublicKey};
+use sha2::{Digest, Sha256};
 
 /// What a registration returned.
 pub struct Attestation {
@@ -18,7 +20,14 @@ pub struct Attestation {
     pub sign_count: u32,
     pub aaguid: [u8; 16],
     pub id: Vec<u8>,
-    pub key: VerifyingKey,
+    pub key: Key,
+}
+
+/// A credential's public key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Key {
+    Pairwise(VerifyingKey),
+    Card(RsaPublicKey),
 }
 
 impl Attestation {
@@ -60,24 +69,41 @@ impl Attestation {
     }
 }
 
-/// The COSE key must be exactly EC2, ES256, P-256, x, y.
-fn public_key(cose: &[u8]) -> VerifyingKey {
+/// The COSE key must be exactly EC2, ES256, P-256, x, y; or RSA, RS256, n of 256 bytes, e of 3.
+fn public_key(cose: &[u8]) -> Key {
     let key = decode(cose).unwrap();
     let key = key.as_map().unwrap();
-    assert_eq!(key.len(), 5);
-    for (label, value) in [(1, 2), (3, -7), (-1, 1)] {
-        assert_eq!(key.get(label).unwrap().as_integer(), Some(value));
+    let number = |label| key.get(label).unwrap().as_integer().unwrap();
+    let bytes = |label| key.get(label).unwrap().as_bytes().unwrap();
+    if number(1) == 3 {
+        assert_eq!((key.len(), number(3)), (4, -257));
+        let (n, e) = (bytes(-1), bytes(-2));
+        assert_eq!((n.len(), n[0] >> 7, e.len()), (256, 1, 3));
+        let number = BigUint::from_bytes_be;
+        return Key::Card(RsaPublicKey::new(number(n), number(e)).unwrap());
     }
-    let coordinate = |label| key.get(label).unwrap().as_bytes().unwrap();
-    let (x, y) = (coordinate(-2), coordinate(-3));
+    assert_eq!(key.len(), 5);
+    assert_eq!((number(1), number(3), number(-1)), (2, -7, 1));
+    let (x, y) = (bytes(-2), bytes(-3));
     let point = EncodedPoint::<p256::NistP256>::from_affine_coordinates(x.into(), y.into(), false);
-    VerifyingKey::from_encoded_point(&point).unwrap()
+    Key::Pairwise(VerifyingKey::from_encoded_point(&point).unwrap())
 }
 
-/// Whether `signature` is a well-formed ES256 signature by `key` over `message`.
-pub fn verifies(key: &VerifyingKey, message: &[u8], signature: &[u8]) -> bool {
-    let signature = Signature::from_der(signature).expect("the signature is not well-formed");
-    key.verify(message, &signature).is_ok()
+/// Whether `signature` is a signature by `key` over `message`; it must be well-formed.
+pub fn verifies(key: &Key, message: &[u8], signature: &[u8]) -> bool {
+    match key {
+        Key::Pairwise(key) => {
+            let signature =
+                Signature::from_der(signature).expect("the signature is not well-formed");
+            key.verify(message, &signature).is_ok()
+        }
+        Key::Card(key) => {
+            assert_eq!(signature.len(), 256, "the signature is not well-formed");
+            let digest = Sha256::digest(message);
+            key.verify(Pkcs1v15Sign::new::<Sha256>(), &digest, signature)
+                .is_ok()
+        }
+    }
 }
 
 /// What a sign-in returned.
@@ -117,7 +143,7 @@ impl Assertion {
     }
 
     /// Whether it was signed by the key of a registration.
-    pub fn verifies(&self, key: &VerifyingKey) -> bool {
+    pub fn verifies(&self, key: &Key) -> bool {
         let message = [self.auth_data.as_slice(), &self.client_data_hash].concat();
         verifies(key, &message, &self.signature)
     }
