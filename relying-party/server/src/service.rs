@@ -139,6 +139,9 @@ impl Service {
         let keys = open_keys(&config)?;
         let store = Store::open(&config.database).await?;
         store.bind_to_key(keys.check(), clock.now()).await?;
+        store
+            .hash_credential_ids(|id| keys.credential_lookup(id))
+            .await?;
         let webauthn = WebauthnBuilder::new(&config.rp_id, &config.origin)?
             .rp_name(&config.rp_name)
             .build()?;

@@ -43,6 +43,19 @@ function help() {
   return texts.helpUrl ? [link(texts.help, texts.helpUrl)[0]] : [];
 }
 
+/** Refusals that say all there is to say; an operator could find out no more. */
+const PLAIN = new Set([
+  "offline",
+  "account-name-taken",
+  "attestation-required",
+  "card-key-required",
+  "certificate-already-registered",
+  "challenge-unknown",
+  "credential-already-registered",
+  "internal",
+  "link-code",
+]);
+
 /** The registration that was refused, as a file for the operator. The service keeps nothing of it. */
 function saving(registration) {
   const file = new Blob([JSON.stringify(registration)], { type: "application/json" });
@@ -149,8 +162,9 @@ function browserProblem(error) {
 function asked(name) {
   const value = (id) => document.getElementById(id)?.value.trim();
   const [accountName, linkCode] = [value("account-name"), value("link-code")];
-  if (linkCode !== undefined) return { link_code: linkCode };
-  return name === "registration" || accountName ? { account_name: accountName } : {};
+  const kind = document.getElementById("card-key")?.checked ? { credential: "card" } : {};
+  if (linkCode !== undefined) return { link_code: linkCode, ...kind };
+  return name === "registration" || accountName ? { account_name: accountName, ...kind } : {};
 }
 
 async function run(name) {
@@ -170,7 +184,7 @@ async function run(name) {
   try {
     await post(`/api/${name}/finish`, json);
   } catch (error) {
-    if (name === "registration" && error instanceof Told && error.code !== "offline") error.more = saving(json);
+    if (name === "registration" && error instanceof Told && !PLAIN.has(error.code)) error.more = saving(json);
     throw error;
   }
   say("success", "done", texts.done);

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use webauthn_rs::prelude::{
-    DiscoverableAuthentication, DiscoverableKey, Passkey, PublicKeyCredential, Uuid, WebauthnError,
+    DiscoverableAuthentication, DiscoverableKey, PublicKeyCredential, Uuid, WebauthnError,
 };
 
 use super::{
@@ -14,7 +14,7 @@ use crate::{
     keys::Sealed,
     people::AccountName,
     service::Service,
-    store::{Credential, Person, Purpose, Session},
+    store::{Certificate, Credential, Person, Purpose, Session},
 };
 
 /// A finished sign-in.
@@ -85,12 +85,9 @@ impl Service {
         };
         let credentials = self.store.credentials_of(person.id).await?;
         let allow = credentials
-            .into_iter()
-            .map(|credential| Listed {
-                credential_id: credential.record.credential_id,
-                transports: credential.record.transports,
-            })
-            .collect();
+            .iter()
+            .map(|credential| self.listed(&credential.record))
+            .collect::<Result<_, _>>()?;
         Ok((Some(person.id), allow))
     }
 
@@ -113,17 +110,13 @@ impl Service {
         let raw_id = client_data::bytes_at(&credential, "/rawId")?;
         let stored = self
             .store
-            .credential(&raw_id)
+            .credential(&self.keys.credential_lookup(&raw_id))
             .await?
             .ok_or(Refusal::SignIn("unknown credential"))?;
         check_owner(&state, &stored, &credential)?;
 
         let row = stored.record.id;
-        let plain = self
-            .keys
-            .open(Sealed::Credential, row.as_bytes(), &stored.record.sealed)?;
-        let mut passkey: Passkey =
-            serde_json::from_slice(&plain).map_err(|_| Refusal::Internal("credential"))?;
+        let mut passkey = self.passkey(&stored.record)?;
         let result = self
             .webauthn
             .finish_discoverable_authentication_v2(
@@ -134,6 +127,9 @@ impl Service {
             .map_err(authentication_refusal)?;
         if !result.user_verified() {
             return Err(Refusal::NotVerified);
+        }
+        if self.ended_with_its_certificate(&stored) {
+            return Err(Refusal::CardExpired);
         }
         let before = &stored.record.sealed;
         let after = if passkey.update_credential(&result) == Some(true) {
@@ -157,6 +153,15 @@ impl Service {
                 "the credential was removed or used meanwhile",
             )),
         }
+    }
+}
+
+impl Service {
+    /// A card credential proves a fresh signature by the *certified* key: past the certificate's end it proves nothing. A sealed
+    /// key never was certified; it goes on.
+    fn ended_with_its_certificate(&self, stored: &Credential) -> bool {
+        let ended = |certificate: &Certificate| self.clock.now() > certificate.not_after;
+        stored.record.card_key && stored.certificate.as_ref().is_some_and(ended)
     }
 }
 

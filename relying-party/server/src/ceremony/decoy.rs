@@ -21,19 +21,19 @@ impl Service {
                 transports: vec!["internal".to_owned(), "usb".to_owned()],
             }]);
         }
-        Ok(models
-            .into_iter()
+        models
+            .iter()
             .zip(0..u8::MAX)
-            .map(|(model, index)| Listed {
-                credential_id: self.decoy_id(
-                    name,
-                    index,
-                    model.credential_id.len(),
-                    model.credential_id.first().copied().unwrap_or(FIRST_BYTE),
-                ),
-                transports: model.transports,
+            .map(|(model, index)| {
+                let model = self.listed(model)?;
+                let id = &model.credential_id;
+                let first = id.first().copied().unwrap_or(FIRST_BYTE);
+                Ok(Listed {
+                    credential_id: self.decoy_id(name, index, id.len(), first),
+                    transports: model.transports,
+                })
             })
-            .collect())
+            .collect()
     }
 
     fn decoy_id(&self, name: &[u8], index: u8, length: usize, first: u8) -> Vec<u8> {

@@ -12,17 +12,20 @@ mod registration;
 
 use aws_lc_rs::digest;
 use serde::{Serialize, de::DeserializeOwned};
-use webauthn_rs::prelude::Uuid;
+use webauthn_rs::prelude::{Passkey, Uuid};
 
 pub use authentication::SignedIn;
 pub use client_data::{ClientData, describe as describe_client_data};
+pub use options::Wanted;
 pub use refusal::Refusal;
 pub use registration::{Asked, Registered};
+
+use options::Listed;
 
 use crate::{
     keys::Sealed,
     service::Service,
-    store::{Challenge, Purpose, TokenHash},
+    store::{Challenge, CredentialRecord, Purpose, TokenHash},
 };
 
 /// SHA-256.
@@ -77,6 +80,22 @@ impl Service {
         let plain = self.keys.open(Sealed::Ceremony, &id, &sealed)?;
         // One that an older version of this program began: the person starts again.
         serde_json::from_slice(&plain).map_err(|_| Refusal::ChallengeUnknown)
+    }
+
+    /// What is sealed of a credential.
+    fn passkey(&self, record: &CredentialRecord) -> Result<Passkey, Refusal> {
+        let plain = self
+            .keys
+            .open(Sealed::Credential, record.id.as_bytes(), &record.sealed)?;
+        serde_json::from_slice(&plain).map_err(|_| Refusal::Internal("credential"))
+    }
+
+    /// A credential, to be listed in options.
+    fn listed(&self, record: &CredentialRecord) -> Result<Listed, Refusal> {
+        Ok(Listed {
+            credential_id: self.passkey(record)?.cred_id().to_vec(),
+            transports: record.transports.clone(),
+        })
     }
 
     fn timeout_milliseconds(&self) -> u64 {

@@ -1,13 +1,41 @@
 //! The options sent to browsers: what `webauthn-rs` makes, adjusted as JSON where this service wants something else.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::Refusal;
-use crate::config::Conveyance;
+use crate::config::{Conveyance, CredentialOrder};
 
-/// ES256 first: our authenticator then makes a pairwise credential, that links to nothing. RS256 for those with nothing else.
-pub(super) const ALGORITHMS: [i64; 2] = [-7, -257];
+const ES256: i64 = -7;
+const RS256: i64 = -257;
+
+/// The algorithms to ask for; their order decides which kind of credential our authenticator makes. ES256 first: a pairwise
+/// one, that links to nothing (RS256 is for those with nothing else). RS256 first: the card's own key, if the person agrees.
+pub(super) fn algorithms(
+    order: CredentialOrder,
+    wanted: Option<Wanted>,
+) -> Result<&'static [i64], Refusal> {
+    match (order, wanted) {
+        (CredentialOrder::Pairwise, None)
+        | (CredentialOrder::Choice, None | Some(Wanted::Pairwise)) => Ok(&[ES256, RS256]),
+        (CredentialOrder::Card, None) | (CredentialOrder::Choice, Some(Wanted::Card)) => {
+            Ok(&[RS256, ES256])
+        }
+        (CredentialOrder::CardOnly, None) => Ok(&[RS256]),
+        (_, Some(_)) => Err(Refusal::Malformed("/credential")),
+    }
+}
+
+/// Which kind of credential a person chose, where there is a choice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Wanted {
+    /// A key of this service's own.
+    Pairwise,
+    /// The card's own key.
+    Card,
+}
 
 /// A credential to list in the options.
 pub(super) struct Listed {
@@ -43,6 +71,7 @@ fn public_key(options: &mut Value) -> Result<&mut Map<String, Value>, Refusal> {
 pub(super) fn adjust_creation(
     options: &mut Value,
     conveyance: Conveyance,
+    algorithms: &[i64],
     exclude: &[Listed],
     timeout: u64,
 ) -> Result<(), Refusal> {
@@ -68,7 +97,7 @@ pub(super) fn adjust_creation(
     );
     set(
         "pubKeyCredParams",
-        ALGORITHMS
+        algorithms
             .iter()
             .map(|alg| json!({ "type": "public-key", "alg": alg }))
             .collect(),

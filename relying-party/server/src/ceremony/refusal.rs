@@ -63,6 +63,12 @@ pub enum Refusal {
     /// The credential is registered already.
     #[error("the credential is registered already")]
     CredentialTaken,
+    /// The key has to be the card's own, and is not.
+    #[error("the credential's key is not the certificate's")]
+    CardKeyRequired,
+    /// The credential is the card's own key, and its certificate has expired.
+    #[error("the certificate of this card credential has expired")]
+    CardExpired,
     /// The sign-in failed. Which part is for the log only: the answer is the same for all.
     #[error("sign-in: {0}")]
     SignIn(&'static str),

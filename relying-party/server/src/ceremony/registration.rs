@@ -1,7 +1,7 @@
 //! Registration: `navigator.credentials.create`, start and finish.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use eid_attestation::{Refused, RevocationOutcome, UnixTime, Verdict};
+use eid_attestation::{CredentialKey, Refused, RevocationOutcome, UnixTime, Verdict};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use webauthn_rs::prelude::{
@@ -10,10 +10,11 @@ use webauthn_rs::prelude::{
 
 use super::{
     Refusal, client_data,
-    options::{self, Listed},
+    options::{self, Listed, Wanted},
     random_id, sha256,
 };
 use crate::{
+    config::CredentialOrder,
     keys::Sealed,
     people::{AccountName, LinkCode, NameProblem},
     service::{Closed, Service},
@@ -45,6 +46,8 @@ pub struct Asked {
     pub display_name: Option<String>,
     /// A link code, instead of an account name.
     pub link_code: Option<String>,
+    /// The kind of credential, where the operator leaves the choice (`credentials.order = "choice"`).
+    pub credential: Option<Wanted>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -52,6 +55,7 @@ struct State {
     person: Uuid,
     account_name: String,
     account: Account,
+    algorithms: Vec<i64>,
     webauthn: PasskeyRegistration,
 }
 
@@ -78,6 +82,7 @@ impl Service {
             Some(Closed::RevocationNotChecked) => return Err(Refusal::RevocationNotChecked),
             None => {}
         }
+        let algorithms = options::algorithms(self.config.credentials.order, asked.credential)?;
         let (person, account_name, account) = self.account_for(session, asked).await?;
         let display_name = match asked.display_name.as_deref() {
             Some(name) => AccountName::parse(name)?.shown().to_owned(),
@@ -91,16 +96,14 @@ impl Service {
             .store
             .credentials_of(person)
             .await?
-            .into_iter()
-            .map(|credential| Listed {
-                credential_id: credential.record.credential_id,
-                transports: credential.record.transports,
-            })
-            .collect();
+            .iter()
+            .map(|credential| self.listed(&credential.record))
+            .collect::<Result<_, _>>()?;
         let mut options = json!(created);
         options::adjust_creation(
             &mut options,
             self.config.attestation.conveyance,
+            algorithms,
             &exclude,
             self.timeout_milliseconds(),
         )?;
@@ -109,6 +112,7 @@ impl Service {
             person,
             account_name,
             account,
+            algorithms: algorithms.to_vec(),
             webauthn,
         };
         self.begin(
@@ -194,7 +198,16 @@ impl Service {
         let judged_object = verdict
             .as_ref()
             .map_or(attestation_object, Verdict::none_rewrap);
-        let passkey = self.check_webauthn(&credential, &judged_object, &state.webauthn)?;
+        let passkey = self.check_webauthn(&credential, &judged_object, &state)?;
+        let card_key = verdict
+            .as_ref()
+            .is_some_and(|verdict| verdict.credential_key == CredentialKey::Certificate);
+        if verdict.is_some()
+            && self.config.credentials.order == CredentialOrder::CardOnly
+            && !card_key
+        {
+            return Err(Refusal::CardKeyRequired);
+        }
 
         let now = self.clock.now();
         let account_name = AccountName::parse(&state.account_name)?;
@@ -204,7 +217,7 @@ impl Service {
             name_key: account_name.key().to_owned(),
             created_at: now,
         };
-        let credential = self.credential_record(&passkey, &credential, now)?;
+        let credential = self.credential_record(&passkey, card_key, &credential, now)?;
         let credential_row = credential.id;
         let certificate = verdict
             .as_ref()
@@ -265,7 +278,7 @@ impl Service {
         &self,
         credential: &Value,
         attestation_object: &[u8],
-        state: &PasskeyRegistration,
+        state: &State,
     ) -> Result<Passkey, Refusal> {
         let raw_id = client_data::bytes_at(credential, "/rawId")?;
         let response: RegisterPublicKeyCredential = serde_json::from_value(json!({
@@ -280,12 +293,12 @@ impl Service {
         .map_err(|_| Refusal::Malformed("/"))?;
         let passkey = self
             .webauthn
-            .finish_passkey_registration(&response, state)
+            .finish_passkey_registration(&response, &state.webauthn)
             .map_err(registration_refusal)?;
         if passkey.cred_id().as_slice() != raw_id {
             return Err(Refusal::Malformed("/rawId"));
         }
-        if !options::ALGORITHMS.contains(&algorithm(&passkey)) {
+        if !state.algorithms.contains(&algorithm(&passkey)) {
             return Err(Refusal::Registration(
                 WebauthnError::CredentialAlteredAlgFromRequest,
             ));
@@ -296,6 +309,7 @@ impl Service {
     fn credential_record(
         &self,
         passkey: &Passkey,
+        card_key: bool,
         credential: &Value,
         now: i64,
     ) -> Result<CredentialRecord, Refusal> {
@@ -303,9 +317,10 @@ impl Service {
         let plain = serde_json::to_vec(passkey).map_err(|_| Refusal::Internal("credential"))?;
         Ok(CredentialRecord {
             id,
-            credential_id: passkey.cred_id().to_vec(),
+            lookup: self.keys.credential_lookup(passkey.cred_id().as_slice()),
             sealed: self.keys.seal(Sealed::Credential, id.as_bytes(), &plain)?,
             algorithm: algorithm(passkey),
+            card_key,
             transports: transports(credential),
             created_at: now,
             last_used_at: None,

@@ -90,6 +90,11 @@ const SETTINGS: &[Setting] = &[
         Shape::Anchors,
     ),
     setting(
+        "JPKI_RP_CREDENTIALS_ORDER",
+        "credentials.order",
+        Shape::Word(&["pairwise", "choice", "card", "card-only"]),
+    ),
+    setting(
         "JPKI_RP_SESSION_IDLE_MINUTES",
         "session.idle-minutes",
         Shape::Number,

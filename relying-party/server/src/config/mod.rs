@@ -39,6 +39,9 @@ pub struct Config {
     /// What a registration has to prove.
     #[serde(default)]
     pub attestation: AttestationConfig,
+    /// Which kind of credential people get.
+    #[serde(default)]
+    pub credentials: CredentialsConfig,
     /// How long a person stays signed in.
     #[serde(default)]
     pub session: SessionConfig,
@@ -110,6 +113,29 @@ impl Conveyance {
             Self::None => "none",
         }
     }
+}
+
+/// Which kind of credential people get.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct CredentialsConfig {
+    /// What is asked for first.
+    pub order: CredentialOrder,
+}
+
+/// The order of the algorithms asked for, which decides the kind of credential.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CredentialOrder {
+    /// A key of this service's own, which links to nothing.
+    #[default]
+    Pairwise,
+    /// The same, unless the person chooses the card's own key on the page.
+    Choice,
+    /// The card's own key, if the person agrees in the authenticator's prompt; else as `Pairwise`.
+    Card,
+    /// The card's own key and no other.
+    CardOnly,
 }
 
 /// How long a person stays signed in.

@@ -19,6 +19,7 @@ const SEALED_V1: u8 = 1;
 pub struct Keys {
     sealing: RandomizedNonceKey,
     certificate_lookup: hmac::Key,
+    credential_lookup: hmac::Key,
     link_code: hmac::Key,
     new_person: hmac::Key,
     decoy: hmac::Key,
@@ -36,7 +37,7 @@ impl std::fmt::Debug for Keys {
 pub enum Sealed {
     /// A certificate's issuer key, serial and distribution point.
     CertificateFacts,
-    /// A credential's public key and state.
+    /// A credential's ID, public key and state.
     Credential,
     /// A ceremony between its start and its finish.
     Ceremony,
@@ -91,6 +92,7 @@ impl Keys {
             sealing: RandomizedNonceKey::new(&AES_256_GCM, subkey(b"sealing")?.as_slice())
                 .map_err(|_| CryptoFailure)?,
             certificate_lookup: mac(b"certificate lookup")?,
+            credential_lookup: mac(b"credential lookup")?,
             link_code: mac(b"link code")?,
             new_person: mac(b"new person")?,
             decoy: mac(b"decoy credentials")?,
@@ -145,6 +147,12 @@ impl Keys {
     #[must_use]
     pub fn certificate_lookup(&self, issuer_key_hash: &[u8; 32], serial: &[u8]) -> [u8; 32] {
         mac(&self.certificate_lookup, &[issuer_key_hash, serial])
+    }
+
+    /// The keyed hash under which a credential is found by the ID the authenticator chose.
+    #[must_use]
+    pub fn credential_lookup(&self, credential_id: &[u8]) -> [u8; 32] {
+        mac(&self.credential_lookup, &[credential_id])
     }
 
     /// The keyed hash under which a link code is found.

@@ -77,12 +77,14 @@ pub struct Certificate {
 pub struct CredentialRecord {
     /// Random row ID; the sealed part is bound to it.
     pub id: Uuid,
-    /// The credential ID the authenticator chose.
-    pub credential_id: Vec<u8>,
-    /// Public key, counter and backup state, sealed for this row.
+    /// Keyed hash of the credential ID the authenticator chose.
+    pub lookup: [u8; 32],
+    /// Credential ID, public key, counter and backup state, sealed for this row.
     pub sealed: Vec<u8>,
     /// COSE algorithm identifier.
     pub algorithm: i64,
+    /// Whether its key is the one that its certificate is about: each sign-in is a signature by the card.
+    pub card_key: bool,
     /// As the browser reported them.
     pub transports: Vec<String>,
     /// Unix seconds.

@@ -25,9 +25,13 @@ fn enrolment(name: &str, certificate: Option<[u8; 32]>) -> Enrolment {
         account: Account::New,
         credential: CredentialRecord {
             id: Uuid::new_v4(),
-            credential_id: Uuid::new_v4().as_bytes().to_vec(),
+            lookup: [*Uuid::new_v4().as_bytes(), *Uuid::new_v4().as_bytes()]
+                .concat()
+                .try_into()
+                .unwrap(),
             sealed: vec![1],
             algorithm: -7,
+            card_key: false,
             transports: vec!["usb".to_owned()],
             created_at: 1,
             last_used_at: None,
@@ -57,7 +61,7 @@ async fn an_enrolment_is_read_back_as_it_was_written() {
     let written = enrolment("taro", Some([1; 32]));
     store.enrol(&written).await.unwrap();
     let read = store
-        .credential(&written.credential.credential_id)
+        .credential(&written.credential.lookup)
         .await
         .unwrap()
         .unwrap();
@@ -81,10 +85,7 @@ async fn an_enrolment_is_stored_as_a_whole_or_not_at_all() {
         Err(EnrolError::CertificateTaken)
     ));
     let mut same_credential = enrolment("jiro", Some([2; 32]));
-    same_credential
-        .credential
-        .credential_id
-        .clone_from(&first.credential.credential_id);
+    same_credential.credential.lookup = first.credential.lookup;
     assert!(matches!(
         store.enrol(&same_credential).await,
         Err(EnrolError::CredentialTaken)
@@ -120,7 +121,7 @@ async fn a_credential_that_changed_meanwhile_is_not_overwritten() {
     assert!(store.record_use(id, &[1], &[9], 5).await.unwrap());
     assert!(!store.record_use(id, &[1], &[8], 6).await.unwrap());
     let read = store
-        .credential(&enrolment.credential.credential_id)
+        .credential(&enrolment.credential.lookup)
         .await
         .unwrap()
         .unwrap();
@@ -214,5 +215,24 @@ async fn the_database_is_its_owners_alone() {
     for entry in std::fs::read_dir(folder.path()).unwrap() {
         let mode = entry.unwrap().metadata().unwrap().permissions().mode();
         assert_eq!(mode & 0o077, 0);
+    }
+}
+
+#[tokio::test]
+async fn credential_ids_of_an_older_version_are_hashed_once() {
+    let (_folder, store) = store().await;
+    store.bind_to_key(&[1; 32], 0).await.unwrap();
+    let enrolment = enrolment("taro", None);
+    store.enrol(&enrolment).await.unwrap();
+    let before = enrolment.credential.lookup;
+    let hash = |id: &[u8]| -> [u8; 32] {
+        let mut hash = [7; 32];
+        hash[0] = id[0] ^ 0xff;
+        hash
+    };
+    for _ in 0..2 {
+        store.hash_credential_ids(hash).await.unwrap();
+        assert!(store.credential(&before).await.unwrap().is_none());
+        assert!(store.credential(&hash(&before)).await.unwrap().is_some());
     }
 }

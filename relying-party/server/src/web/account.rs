@@ -31,6 +31,7 @@ pub(super) struct ShownCredential {
     pub(super) kind: Kind,
     /// COSE algorithm identifier.
     pub(super) algorithm: i64,
+    pub(super) key: Key,
     pub(super) created_at: i64,
     pub(super) last_used_at: Option<i64>,
     /// Whether this session was signed in with it.
@@ -51,6 +52,18 @@ pub(super) enum Kind {
     Passkey,
 }
 
+/// Whose key a credential has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Key {
+    /// The card's own, which its certificate is about.
+    Card,
+    /// One that the person's software reports to keep sealed under the card.
+    Sealed,
+    /// Any other.
+    Other,
+}
+
 /// What was proven, and when.
 #[derive(Serialize)]
 pub(super) struct Proven {
@@ -58,13 +71,6 @@ pub(super) struct Proven {
     pub(super) registration: &'static [&'static str],
     /// Each time, at sign-in.
     pub(super) sign_in: &'static [&'static str],
-}
-
-impl Proven {
-    /// Whether sign-in rests on a key that is sealed under the card, by the word of the person's own software.
-    pub(super) fn sealed_key(&self) -> bool {
-        self.sign_in.contains(&"sealed-key")
-    }
 }
 
 /// Who vouched.
@@ -124,20 +130,26 @@ impl ShownCredential {
         } else {
             Kind::Passkey
         };
+        let key = match kind {
+            Kind::EidCard if credential.record.card_key => Key::Card,
+            Kind::EidCard if credential.record.algorithm == ES256 => Key::Sealed,
+            Kind::EidCard | Kind::Passkey => Key::Other,
+        };
         let proven = Proven {
             registration: match kind {
                 Kind::EidCard => &["certificate", "card-signature", "card-pin"],
                 Kind::Passkey => &["user-verification"],
             },
-            sign_in: if kind == Kind::EidCard && credential.record.algorithm == ES256 {
-                &["sealed-key", "user-verification"]
-            } else {
-                &["key", "user-verification"]
+            sign_in: match key {
+                Key::Card => &["certificate-key", "card-signature", "card-pin"],
+                Key::Sealed => &["sealed-key", "user-verification"],
+                Key::Other => &["key", "user-verification"],
             },
         };
         Self {
             kind,
             algorithm: credential.record.algorithm,
+            key,
             created_at: credential.record.created_at,
             last_used_at: credential.record.last_used_at,
             current,

@@ -12,7 +12,7 @@ use axum::{
 use url::Url;
 
 use super::{
-    account::{self, Account, Kind, ShownCredential, VouchedBy},
+    account::{self, Account, Key, Kind, ShownCredential, VouchedBy},
     api, assets,
     dates::{self, Shown},
     language::Language,
@@ -20,7 +20,11 @@ use super::{
     session,
     texts::Texts,
 };
-use crate::{config::Conveyance, service::Service, store::StoreError};
+use crate::{
+    config::{Conveyance, CredentialOrder},
+    service::Service,
+    store::StoreError,
+};
 
 type App = State<Arc<Service>>;
 type Lang = Extension<Language>;
@@ -102,6 +106,10 @@ struct Asks {
     closed: Option<ClosedFor>,
     required: bool,
     offered: bool,
+    /// Whether the person chooses the kind of credential here.
+    choice: bool,
+    /// What the operator's choice means for the person.
+    card_key: Option<&'static str>,
 }
 
 /// Why nobody can register at present.
@@ -112,6 +120,7 @@ struct ClosedFor {
 
 impl Asks {
     fn new(service: &Service, t: &'static Texts) -> Self {
+        let order = service.config.credentials.order;
         Self {
             closed: service.closed().map(|why| {
                 let problem = Problem::from(why);
@@ -122,6 +131,12 @@ impl Asks {
             }),
             required: service.config.attestation.require,
             offered: service.config.attestation.conveyance != Conveyance::None,
+            choice: order == CredentialOrder::Choice,
+            card_key: match order {
+                CredentialOrder::Pairwise | CredentialOrder::Choice => None,
+                CredentialOrder::Card => Some(t.register_card_key_first),
+                CredentialOrder::CardOnly => Some(t.register_card_key_only),
+            },
         }
     }
 }
@@ -145,6 +160,7 @@ struct Vouched<'a> {
 struct Row<'a> {
     kind_code: &'static str,
     kind: &'a str,
+    key: &'static str,
     algorithm: &'static str,
     current: bool,
     recent: bool,
@@ -398,14 +414,15 @@ fn row<'a>(
         Kind::EidCard => ("eid-card", card, t.proven_registration_eid),
         Kind::Passkey => ("passkey", t.kind_passkey, t.proven_registration_passkey),
     };
-    let proven_sign_in = if credential.proven.sealed_key() {
-        t.proven_sign_in_eid
-    } else {
-        t.proven_sign_in_passkey
+    let (key, proven_sign_in) = match credential.key {
+        Key::Card => (t.key_card, t.proven_sign_in_card),
+        Key::Sealed => (t.key_sealed, t.proven_sign_in_eid),
+        Key::Other => ("", t.proven_sign_in_passkey),
     };
     Row {
         kind_code,
         kind,
+        key,
         algorithm: match credential.algorithm {
             -7 => "ES256",
             -257 => "RS256",

@@ -35,6 +35,8 @@ pub(super) enum Problem {
     RegistrationRefused,
     CertificateTaken,
     CredentialTaken,
+    CardKeyRequired,
+    CardExpired,
     SignInFailed,
     NotSignedIn,
     CrossSite,
@@ -95,6 +97,8 @@ impl Problem {
             Self::RegistrationRefused => "registration-refused",
             Self::CertificateTaken => "certificate-already-registered",
             Self::CredentialTaken => "credential-already-registered",
+            Self::CardKeyRequired => "card-key-required",
+            Self::CardExpired => "card-expired",
             Self::SignInFailed => "sign-in-failed",
             Self::NotSignedIn => "not-signed-in",
             Self::CrossSite => "cross-site",
@@ -125,6 +129,8 @@ impl Problem {
             Self::AttestationRequired
             | Self::Attestation { .. }
             | Self::NoCurrentIssuer
+            | Self::CardKeyRequired
+            | Self::CardExpired
             | Self::RevocationNotChecked
             | Self::OtherOrigin
             | Self::CrossSite => StatusCode::FORBIDDEN,
@@ -238,6 +244,8 @@ impl From<&Refusal> for Problem {
             Refusal::Registration(_) => Self::RegistrationRefused,
             Refusal::CertificateTaken => Self::CertificateTaken,
             Refusal::CredentialTaken => Self::CredentialTaken,
+            Refusal::CardKeyRequired => Self::CardKeyRequired,
+            Refusal::CardExpired => Self::CardExpired,
             Refusal::SignIn(_) => Self::SignInFailed,
             Refusal::Sealed(_) | Refusal::Crypto(_) | Refusal::Store(_) | Refusal::Internal(_) => {
                 Self::Internal

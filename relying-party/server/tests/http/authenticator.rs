@@ -4,7 +4,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use ciborium::Value as Cbor;
 use jpki_lab::pki::Credential as Card;
 use p256::ecdsa::{Signature, SigningKey, signature::Signer as _};
-use rsa::Pkcs1v15Sign;
+use rsa::{Pkcs1v15Sign, RsaPrivateKey, pkcs8::EncodePublicKey as _, traits::PublicKeyParts as _};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -71,8 +71,53 @@ impl Ceremony {
 #[derive(Clone)]
 pub(crate) struct Passkey {
     pub(crate) id: Vec<u8>,
-    key: SigningKey,
+    key: Key,
     pub(crate) user_handle: Vec<u8>,
+}
+
+/// Its private key.
+#[derive(Clone)]
+enum Key {
+    P256(SigningKey),
+    /// The card's own.
+    Card(Box<RsaPrivateKey>),
+}
+
+impl Key {
+    fn sign(&self, message: &[u8]) -> Vec<u8> {
+        match self {
+            Self::P256(key) => {
+                let signature: Signature = key.sign(message);
+                signature.to_der().as_bytes().to_vec()
+            }
+            Self::Card(key) => signed_by_card(key, message),
+        }
+    }
+
+    fn algorithm(&self) -> i64 {
+        match self {
+            Self::P256(_) => -7,
+            Self::Card(_) => -257,
+        }
+    }
+
+    fn cose(&self) -> Vec<u8> {
+        match self {
+            Self::P256(key) => cose_key(key),
+            Self::Card(key) => [
+                &b"\xa4\x01\x03\x03\x39\x01\x00\x20\x59\x01\x00"[..],
+                &key.n().to_bytes_be(),
+                b"\x21\x43\x01\x00\x01",
+            ]
+            .concat(),
+        }
+    }
+}
+
+/// RSASSA-PKCS1-v1_5 with SHA-256, as the card signs.
+fn signed_by_card(key: &RsaPrivateKey, message: &[u8]) -> Vec<u8> {
+    key.sign(Pkcs1v15Sign::new::<Sha256>(), &sha256(message))
+        .unwrap()
 }
 
 /// How a registration is attested.
@@ -122,9 +167,44 @@ pub(crate) fn create_with_id(
 ) -> Made {
     let key = loop {
         if let Ok(key) = SigningKey::from_slice(&random::<32>()) {
-            break key;
+            break Key::P256(key);
         }
     };
+    register(options, attest, ceremony, id, key)
+}
+
+/// A card credential: the card's own key, an ID that any computer finds again with the card.
+pub(crate) fn create_with_card(options: &Value, card: &Card, attest: &Attest<'_>) -> Made {
+    let key = Key::Card(Box::new(card.key.clone()));
+    let nonce = random::<32>();
+    let bound = [
+        &b"JPKI for WebAuthn card credential ID v1\0"[..],
+        &sha256(
+            card.key
+                .to_public_key()
+                .to_public_key_der()
+                .unwrap()
+                .as_bytes(),
+        ),
+        &sha256(b"localhost"),
+        &nonce,
+    ]
+    .concat();
+    let id = [&[0x02][..], &nonce, &sha256(&bound)[..16]].concat();
+    let ceremony = Ceremony {
+        flags: UP | UV,
+        ..Ceremony::default()
+    };
+    register(options, attest, &ceremony, id, key)
+}
+
+fn register(
+    options: &Value,
+    attest: &Attest<'_>,
+    ceremony: &Ceremony,
+    id: Vec<u8>,
+    key: Key,
+) -> Made {
     let user = options["publicKey"]["user"]["id"].as_str().unwrap();
     let passkey = Passkey {
         id,
@@ -135,7 +215,7 @@ pub(crate) fn create_with_id(
         &[0x40; 16][..],
         &u16::try_from(passkey.id.len()).unwrap().to_be_bytes(),
         &passkey.id,
-        &cose_key(&passkey.key),
+        &passkey.key.cose(),
     ]
     .concat();
     let auth_data = ceremony.auth_data(AT, &attested);
@@ -143,21 +223,16 @@ pub(crate) fn create_with_id(
     let message = [&auth_data[..], &sha256(&client_data)].concat();
     let (fmt, alg, sig, x5c) = match attest {
         Attest::None => ("none", 0, Vec::new(), Vec::new()),
-        Attest::PackedSelf => {
-            let signature: Signature = passkey.key.sign(&message);
-            (
-                "packed",
-                -7,
-                signature.to_der().as_bytes().to_vec(),
-                Vec::new(),
-            )
-        }
+        Attest::PackedSelf => (
+            "packed",
+            passkey.key.algorithm(),
+            passkey.key.sign(&message),
+            Vec::new(),
+        ),
         Attest::Eid(card) => (
             "eid-x509",
             -257,
-            card.key
-                .sign(Pkcs1v15Sign::new::<Sha256>(), &sha256(&message))
-                .unwrap(),
+            signed_by_card(&card.key, &message),
             vec![card.certificate.clone()],
         ),
     };
@@ -178,7 +253,7 @@ pub(crate) fn get(options: &Value, passkey: &Passkey, ceremony: &Ceremony) -> Va
     let auth_data = ceremony.auth_data(0, &[]);
     let client_data = ceremony.client_data("webauthn.get", options);
     let message = [&auth_data[..], &sha256(&client_data)].concat();
-    let signature: Signature = passkey.key.sign(&message);
+    let signature = passkey.key.sign(&message);
     let handle = ceremony
         .user_handle
         .clone()
@@ -190,7 +265,7 @@ pub(crate) fn get(options: &Value, passkey: &Passkey, ceremony: &Ceremony) -> Va
         "response": {
             "clientDataJSON": base64url(&client_data),
             "authenticatorData": base64url(&auth_data),
-            "signature": base64url(signature.to_der().as_bytes()),
+            "signature": base64url(&signature),
             "userHandle": handle.map(|handle| base64url(&handle)),
         },
         "clientExtensionResults": {},

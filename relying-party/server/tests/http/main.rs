@@ -10,6 +10,7 @@ mod accounts;
 mod attestation;
 mod authenticator;
 mod browser;
+mod card_credentials;
 mod ceremonies;
 mod challenges;
 mod cross_site;

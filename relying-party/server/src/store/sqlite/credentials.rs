@@ -11,9 +11,10 @@ struct CredentialRow {
     id: Vec<u8>,
     person_id: Vec<u8>,
     certificate_id: Option<Vec<u8>>,
-    credential_id: Vec<u8>,
+    lookup: Vec<u8>,
     sealed: Vec<u8>,
     algorithm: i64,
+    card_key: bool,
     transports: String,
     created_at: i64,
     last_used_at: Option<i64>,
@@ -65,9 +66,13 @@ impl CredentialRow {
             person_id: uuid(&self.person_id, "credentials.person_id")?,
             record: CredentialRecord {
                 id: uuid(&self.id, "credentials.id")?,
-                credential_id: self.credential_id,
+                lookup: self
+                    .lookup
+                    .try_into()
+                    .map_err(|_| StoreError::Unexpected("credentials.lookup"))?,
                 sealed: self.sealed,
                 algorithm: self.algorithm,
+                card_key: self.card_key,
                 transports: serde_json::from_str(&self.transports)
                     .map_err(|_| StoreError::Unexpected("credentials.transports"))?,
                 created_at: self.created_at,
@@ -85,7 +90,7 @@ impl CredentialRow {
 macro_rules! select_credentials {
     ($rest:literal) => {
         concat!(
-            "SELECT c.id, c.person_id, c.certificate_id, c.credential_id, c.sealed, c.algorithm, c.transports, c.created_at, c.last_used_at, \
+            "SELECT c.id, c.person_id, c.certificate_id, c.lookup, c.sealed, c.algorithm, c.card_key, c.transports, c.created_at, c.last_used_at, \
              v.profile, v.class, v.country, v.anchor, v.anchor_from, v.anchor_until, v.not_after, v.revocation, \
              v.verified_at FROM credentials c LEFT JOIN certificates v ON v.id = c.certificate_id ",
             $rest
@@ -110,13 +115,13 @@ impl Store {
         .collect()
     }
 
-    /// The credential with the ID the authenticator chose.
+    /// The credential with the ID the authenticator chose, found by its keyed hash.
     ///
     /// # Errors
     /// The database failed.
-    pub async fn credential(&self, credential_id: &[u8]) -> Result<Option<Credential>, StoreError> {
-        sqlx::query_as::<_, CredentialRow>(select_credentials!("WHERE c.credential_id = ?"))
-            .bind(credential_id)
+    pub async fn credential(&self, lookup: &[u8; 32]) -> Result<Option<Credential>, StoreError> {
+        sqlx::query_as::<_, CredentialRow>(select_credentials!("WHERE c.lookup = ?"))
+            .bind(lookup.as_slice())
             .fetch_optional(&self.pool)
             .await?
             .map(CredentialRow::record)

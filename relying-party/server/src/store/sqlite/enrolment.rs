@@ -160,15 +160,16 @@ async fn insert_credential(
     credential: &CredentialRecord,
 ) -> Result<(), EnrolError> {
     sqlx::query(
-        "INSERT INTO credentials (id, person_id, certificate_id, credential_id, sealed, algorithm, transports, created_at) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO credentials (id, person_id, certificate_id, lookup, sealed, algorithm, card_key, transports, created_at) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(credential.id.as_bytes().as_slice())
     .bind(person.as_bytes().as_slice())
     .bind(certificate.as_ref().map(|id| id.as_bytes().as_slice()))
-    .bind(&credential.credential_id)
+    .bind(credential.lookup.as_slice())
     .bind(&credential.sealed)
     .bind(credential.algorithm)
+    .bind(credential.card_key)
     .bind(serde_json::Value::from(credential.transports.clone()).to_string())
     .bind(credential.created_at)
     .execute(&mut **transaction)

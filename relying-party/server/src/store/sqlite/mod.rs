@@ -7,6 +7,7 @@ mod link_codes;
 mod operator;
 mod people;
 mod sessions;
+mod upgrade;
 
 use std::{path::Path, time::Duration};
 

@@ -42,6 +42,10 @@ pub(in crate::web) const EN: Texts = Texts {
     register_name_hint: "Any name you like, up to 64 characters. It need not be your own.",
     register_certificate_required: "To register here you need to show your card’s certificate: in the window that opens, switch on “Show my certificate”.",
     register_certificate_optional: "The window that opens lets you show your card’s certificate. If you do, your account says who vouched for you.",
+    register_card_key: "Use the card’s own key",
+    register_card_key_hint: "It works on any computer with this card, and the card itself signs each time. But it is the same key at every service that uses it, and ends with the certificate. Without it you get a key that only this service knows, on this computer.",
+    register_card_key_first: "The window that opens offers the card’s own key: it works on any computer, and is the same at every service that uses it. You may leave it off.",
+    register_card_key_only: "This service takes the card’s own key only: in the window that opens, switch on “Use the card’s own key”. It is the same at every service that uses it.",
     register_button: "Register with your card",
     register_once: "Registered here before, on another computer or with an earlier card? Do not open a second account: sign in where you registered, press “Add another computer”, and bring the code here.",
     register_have_code: "I have a code",
@@ -102,11 +106,14 @@ pub(in crate::web) const EN: Texts = Texts {
     credentials_recent: "added recently",
     credentials_by_registering: "since registering",
     kind_passkey: "Passkey",
+    key_card: "the card’s own key",
+    key_sealed: "a key of this service’s own",
     proven_at_registration: "At registration:",
     proven_at_sign_in: "At each sign-in:",
     proven_registration_eid: "your card signed it, with its PIN.",
     proven_registration_passkey: "someone was verified by the device. Nobody vouched for who.",
     proven_sign_in_eid: "possession of this credential’s key. Your computer’s software reports that it keeps the key sealed, and opens it only with the card and its PIN. The card itself does not sign.",
+    proven_sign_in_card: "a fresh signature by the card itself, after its PIN, with the very key its certificate is about. It works on any computer, and is the same key at every service that uses it.",
     proven_sign_in_passkey: "possession of this credential’s key, with verification by the device.",
     account_unknown_credential: "Is there a credential here that you did not add? Tell the service’s operator at once.",
     account_add: "Add a credential",
@@ -137,7 +144,7 @@ pub(in crate::web) const EN: Texts = Texts {
             "Open this page in Chromium or Chrome, on the computer with your card reader and the card extension.",
         ),
         no_authenticator: words(
-            "The browser found nothing that can register a card here.",
+            "The browser found nothing that can use a card here.",
             "Check that this is Chromium or Chrome with the card extension installed and switched on, and that your card is on the reader.",
         ),
         refused_by_browser: words(
@@ -223,6 +230,14 @@ const fn problem(problem: Problem) -> Words {
         Problem::CredentialTaken => {
             words("This credential is registered already.", "Sign in with it.")
         }
+        Problem::CardKeyRequired => words(
+            "This service takes the card’s own key only, and another one was made.",
+            "Register again, and switch on “Use the card’s own key” in the window that opens.",
+        ),
+        Problem::CardExpired => words(
+            "Your card’s certificate has expired, and this credential with it.",
+            "Sign in with another credential, or renew the card at your municipal office and ask the service’s operator for a code.",
+        ),
         Problem::SignInFailed => words(
             "You could not be signed in.",
             "Try again with the computer and the card you registered with. To use another computer or a renewed card, add it with a code first. If you have no account yet, register.",

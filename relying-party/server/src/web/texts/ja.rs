@@ -42,6 +42,10 @@ pub(in crate::web) const JA: Texts = Texts {
     register_name_hint: "64文字まで。本名でなくてもかまいません。",
     register_certificate_required: "このサービスへの登録には電子証明書が必要です。確認画面で「電子証明書を提示する」をオンにしてください。",
     register_certificate_optional: "確認画面で、電子証明書を提示するかどうかを選べます。提示すると、何が身元を証明したかがアカウントに表示されます。",
+    register_card_key: "カード自体の鍵を使う",
+    register_card_key_hint: "このカードがあればどのパソコンでも使え、毎回カード自体が署名します。ただし、この鍵を使うすべてのサービスで同じ鍵になり、電子証明書の期限とともに使えなくなります。使わない場合は、このサービスだけの鍵をこのパソコンに作ります。",
+    register_card_key_first: "確認画面で、カード自体の鍵を使うかどうかを選べます。どのパソコンでも使えますが、この鍵を使うすべてのサービスで同じ鍵になります。",
+    register_card_key_only: "このサービスにはカード自体の鍵が必要です。確認画面で「カード自体の鍵を使う」をオンにしてください。この鍵を使うすべてのサービスで同じ鍵になります。",
     register_button: "カードで登録する",
     register_once: "別のパソコンや以前のカードで登録したことがありますか。二つ目のアカウントは作らないでください。登録したパソコンでサインインして「別のパソコンを追加」を押し、表示されたコードをこちらで入力します。",
     register_have_code: "コードを持っている",
@@ -102,11 +106,14 @@ pub(in crate::web) const JA: Texts = Texts {
     credentials_recent: "最近追加",
     credentials_by_registering: "登録時から",
     kind_passkey: "パスキー",
+    key_card: "カード自体の鍵",
+    key_sealed: "このサービスだけの鍵",
     proven_at_registration: "登録時：",
     proven_at_sign_in: "サインイン時：",
     proven_registration_eid: "カードが、暗証番号の照合後に署名しました。",
     proven_registration_passkey: "端末が本人確認をしました。だれであるかは証明されていません。",
     proven_sign_in_eid: "この認証情報の鍵を持っていること。鍵を使うにはカードと暗証番号が必要だと、パソコンのソフトウェアが申告しています。カード自体は署名しません。",
+    proven_sign_in_card: "カード自体が、暗証番号の照合後に、電子証明書の鍵で毎回新しく署名したこと。どのパソコンでも使えますが、この鍵を使うすべてのサービスで同じ鍵です。",
     proven_sign_in_passkey: "この認証情報の鍵を持っていること。端末が本人確認をしました。",
     account_unknown_credential: "追加した覚えのない認証情報があるときは、すぐにサービスの運営者へ連絡してください。",
     account_add: "認証情報を追加",
@@ -137,7 +144,7 @@ pub(in crate::web) const JA: Texts = Texts {
             "カードリーダーとカード用の拡張機能があるパソコンの、Chromium または Chrome で開いてください。",
         ),
         no_authenticator: words(
-            "カードを登録できるものが見つかりませんでした。",
+            "カードを使えるものが見つかりませんでした。",
             "Chromium または Chrome でカード用の拡張機能が有効になっているか、カードがカードリーダーにあるかを確かめてください。",
         ),
         refused_by_browser: words(
@@ -223,6 +230,14 @@ const fn problem(problem: Problem) -> Words {
         Problem::CredentialTaken => words(
             "この認証情報は、すでに登録されています。",
             "そのままサインインしてください。",
+        ),
+        Problem::CardKeyRequired => words(
+            "このサービスにはカード自体の鍵が必要ですが、別の鍵が作られました。",
+            "もう一度登録し、確認画面で「カード自体の鍵を使う」をオンにしてください。",
+        ),
+        Problem::CardExpired => words(
+            "電子証明書の有効期限が切れたため、この認証情報は使えません。",
+            "ほかの認証情報でサインインするか、市区町村の窓口でカードを更新し、サービスの運営者にコードの発行を依頼してください。",
         ),
         Problem::SignInFailed => words(
             "サインインできませんでした。",
