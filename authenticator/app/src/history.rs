@@ -1,12 +1,14 @@
-//! The history that the person can read: to which sites the certificate was disclosed, and when.
+//! The history that the person can read: when what is the same everywhere was disclosed, and to which site.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use authenticator_core::Disclosed;
 use time::OffsetDateTime;
 use time::macros::format_description;
 
 use crate::messages::Language;
+use crate::messages::terminal::{pad, width};
 use crate::store::{DisclosureEntry, Store};
 use crate::{install, messages};
 
@@ -30,11 +32,22 @@ fn print(language: Language, entries: &[DisclosureEntry], out: &mut impl Write) 
     if entries.is_empty() {
         return writeln!(out, "{}", words.empty);
     }
-    writeln!(out, "{:<16}  {}", words.when, words.site)?;
-    for entry in entries {
-        writeln!(out, "{:<16}  {}", moment(entry.at), entry.rp_id)?;
-    }
-    Ok(())
+    let what = |entry: &DisclosureEntry| match entry.what {
+        Disclosed::Certificate => words.certificate,
+        Disclosed::CardKey => words.card_key,
+    };
+    let columns = [words.what, words.certificate, words.card_key]
+        .map(width)
+        .into_iter()
+        .max()
+        .unwrap_or(0);
+    let mut line = |when: &str, what: &str, site: &str| {
+        writeln!(out, "{}  {}  {site}", pad(when, 16), pad(what, columns))
+    };
+    line(words.when, words.what, words.site)?;
+    entries
+        .iter()
+        .try_for_each(|entry| line(&moment(entry.at), what(entry), &entry.rp_id))
 }
 
 fn moment(seconds: u64) -> String {

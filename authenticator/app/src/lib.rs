@@ -13,7 +13,7 @@
 //! | `backup` | backups of pairwise credentials |
 //! | `store` | credentials, remembered sites, history, secrets |
 //! | `messages`, `log`, `failure` | what is said to people, where, and about what |
-//! | `history` | to which sites the certificate was disclosed |
+//! | `history` | to which sites the certificate or the card's key was disclosed |
 //! | `hardening` | no core dumps, an orderly end |
 #![forbid(unsafe_code)]
 

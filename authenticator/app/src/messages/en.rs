@@ -117,6 +117,9 @@ pub(super) fn fatal(code: FatalCode) -> Message {
 /// The history's headings, and what stands there when it is empty.
 pub(super) const HISTORY: History = History {
     when: "When (UTC)",
+    what: "What",
+    certificate: "certificate",
+    card_key: "card's key",
     site: "Site",
-    empty: "No certificate has been disclosed to any site from this computer.",
+    empty: "Neither a certificate nor a card's own key has been disclosed to any site from this computer.",
 };

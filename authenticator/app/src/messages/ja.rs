@@ -121,6 +121,9 @@ pub(super) fn fatal(code: FatalCode) -> Message {
 /// The history's headings, and what stands there when it is empty.
 pub(super) const HISTORY: History = History {
     when: "日時（UTC）",
+    what: "提供したもの",
+    certificate: "電子証明書",
+    card_key: "カード自体の鍵",
     site: "サイト",
-    empty: "このパソコンからカードの電子証明書を提供したサイトはありません。",
+    empty: "このパソコンから、カードの電子証明書やカード自体の鍵を提供したサイトはありません。",
 };

@@ -84,6 +84,12 @@ pub(crate) fn fatal(language: Language, code: FatalCode) -> Message {
 pub(crate) struct History {
     /// The heading over the times.
     pub(crate) when: &'static str,
+    /// The heading over what was disclosed.
+    pub(crate) what: &'static str,
+    /// The certificate was.
+    pub(crate) certificate: &'static str,
+    /// The card's public key was, by a card credential.
+    pub(crate) card_key: &'static str,
     /// The heading over the sites.
     pub(crate) site: &'static str,
     /// When there is nothing to list.

@@ -300,13 +300,21 @@ pub(crate) fn assert_signed_in(registered: &Value, response: &Value) {
     let data = bytes(response, "authenticatorData");
     assert_eq!(data[..32], Sha256::digest("example.jp")[..]);
     assert_eq!(data[32] & 0b101, 0b101, "user present and verified");
-    let key =
-        p256::ecdsa::VerifyingKey::from_public_key_der(&bytes(registered, "publicKey")).unwrap();
+    let key = bytes(registered, "publicKey");
     let signed = [
         data.as_slice(),
         Sha256::digest(bytes(response, "clientDataJSON")).as_slice(),
     ]
     .concat();
-    let signature = p256::ecdsa::Signature::from_der(&bytes(response, "signature")).unwrap();
-    key.verify(&signed, &signature).unwrap();
+    let signature = bytes(response, "signature");
+    if registered["response"]["publicKeyAlgorithm"] == -257 {
+        let key = RsaPublicKey::from_public_key_der(&key).unwrap();
+        let digest = Sha256::digest(signed);
+        key.verify(Pkcs1v15Sign::new::<Sha256>(), &digest, &signature)
+            .unwrap();
+    } else {
+        let key = p256::ecdsa::VerifyingKey::from_public_key_der(&key).unwrap();
+        let signature = p256::ecdsa::Signature::from_der(&signature).unwrap();
+        key.verify(&signed, &signature).unwrap();
+    }
 }
