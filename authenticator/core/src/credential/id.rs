@@ -12,8 +12,8 @@
 //! the card.
 //!
 //! Card: made again on any computer from the certificate, without a PIN. Whoever knows the card's public
-//! key can make one, which is worth nothing without the card: to every site of a card credential that
-//! key is known anyway. Two IDs show nobody else whether they belong to one card.
+//! key can make and recognise one, which opens nothing without card and PIN
+//! (`docs/decisions/0023-card-credentials.md`). To everybody else two IDs of one card have nothing in common.
 
 use std::fmt;
 

@@ -99,16 +99,18 @@ impl RngCore for Failing {
     }
 }
 
-/// Also shows how much a registration draws: 32 + 32 + 24 bytes, and 24 more for names.
+/// Also shows how much a registration draws: 32 + 32 + 24 bytes, and 24 more for names; for a card credential
+/// 32, and 24 more for names.
 #[test]
 fn without_randomness_nothing_is_made() {
-    let register = |available| {
+    let register = |reply: Reply, available| {
         let mut world = World::new();
-        world.replies([Reply::pin("1234")]);
+        world.replies([reply]);
         let now = world.now;
+        let request = Register::discoverable("example.jp", "taro").algorithms(&[-257, -7]);
         let outcome = Authenticator::new(&mut world.card, &mut world.person, &mut world.storage)
             .handle(
-                &Register::discoverable("example.jp", "taro").bytes(),
+                &request.bytes(),
                 Transport::Internal,
                 &mut Moment {
                     now,
@@ -119,8 +121,14 @@ fn without_randomness_nothing_is_made() {
         (outcome.failure, world.storage.records.len())
     };
     for available in [0, 31, 63, 87, 111] {
-        assert_eq!(register(available), (Some(Failure::NoRandomness), 0));
+        let failed = register(Reply::pin("1234"), available);
+        assert_eq!(failed, (Some(Failure::NoRandomness), 0));
     }
-    assert_eq!(register(112), (None, 1));
+    assert_eq!(register(Reply::pin("1234"), 112), (None, 1));
+    for available in [0, 31, 55] {
+        let failed = register(Reply::card_credential(), available);
+        assert_eq!(failed, (Some(Failure::NoRandomness), 0));
+    }
+    assert_eq!(register(Reply::card_credential(), 56), (None, 1));
     assert_eq!(Failure::NoRandomness.status(), 0x7F);
 }
