@@ -39,7 +39,7 @@ test-card: setup-test build ## tests with the real pcscd and the virtual card
 	$(CARGO) nextest run --workspace --locked --no-tests=fail -E 'binary(/^pcsc_/)'
 
 test-browser: setup-test build extension ## end to end, in real browsers
-	cd browser-ext && npm run --silent layout
+	cd browser-ext && npm run --silent layout && npm run --silent pages
 	cd tests/e2e && npm test --silent
 
 bench: setup-test ## figures: a table, and target/bench/report.json (docs/performance.md)

@@ -1,14 +1,12 @@
 // Pictures of every state of the prompt and the popup: `npm run pictures [-- WORD]` writes dist/pictures/*.png, in both
 // languages, light and dark, and at 200 % zoom. Fails when a state is wider than its window, lacks a text, or hides what a
-// person needs to type the PIN. WORD: only states whose name contains it. `npm run layout` checks without taking pictures.
+// person needs to type the PIN, or when axe finds fault with it. WORD: only states whose name contains it. `npm run layout` checks without taking pictures.
 
-import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import { extname } from "node:path";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { launch } from "./chromium.mjs";
-import { files } from "./packages.mjs";
+import { servePages } from "./pages.mjs";
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 const out = "dist/pictures";
@@ -22,36 +20,19 @@ const SHAPES = {
   zoom: { width: 210, height: 294, scale: 2, theme: "light" },
 };
 
-await rm(out, { recursive: true, force: true });
-await mkdir(out, { recursive: true });
-for (const [to, from] of Object.entries(files)) await cp(from, `${out}/${to}`, { recursive: true });
-await build({
-  entryPoints: ["pictures/show.ts"],
-  bundle: true,
-  outdir: out,
-  format: "iife",
-  charset: "utf8",
-});
-for (const page of ["prompt", "popup"]) {
-  const html = await readFile(`${out}/${page}.html`, "utf8");
-  await writeFile(`${out}/${page}.html`, html.replace(`${page}.js`, "show.js"));
-}
+const pages = await servePages(out);
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-// Over HTTP: from files, a page may not use pictures as masks.
-const types = {
-  ".html": "text/html",
-  ".css": "text/css",
-  ".js": "text/javascript",
-  ".svg": "image/svg+xml",
-  ".png": "image/png",
-};
-const server = createServer((request, response) => {
-  readFile(`${out}${new URL(request.url, "http://localhost").pathname}`).then(
-    (body) => response.writeHead(200, { "content-type": types[extname(request.url)] }).end(body),
-    () => response.writeHead(404).end(),
+/** What axe finds fault with: names, roles, contrast (WCAG 2.2 AA). */
+async function accessibility(tab) {
+  await tab.evaluate(axe);
+  const { violations } = await tab.evaluate(() =>
+    globalThis.axe.run({
+      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }),
   );
-});
-await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `axe: ${id} at ${target}`));
+}
 
 const browser = await launch();
 const problems = [];
@@ -65,8 +46,10 @@ for (const page of ["prompt", "popup"]) {
       { name: "prefers-color-scheme", value: theme },
       { name: "prefers-reduced-motion", value: "reduce" },
     ]);
-    const address = `http://127.0.0.1:${server.address().port}/${page}.html`;
+    const address = pages.addressOf(page);
     await tab.goto(address);
+    if ((await tab.evaluate(() => globalThis.document.body.innerText.trim())) !== "")
+      problems.push(`${page}: shows something before its first view`);
     const states = await tab.evaluate((name) => globalThis.states[name], page);
     for (const state of states.filter((name) => name.includes(word))) {
       for (const language of ["en", "ja"]) {
@@ -94,6 +77,10 @@ for (const page of ["prompt", "popup"]) {
         if (found.wide) problems.push(`${name}: wider than its window`);
         if (shape !== "zoom" && found.hidden.length > 0)
           problems.push(`${name}: hides ${found.hidden.join(" ")}`);
+        // Neither zoom nor language changes what it looks at; that every text is there in both, the unit tests say.
+        if (shape !== "zoom" && language === "en") {
+          for (const fault of await accessibility(tab)) problems.push(`${name}: ${fault}`);
+        }
         if (found.raw) problems.push(`${name}: a text is missing`);
         count += 1;
         if (!takes) continue;
@@ -104,7 +91,7 @@ for (const page of ["prompt", "popup"]) {
   }
 }
 await browser.close();
-server.close();
+pages.close();
 console.log(takes ? `${count} pictures in ${out}` : `${count} states looked at`);
 for (const problem of problems) console.error(problem);
 process.exit(problems.length > 0 ? 1 : 0);

@@ -240,6 +240,7 @@ export class Background {
       ...(mode === "auto" && until > now && { until }),
       ...(pausedUntil > now && { pausedUntil }),
       watch: this.#watch.state,
+      ...(this.#watch.path !== undefined && { path: this.#watch.path }),
     };
   }
 

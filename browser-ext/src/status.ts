@@ -16,6 +16,8 @@ export interface Status {
   /** Requests are left to the browser until then, because the person wanted another authenticator. */
   pausedUntil?: number;
   watch: WatchState;
+  /** Where the program said it is, for commands that the person is told to type. */
+  path?: string;
 }
 
 export type PopupAction =

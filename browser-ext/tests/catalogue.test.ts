@@ -75,6 +75,7 @@ test("every text that a page or a state names exists", () => {
     used.push(
       request,
       ...(message?.what ?? []),
+      ...(message?.ways ?? []),
       ...[message?.do, note?.key, submit, cancel].filter((key) => !!key),
     );
   }
@@ -82,7 +83,7 @@ test("every text that a page or a state names exists", () => {
     const { what, do: said, trouble, card } = popupScreen(status(), Date.now());
     used.push(
       what,
-      ...[said?.key, trouble?.what, trouble?.do, card?.text.key].filter((key) => key !== undefined),
+      ...[said?.key, trouble?.what, trouble?.do.key, card?.text.key].filter((key) => key !== undefined),
     );
   }
   for (const key of used) assert.ok(catalogue[key], `no text for ${key}`);

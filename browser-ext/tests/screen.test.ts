@@ -97,6 +97,27 @@ test("the popup says who answers, and for how long", () => {
   assert.equal(popup("paused").taking, false);
 });
 
+test("a command is shown with the path that the program told, in the prompt and in the popup", () => {
+  const failed = popupScreen(
+    {
+      ...{ mode: "auto", gate: "closed", taking: false },
+      watch: { status: "failed", failure: "host-failed" },
+      path: "/opt/jpki/jpki-authenticator",
+    },
+    Date.now(),
+  );
+  assert.deepEqual(failed.trouble?.do.fill, { program: "/opt/jpki/jpki-authenticator" });
+  assert.deepEqual(popup("host-failed").trouble?.do.fill, { program: "jpki-authenticator" });
+});
+
+test("without a credential the prompt names every way out", () => {
+  assert.deepEqual(screen("no-credential").message?.ways, [
+    "noneHereNew",
+    "noneHereElsewhere",
+    "noneHereCardKey",
+  ]);
+});
+
 test("the popup names what is wrong and does not claim that the card answers", () => {
   assert.equal(popup("host-missing").trouble?.code, "host-missing");
   assert.equal(popup("host-missing").taking, false);

@@ -36,6 +36,13 @@ test("it greets, watches, and reports what the program reports", () => {
   assert.deepEqual(watch.state, { status: "watching", readers: 1, cards: 1 });
 });
 
+test("where the program is stays known after it has failed", () => {
+  const { program, watch } = watching();
+  program.say({ type: "hello", protocol: 1, program: "0.1.0", path: "/opt/jpki/jpki-authenticator" });
+  program.disconnect(EXITED);
+  assert.equal(watch.path, "/opt/jpki/jpki-authenticator");
+});
+
 test("availability is the truth: program, service and reader are needed, a card is not", () => {
   const { program, watch } = watching();
   assert.equal(isAvailable(watch.state), false, "connecting");

@@ -34,6 +34,7 @@ export class CardWatch {
   #state: WatchState = { status: "off" };
   #connection: Connection | undefined;
   #failures = 0;
+  #path: string | undefined;
   readonly #open: OpenPort;
   readonly #version: string;
   readonly #events: WatchEvents;
@@ -46,6 +47,11 @@ export class CardWatch {
 
   get state(): WatchState {
     return this.#state;
+  }
+
+  /** Where the program said it is; remembered when it fails later. */
+  get path(): string | undefined {
+    return this.#path;
   }
 
   /** Begins to watch; when it already does, nothing happens. */
@@ -68,7 +74,8 @@ export class CardWatch {
   #connect(): void {
     this.#set({ status: "connecting" });
     const connection = new Connection(this.#open, this.#version, {
-      ready: () => {
+      ready: (path) => {
+        this.#path = path;
         connection.send({ type: "watch" });
       },
       message: (message) => {

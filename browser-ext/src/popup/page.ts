@@ -33,6 +33,8 @@ export class PopupPage {
 
   show(status: Status): void {
     this.#status = status;
+    // Until now there was nothing to see: the controls as they stand in the page belong to no status.
+    element("view").hidden = false;
     const mode = document.querySelector<HTMLInputElement>(`input[value="${status.mode}"]`);
     if (mode !== null) mode.checked = true;
     this.tick(Date.now());
@@ -54,7 +56,7 @@ export class PopupPage {
     element("trouble").hidden = trouble === undefined;
     element("trouble").dataset["code"] = trouble?.code ?? "";
     set("trouble-what", trouble === undefined ? "" : text(trouble.what));
-    set("trouble-do", trouble === undefined ? "" : text(trouble.do));
+    set("trouble-do", trouble === undefined ? "" : text(trouble.do.key, trouble.do.fill));
     element("retry").hidden = trouble?.retry !== true;
 
     element("card").hidden = card === undefined;

@@ -2,7 +2,7 @@
 
 import type { Status } from "../status.js";
 import { pairKeys } from "../text/failures.js";
-import { shownDuration } from "../text/shown.js";
+import { shownDuration, shownProgram } from "../text/shown.js";
 import type { Key } from "../text/text.js";
 
 export interface Said {
@@ -15,7 +15,7 @@ export interface PopupScreen {
   what: Key;
   do?: Said;
   button?: "open" | "dismiss";
-  trouble?: { code: string; what: Key; do: Key; retry: boolean };
+  trouble?: { code: string; what: Key; do: Said; retry: boolean };
   card?: { text: Said; present: boolean };
 }
 
@@ -46,18 +46,26 @@ function stateOf(
   return { taking, what: "popupTaking", do: { key: "popupTakingAuto", fill }, button: "dismiss" };
 }
 
-function troubleOf({ mode, gate, watch }: Status): PopupScreen["trouble"] {
+function troubleOf({ mode, gate, watch, path }: Status): PopupScreen["trouble"] {
   if (gate === "held-by-another") {
-    return { code: gate, what: "popupAnotherWhat", do: "popupAnotherDo", retry: false };
+    return { code: gate, what: "popupAnotherWhat", do: { key: "popupAnotherDo" }, retry: false };
   }
   if (gate === "failed" && mode !== "off") {
-    return { code: "gate-failed", what: "popupGateFailedWhat", do: "popupGateFailedDo", retry: false };
+    return {
+      code: "gate-failed",
+      what: "popupGateFailedWhat",
+      do: { key: "popupGateFailedDo" },
+      retry: false,
+    };
   }
   if (watch.status === "failed") {
-    return { code: watch.failure, ...pairKeys("failure", watch.failure), retry: true };
+    const keys = pairKeys("failure", watch.failure);
+    const fill = { program: shownProgram(path) };
+    return { code: watch.failure, what: keys.what, do: { key: keys.do, fill }, retry: true };
   }
   if (watch.status === "watching" && watch.problem !== undefined) {
-    return { code: watch.problem, ...pairKeys("insert", watch.problem), retry: false };
+    const keys = pairKeys("insert", watch.problem);
+    return { code: watch.problem, what: keys.what, do: { key: keys.do }, retry: false };
   }
   return undefined;
 }

@@ -113,10 +113,19 @@ export class Page {
     element("message-what").textContent = (message?.what ?? [])
       .map((key) => this.#text(key))
       .join(this.#space());
-    element("message-do").textContent = message?.do === undefined ? "" : this.#text(message.do);
+    const program = shownProgram(this.#view?.path);
+    element("message-do").textContent = message?.do === undefined ? "" : this.#text(message.do, { program });
     element("message-do").hidden = message?.do === undefined;
+    element("message-ways").hidden = message?.ways === undefined;
+    element("message-ways").replaceChildren(
+      ...(message?.ways ?? []).map((key) => {
+        const item = document.createElement("li");
+        item.textContent = this.#text(key, { program });
+        return item;
+      }),
+    );
     element("message-command").hidden = message?.command === undefined;
-    element("message-command").textContent = `${shownProgram(this.#view?.path)} ${message?.command ?? ""}`;
+    element("message-command").textContent = `${program} ${message?.command ?? ""}`;
   }
 
   #showAccounts(accounts: readonly ListedAccount[]): void {

@@ -14,6 +14,8 @@ export interface Message {
   tone: Tone;
   what: readonly Key[];
   do?: Key;
+  /** What may help, each in a sentence. */
+  ways?: readonly Key[];
   /** Something to type into a terminal, after the program's path. */
   command?: string;
   /** The message is all there is: it takes the middle of the window. */
@@ -177,6 +179,7 @@ function screenOfPrompt(prompt: Prompt): Asking {
           tone: "plain",
           what: ["noneHereWhat"],
           do: "noneHereDo",
+          ways: ["noneHereNew", "noneHereElsewhere", "noneHereCardKey"],
           alone: true,
         },
         submit: "buttonClose",

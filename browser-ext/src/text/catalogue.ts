@@ -136,12 +136,21 @@ const texts = {
     ja: "登録ではなくサインインしてください。続けると、このカードが登録済みであることがサイトに伝わります。",
   },
   noneHereWhat: {
-    en: "This card has nothing to sign in with here.",
-    ja: "このサイトで使える登録が、このカードにはありません。",
+    en: "There is nothing to sign in with here.",
+    ja: "このサイトで使える認証情報がありません。",
   },
   noneHereDo: {
-    en: "Register it at the site first, or use the authenticator that you registered.",
-    ja: "先にサイトで登録するか、登録してある別の認証器を使ってください。",
+    en: "This computer has no credential of this card for the site.",
+    ja: "このパソコンには、このカードでこのサイトに登録した認証情報がありません。",
+  },
+  noneHereNew: { en: "New to the site? Register there first.", ja: "はじめてのサイトでは、先に登録します。" },
+  noneHereElsewhere: {
+    en: "Registered on another computer? Sign in there and look for “Add another computer”, or restore your backup here: {program} restore",
+    ja: "別のパソコンで登録したときは、そこでサインインして「別のパソコンを追加」を探すか、バックアップをここで復元します: {program} restore",
+  },
+  noneHereCardKey: {
+    en: "Registered with the card’s own key? Give the site your account name, and try again.",
+    ja: "「カード自体の鍵」で登録したときは、サイトにアカウント名を入力して、やり直します。",
   },
   doneCreateWhat: { en: "Registered.", ja: "認証情報を作りました。" },
   doneGetWhat: { en: "Done.", ja: "認証が済みました。" },

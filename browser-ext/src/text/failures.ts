@@ -117,12 +117,12 @@ export const FAILURES: Record<FailureCode, Pair> = {
   },
   "no-credential": {
     what: {
-      en: "This card has nothing to sign in with here.",
-      ja: "このサイトで使える登録が、このカードにはありません。",
+      en: "There is nothing to sign in with here.",
+      ja: "このサイトで使える認証情報がありません。",
     },
     do: {
-      en: "Register it at the site first, or use the authenticator that you registered.",
-      ja: "先にサイトで登録するか、登録してある別の認証器を使ってください。",
+      en: "If you registered on another computer, sign in there and add this one, or restore your backup here.",
+      ja: "別のパソコンで登録したときは、そこでサインインしてこのパソコンを追加するか、バックアップをここで復元してください。",
     },
   },
   excluded: {
@@ -183,15 +183,15 @@ export const FAILURES: Record<FailureCode, Pair> = {
   storage: {
     what: { en: "Your registrations cannot be read or saved.", ja: "認証情報を読み書きできません。" },
     do: {
-      en: "Check that the disk is not full, then run “jpki-authenticator doctor” in a terminal.",
-      ja: "ディスクの空きを確かめ、ターミナルで「jpki-authenticator doctor」を実行してください。",
+      en: "Check that the disk is not full, then run “{program} doctor” in a terminal.",
+      ja: "ディスクの空きを確かめ、ターミナルで「{program} doctor」を実行してください。",
     },
   },
   internal: {
     what: { en: "The program made a mistake.", ja: "プログラムの内部で誤りが起きました。" },
     do: {
-      en: "Try again. If it stays so, run “jpki-authenticator doctor” in a terminal and report what it says.",
-      ja: "やり直してください。続くときは、ターミナルで「jpki-authenticator doctor」を実行し、その結果をお知らせください。",
+      en: "Try again. If it stays so, run “{program} doctor” in a terminal and report what it says.",
+      ja: "やり直してください。続くときは、ターミナルで「{program} doctor」を実行し、その結果をお知らせください。",
     },
   },
   "host-missing": {
@@ -200,8 +200,8 @@ export const FAILURES: Record<FailureCode, Pair> = {
       ja: "カードと通信するプログラムがインストールされていません。",
     },
     do: {
-      en: "Install jpki-authenticator, run “jpki-authenticator install” in a terminal, and press the site’s button again.",
-      ja: "jpki-authenticator をインストールし、ターミナルで「jpki-authenticator install」を実行してから、サイトのボタンをもう一度押してください。",
+      en: "In a terminal, in the folder that holds the program, run “./jpki-authenticator install”. Then press the site’s button again.",
+      ja: "プログラムのあるフォルダーで、ターミナルから「./jpki-authenticator install」を実行し、サイトのボタンをもう一度押してください。",
     },
   },
   "host-failed": {
@@ -210,8 +210,8 @@ export const FAILURES: Record<FailureCode, Pair> = {
       ja: "カードと通信するプログラムが停止しました。",
     },
     do: {
-      en: "Try again. If it stays so, run “jpki-authenticator doctor” in a terminal.",
-      ja: "やり直してください。続くときは、ターミナルで「jpki-authenticator doctor」を実行してください。",
+      en: "Try again. If it stays so, run “{program} doctor” in a terminal.",
+      ja: "やり直してください。続くときは、ターミナルで「{program} doctor」を実行してください。",
     },
   },
   "host-version": {

@@ -1,0 +1,177 @@
+// What the prompt does with what the person does, in a real browser: `npm run pages`.
+
+import assert from "node:assert/strict";
+import process from "node:process";
+import { after, before, test } from "node:test";
+import { fileURLToPath, URL } from "node:url";
+import { launch } from "../scripts/chromium.mjs";
+import { servePages } from "../scripts/pages.mjs";
+
+process.chdir(fileURLToPath(new URL("..", import.meta.url)));
+
+let browser;
+let pages;
+before(async () => {
+  pages = await servePages("dist/pages");
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  pages?.close();
+});
+
+/** The prompt in a state of pictures/states.ts. */
+async function prompt(state, language = "en") {
+  const tab = await browser.newPage();
+  await tab.setViewport({ width: 420, height: 668 });
+  await tab.goto(pages.addressOf("prompt"));
+  const show = (next) => tab.evaluate((...what) => globalThis.showPrompt(...what), language, next);
+  await show(state);
+  return {
+    show,
+    keys: tab.keyboard,
+    press: (selector) => tab.click(selector),
+    type: (pin) => tab.type("#pin", pin),
+    intents: () => tab.evaluate(() => globalThis.intents),
+    focused: () => tab.evaluate(() => globalThis.document.activeElement.id),
+    /** Its text, where it can be seen. */
+    text: (selector) =>
+      tab.$eval(selector, (node) => (node.checkVisibility() ? node.innerText.trim() : undefined)),
+    attribute: (selector, name) => tab.$eval(selector, (node, which) => node.getAttribute(which), name),
+    isOn: (selector) => tab.$eval(selector, (node) => node.checked),
+    /** What a screen reader says of it: its name and its description. */
+    said: async (selector) => {
+      const session = await tab.createCDPSession();
+      const { root } = await session.send("DOM.getDocument");
+      const { nodeId } = await session.send("DOM.querySelector", { nodeId: root.nodeId, selector });
+      const { nodes } = await session.send("Accessibility.queryAXTree", { nodeId });
+      await session.detach();
+      return { name: nodes[0].name.value, description: nodes[0].description?.value };
+    },
+  };
+}
+
+const CERTIFICATE = "#certificate-switch";
+const CARD_KEY = "#card-credential-switch";
+
+test("what was not offered is not agreed to", async () => {
+  const { type, keys, intents } = await prompt("register");
+  await type("1234");
+  await keys.press("Enter");
+  assert.deepEqual(await intents(), [
+    { intent: "approve", prompt: 1, pin: "1234", remember: false, lastTry: false },
+  ]);
+});
+
+test("certificate and card key are agreed to one by one", async () => {
+  for (const [switches, agreed] of [
+    [[], { disclose: false, cardCredential: false }],
+    [[CERTIFICATE], { disclose: true, cardCredential: false }],
+    [[CARD_KEY], { disclose: false, cardCredential: true }],
+    [[CERTIFICATE, CARD_KEY], { disclose: true, cardCredential: true }],
+  ]) {
+    const { press, type, keys, intents } = await prompt("register-both");
+    for (const each of switches) await press(each);
+    await type("1234");
+    await keys.press("Enter");
+    const [intent] = await intents();
+    assert.deepEqual(intent, {
+      ...{ intent: "approve", prompt: 1, pin: "1234", lastTry: false, remember: false },
+      ...agreed,
+    });
+  }
+});
+
+test("remembering covers both, and is offered only while one of them is on", async () => {
+  const { press, type, keys, text, intents } = await prompt("register-both-asked-off");
+  assert.equal(await text("#remember"), undefined);
+  await press(CARD_KEY);
+  assert.match(await text("#remember"), /both/);
+  await press("#remember-site");
+  await press(CARD_KEY);
+  assert.equal(await text("#remember"), undefined);
+  await press(CERTIFICATE);
+  await type("1234");
+  await keys.press("Enter");
+  const [{ disclose, cardCredential, remember }] = await intents();
+  assert.deepEqual([disclose, cardCredential, remember], [true, false, true]);
+});
+
+test("where the site takes nothing but the card's own key, nothing is sent without it, and the reason is told", async () => {
+  const { press, type, keys, text, attribute, focused, intents, said } = await prompt(
+    "register-card-key-required",
+  );
+  assert.equal(await attribute("#submit", "aria-disabled"), "true");
+  const reason = await text("#submit-blocked");
+  assert.match(reason, /card’s own key/);
+  assert.equal((await said("#submit")).description, reason);
+  await type("1234");
+  await keys.press("Enter");
+  await press("#submit");
+  assert.deepEqual(await intents(), []);
+  assert.equal(await focused(), "card-credential-switch", "who presses nevertheless is led to it");
+  await keys.press("Space");
+  assert.equal(await attribute("#submit", "aria-disabled"), "false");
+  assert.equal(await text("#submit-blocked"), "");
+  await press("#submit");
+  const [{ cardCredential, pin }] = await intents();
+  assert.deepEqual([cardCredential, pin], [true, "1234"], "what was typed is still there");
+});
+
+test("that the site may refuse without the certificate is said before the PIN, as long as it is off", async () => {
+  const { press, text, said } = await prompt("register-asked-off");
+  assert.match(await text("#certificate-missing"), /refuse/);
+  assert.match((await said(CERTIFICATE)).description, /refuse/);
+  await press(CERTIFICATE);
+  assert.equal(await text("#certificate-missing"), undefined);
+  const notAsked = await prompt("register-certificate");
+  assert.equal(await notAsked.text("#certificate-missing"), undefined);
+});
+
+test("what the person chose stays chosen after a wrong PIN, and the explanations are one press away", async () => {
+  const { show, press, text, isOn, focused } = await prompt("register-both");
+  assert.match(await text("#card-credential-means"), /any computer/);
+  await press(CARD_KEY);
+  await show("register-both-wrong-pin");
+  assert.deepEqual([await isOn(CERTIFICATE), await isOn(CARD_KEY)], [true, true], "the program remembers");
+  assert.equal(await text("#card-credential-means"), undefined);
+  assert.equal(await focused(), "pin");
+  await press("#explain");
+  assert.match(await text("#card-credential-means"), /any computer/);
+  assert.match(await text("#certificate-discloses"), /number/);
+
+  const off = await prompt("register-asked");
+  await off.press(CERTIFICATE);
+  await off.show("register-asked-wrong-pin");
+  assert.equal(await off.isOn(CERTIFICATE), false, "the person's choice counts, not where the switch began");
+});
+
+test("Tab goes through the questions in the order in which they are read", async () => {
+  const { keys, focused } = await prompt("register-both-last-try-at-once");
+  assert.equal(await focused(), "pin");
+  const order = [];
+  for (let presses = 0; presses < 9; presses += 1) {
+    await keys.press("Tab");
+    const id = await focused();
+    if (id !== "") order.push(id);
+  }
+  const all = [
+    ...["last-try-confirm", "cancel", "submit", "other"],
+    ...["certificate-switch", "card-credential-switch", "explain", "pin"],
+  ];
+  assert.deepEqual(order.slice(0, all.length), all);
+});
+
+test("a screen reader hears what each switch means", async () => {
+  for (const language of ["en", "ja"]) {
+    const { said, text } = await prompt("register-both-required-off", language);
+    const key = await said(CARD_KEY);
+    assert.equal(key.name, await text("#card-credential .switch"));
+    for (const part of ["#card-credential-required", "#card-credential-means"]) {
+      assert.ok(key.description.includes(await text(part)), part);
+    }
+    const certificate = await said(CERTIFICATE);
+    assert.ok(certificate.description.includes(await text("#certificate-discloses")));
+    assert.ok((await said("#pin")).description.includes("3"), "the tries left");
+  }
+});
