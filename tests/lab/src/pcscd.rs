@@ -41,6 +41,18 @@ const DRIVERS: [&str; 4] = [
     "/usr/lib/pcsc/drivers/serial/libifdvpcd.so.0",
 ];
 
+/// The driver of readers that can be unplugged.
+const CABLE: &str = include_str!("pcscd/cable.c");
+/// The file in pcscd's folder whose existence means that the readers are unplugged.
+const UNPLUGGED: &str = "unplugged";
+
+/// Whether the readers can be unplugged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Cable {
+    Fixed,
+    Unpluggable,
+}
+
 /// Runs inside the namespace, for as long as its standard input is open: whatever happens to us,
 /// pcscd and its folder go away. Commands come in on standard input, one answer each goes out.
 const SUPERVISOR: &str = r#"
@@ -105,6 +117,12 @@ pub enum PcscdError {
     /// No run of free ports was found.
     #[error("no free ports were found")]
     NoFreePorts,
+    /// The driver for readers that can be unplugged could not be built.
+    #[error("the driver for readers that can be unplugged could not be built: {said}")]
+    Cable {
+        /// What the compiler said.
+        said: String,
+    },
     /// A namespace could not be made.
     #[error(
         "a private mount namespace could not be made: {said}; \
@@ -147,11 +165,27 @@ pub struct PrivatePcscd {
 impl PrivatePcscd {
     /// Starts a pcscd with so many virtual slots, on ports that are free.
     pub fn start(slots: usize) -> Result<Self, PcscdError> {
+        Self::start_anywhere(slots, Cable::Fixed)
+    }
+
+    /// As [`PrivatePcscd::start`], with readers that can be unplugged. Needs a C compiler and pcsc-lite's headers.
+    pub fn start_unpluggable(slots: usize) -> Result<Self, PcscdError> {
+        Self::start_anywhere(slots, Cable::Unpluggable)
+    }
+
+    fn start_anywhere(slots: usize, cable: Cable) -> Result<Self, PcscdError> {
         let mut last = PcscdError::NoFreePorts;
+        // Others of ours wait meanwhile.
+        let lock = std::env::temp_dir().join(format!("jpki-lab-ports-{}", user()));
+        let _lock = File::create(lock)
+            .and_then(|lock| lock.lock().map(|()| lock))
+            .map_err(io_error("waiting for others that look for free ports"))?;
         // Somebody else may take a port between our looking and pcscd's binding.
         for _ in 0..ATTEMPTS {
-            match Self::start_at(slots, free_ports(slots)?) {
-                Err(error @ PcscdError::NotStarted { .. }) => last = error,
+            match Self::start_with(slots, free_ports(slots)?, cable) {
+                Err(error @ (PcscdError::NotStarted { .. } | PcscdError::PortInUse { .. })) => {
+                    last = error;
+                }
                 outcome => return outcome,
             }
         }
@@ -160,6 +194,10 @@ impl PrivatePcscd {
 
     /// Starts a pcscd with so many virtual slots, on consecutive ports from `first` on.
     pub fn start_at(slots: usize, first: u16) -> Result<Self, PcscdError> {
+        Self::start_with(slots, first, Cable::Fixed)
+    }
+
+    fn start_with(slots: usize, first: u16, cable: Cable) -> Result<Self, PcscdError> {
         if !(1..=MOST_SLOTS).contains(&slots) {
             return Err(PcscdError::Slots);
         }
@@ -176,6 +214,9 @@ impl PrivatePcscd {
         })?;
         let folder =
             prepare(&driver, slots, first).map_err(io_error("preparing pcscd's folder"))?;
+        if cable == Cable::Unpluggable {
+            add_cables(folder.path(), slots)?;
+        }
         let mut supervisor = supervise(folder.path(), &program)?;
         let (Some(orders), Some(answers)) = (supervisor.stdin.take(), supervisor.stdout.take())
         else {
@@ -216,6 +257,19 @@ impl PrivatePcscd {
     pub fn restart(&mut self) -> Result<(), PcscdError> {
         self.order("stop")?;
         self.launch()
+    }
+
+    /// Cuts the readers off, with whatever is in them; see [`PrivatePcscd::start_unpluggable`].
+    ///
+    /// What a card is doing is done, but its answer gets lost. From then on pcscd calls the readers unavailable. (It takes only
+    /// USB readers off its list when they go.)
+    pub fn unplug(&self) -> Result<(), PcscdError> {
+        fs::write(self.folder.path().join(UNPLUGGED), "").map_err(io_error("unplugging"))
+    }
+
+    /// Plugs the readers in again.
+    pub fn plug_in(&self) -> Result<(), PcscdError> {
+        fs::remove_file(self.folder.path().join(UNPLUGGED)).map_err(io_error("plugging in"))
     }
 
     fn launch(&mut self) -> Result<(), PcscdError> {
@@ -357,6 +411,37 @@ fn prepare(driver: &Path, slots: usize, first: u16) -> io::Result<TempDir> {
     Ok(folder)
 }
 
+/// Puts our own driver in front of each copy of vpcd's.
+fn add_cables(folder: &Path, slots: usize) -> Result<(), PcscdError> {
+    let source = folder.join("cable.c");
+    fs::write(&source, CABLE).map_err(io_error("preparing the driver"))?;
+    for number in 0..ports_for(slots) / SLOTS_PER_READER {
+        let vpcd = folder.join(format!("vpcd-{number}.so"));
+        let hidden = folder.join(format!("hidden-{number}.so"));
+        fs::rename(&vpcd, &hidden).map_err(io_error("preparing the driver"))?;
+        let unplugged = folder.join(UNPLUGGED);
+        let built = Command::new("cc")
+            .args([
+                "-shared",
+                "-fPIC",
+                "-Wall",
+                "-Werror",
+                "-I/usr/include/PCSC",
+            ])
+            .arg(format!("-DVPCD=\"{}\"", hidden.display()))
+            .arg(format!("-DUNPLUGGED=\"{}\"", unplugged.display()))
+            .args([Path::new("-o"), &vpcd, &source])
+            .output()
+            .map_err(io_error("starting the C compiler"))?;
+        if !built.status.success() {
+            return Err(PcscdError::Cable {
+                said: String::from_utf8_lossy(&built.stderr).into_owned(),
+            });
+        }
+    }
+    Ok(())
+}
+
 fn ports_for(slots: usize) -> u16 {
     // At most MOST_SLOTS, checked or clamped before it matters.
     let slots = u16::try_from(slots.min(MOST_SLOTS)).unwrap_or(SLOTS_PER_READER);
@@ -369,6 +454,10 @@ fn are_free(first: u16, count: u16) -> bool {
     };
     first >= 1024
         && (first..end).all(|port| TcpListener::bind((Ipv4Addr::UNSPECIFIED, port)).is_ok())
+}
+
+fn user() -> u32 {
+    rustix::process::geteuid().as_raw()
 }
 
 /// A run of free ports, near one that the system offers.

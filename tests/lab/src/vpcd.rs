@@ -175,6 +175,11 @@ impl Attachment {
         self.wait_for(at_most, |state| state.noticed)
     }
 
+    /// Waits until the card holds an answer back; tells whether it does.
+    pub fn wait_until_stalled(&self, at_most: Duration) -> bool {
+        self.wait_for(at_most, |state| state.card.is_stalled())
+    }
+
     fn wait_for(&self, at_most: Duration, condition: impl Fn(&State) -> bool) -> bool {
         let until = Instant::now() + at_most;
         let mut state = self.shared.lock();
@@ -290,6 +295,15 @@ fn serve(shared: &Shared, stream: &mut TcpStream) -> io::Result<()> {
                 let mut state = shared.lock();
                 let answer = state.card.transmit(apdu);
                 state.worked += begun.elapsed();
+                if state.card.is_stalled() {
+                    shared.changed.notify_all();
+                    while state.card.is_stalled() && !state.stopping {
+                        state = shared
+                            .changed
+                            .wait(state)
+                            .unwrap_or_else(PoisonError::into_inner);
+                    }
+                }
                 let present = state.card.is_present();
                 drop(state);
                 match answer {

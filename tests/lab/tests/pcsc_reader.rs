@@ -62,6 +62,34 @@ fn slots_are_independent_on_every_reader() {
 }
 
 #[test]
+fn a_reader_can_be_unplugged_and_plugged_in_again() {
+    let bench = Bench::unpluggable();
+    let _card = bench.insert(bench.card("p01"), 0);
+    bench.wait_until_occupied(&[0]);
+    bench.pcscd.unplug().unwrap();
+    bench.wait_until_occupied(&[]);
+    bench.pcscd.plug_in().unwrap();
+    bench.wait_until_occupied(&[0]);
+    assert!(selects(&bench, "0").contains("SW1=0x90, SW2=0x00"));
+}
+
+#[test]
+fn an_answer_on_its_way_through_an_unplugged_reader_gets_lost() {
+    let bench = Bench::unpluggable();
+    let card = bench.insert(bench.card("p01"), 0);
+    bench.wait_until_occupied(&[0]);
+    card.with_card(|card| card.add_fault("stall 2".parse().unwrap()));
+    let said = std::thread::scope(|scope| {
+        let client = scope.spawn(|| selects(&bench, "0"));
+        assert!(card.wait_until_stalled(PATIENCE));
+        bench.pcscd.unplug().unwrap();
+        card.with_card(|card| card.go_on());
+        client.join().unwrap()
+    });
+    assert!(!said.contains("SW1=0x90"), "{said}");
+}
+
+#[test]
 fn two_pcscds_run_side_by_side() {
     let (one, other) = (Bench::new(1), Bench::new(1));
     let _card = one.insert(one.card("p01"), 0);

@@ -24,11 +24,14 @@ pub enum FaultKind {
     Answer(u16),
     /// The card does what it should, and one bit of the data it answers is wrong.
     Corrupt,
+    /// The card does what it should and answers only when it is told to ([`super::VirtualCard::go_on`]): time for
+    /// something else to go wrong.
+    Stall,
 }
 
 /// What goes wrong, and when.
 ///
-/// As text: `before N`, `during N`, `after N` (the card vanishes), `answer SW N`, `corrupt N`; N
+/// As text: `before N`, `during N`, `after N` (the card vanishes), `answer SW N`, `corrupt N`, `stall N`; N
 /// counts commands from now on, so that 1 is the next; SW is in hexadecimal. Colons do as well as
 /// spaces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +44,9 @@ pub struct Fault {
 
 /// A text is not a [`Fault`].
 #[derive(Debug, Error)]
-#[error("not a fault; write `before N`, `during N`, `after N`, `answer SW N` or `corrupt N`")]
+#[error(
+    "not a fault; write `before N`, `during N`, `after N`, `answer SW N`, `corrupt N` or `stall N`"
+)]
 pub struct NotAFault;
 
 impl FromStr for Fault {
@@ -57,6 +62,7 @@ impl FromStr for Fault {
             ["during", at] => (FaultKind::Vanish(Moment::During), at),
             ["after", at] => (FaultKind::Vanish(Moment::After), at),
             ["corrupt", at] => (FaultKind::Corrupt, at),
+            ["stall", at] => (FaultKind::Stall, at),
             ["answer", status, at] if status.len() == 4 => {
                 let digits = status.chars().all(|c| c.is_ascii_hexdigit());
                 let status = u16::from_str_radix(status, 16).map_err(|_| NotAFault)?;
@@ -112,6 +118,7 @@ mod tests {
             ("after 12", fault(FaultKind::Vanish(Moment::After), 12)),
             ("answer 6f00 2", fault(FaultKind::Answer(0x6F00), 2)),
             ("corrupt:4", fault(FaultKind::Corrupt, 4)),
+            ("stall 1", fault(FaultKind::Stall, 1)),
         ] {
             assert_eq!(text.parse::<Fault>().unwrap(), expected);
         }

@@ -33,6 +33,7 @@ pub struct VirtualCard {
     present: bool,
     powered: bool,
     faults: Faults,
+    stalled: bool,
     log: Log,
 }
 
@@ -62,6 +63,7 @@ impl VirtualCard {
             present: true,
             powered: false,
             faults: Faults::default(),
+            stalled: false,
             log: Log::default(),
         }
     }
@@ -160,6 +162,7 @@ impl VirtualCard {
         {
             *first ^= 0x01;
         }
+        self.stalled = fault == Some(FaultKind::Stall);
         self.log_command(command, &answer, fault);
         match fault {
             Some(FaultKind::Vanish(Moment::During)) => {
@@ -184,6 +187,16 @@ impl VirtualCard {
         self.faults.clear();
     }
 
+    /// Whether the card has done what it was asked and holds its answer back.
+    pub fn is_stalled(&self) -> bool {
+        self.stalled
+    }
+
+    /// Lets a stalled card answer.
+    pub fn go_on(&mut self) {
+        self.stalled = false;
+    }
+
     /// Tries left; 0 means locked.
     pub fn tries(&self, pin: PinId) -> u8 {
         self.chip.tries(pin)
@@ -203,6 +216,7 @@ impl VirtualCard {
         if self.present {
             self.present = false;
             self.powered = false;
+            self.stalled = false;
             self.chip.power_cycle();
             let fault = fault.map(str::to_owned);
             self.log.write(Entry {
@@ -232,6 +246,7 @@ fn describe(kind: FaultKind) -> &'static str {
         FaultKind::Vanish(Moment::After) => "vanished after answering",
         FaultKind::Answer(_) => "answered this and did nothing",
         FaultKind::Corrupt => "answered with a wrong bit",
+        FaultKind::Stall => "held its answer back",
     }
 }
 

@@ -30,6 +30,8 @@ Commands on the control socket, one a line; each is answered with a line `ok …
   fault after N            … after it was answered
   fault answer SW N        answer it with the status word SW and do nothing
   fault corrupt N          answer it with one bit wrong
+  fault stall N            answer it only after `go-on`
+  go-on                    let a stalled card answer
   faults clear             forget faults that have not happened yet
   tries                    authentication PIN tries left
   set-tries N              set them, as no real card allows
@@ -122,6 +124,10 @@ fn act(inserted: &Inserted, line: &str) -> anyhow::Result<String> {
         ("fault", fault) => {
             let fault: Fault = fault.parse()?;
             inserted.attachment.with_card(|card| card.add_fault(fault));
+            Ok(String::new())
+        }
+        ("go-on", "") => {
+            inserted.attachment.with_card(|card| card.go_on());
             Ok(String::new())
         }
         ("faults", "clear") => {

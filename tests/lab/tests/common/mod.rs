@@ -41,6 +41,14 @@ impl Bench {
         }
     }
 
+    /// One whose readers can be unplugged.
+    pub(crate) fn unpluggable() -> Self {
+        Bench {
+            pcscd: PrivatePcscd::start_unpluggable(1).unwrap(),
+            folder: tempfile::tempdir().unwrap(),
+        }
+    }
+
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
