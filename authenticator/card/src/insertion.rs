@@ -40,7 +40,9 @@ impl Insertion {
             Ok(seen) => seen,
             Err(error) => return Err(plain(error)),
         };
-        if state.contains(State::EMPTY) {
+        if state.contains(State::UNAVAILABLE) {
+            Err(CardError::ReaderGone)
+        } else if state.contains(State::EMPTY) {
             Err(CardError::Removed)
         } else if count != self.count {
             Err(CardError::Changed)

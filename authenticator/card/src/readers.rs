@@ -87,7 +87,11 @@ impl Look {
             (None, _) => {}
         }
         let any = |wanted: Holds| self.readers.iter().any(|reader| reader.holds == wanted);
-        Err(if self.readers.is_empty() {
+        let all_fail = || {
+            let mut readers = self.readers.iter();
+            readers.all(|reader| reader.holds == Holds::Unavailable)
+        };
+        Err(if self.readers.is_empty() || all_fail() {
             NoOneCard::NoReader
         } else if any(Holds::Busy) {
             NoOneCard::Busy
@@ -104,7 +108,7 @@ impl Look {
 /// Why there is no one card to use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NoOneCard {
-    /// The system knows no reader.
+    /// The system knows no reader, or none that works.
     #[error("no card reader is connected")]
     NoReader,
     /// No card in any reader.

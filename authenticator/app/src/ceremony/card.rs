@@ -141,10 +141,16 @@ fn using(error: eid_card::CardError) -> CardError {
 
     log::line(&error);
     match error {
-        Error::Removed | Error::ReaderGone => CardError::Removed,
+        Error::Removed => CardError::Removed,
+        Error::ReaderGone => CardError::NoReader,
         Error::Changed => CardError::Changed,
         Error::Busy => CardError::Busy,
         Error::PcscStopped | Error::NotAllowed => CardError::PcscNotRunning,
+        // Warnings, execution errors and "no precise diagnosis" (ISO/IEC 7816-4 §5.6): another try may go better.
+        Error::Refused {
+            status: 0x6200..=0x66FF | 0x6F00..=0x6FFF,
+            ..
+        } => CardError::Failed,
         Error::NoApplication
         | Error::NoCertificate
         | Error::CertificateNeedsPin

@@ -162,6 +162,9 @@ fn authenticate(
         (Some(core::Failure::Refused(Refusal::CardRemoved)), Some(Ended::PcscStopped)) => {
             Err(Failure::PcscNotRunning.into())
         }
+        (Some(core::Failure::Refused(Refusal::CardRemoved)), Some(Ended::ReaderGone)) => {
+            Err(Failure::NoReader.into())
+        }
         (Some(failure), _) => {
             log::line(&failure);
             let failure = Failure::from_code(failure.code()).unwrap_or(Failure::Internal);

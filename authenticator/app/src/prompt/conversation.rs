@@ -59,6 +59,8 @@ pub(crate) enum Ended {
     Refused(Refusal),
     /// The service behind the card that was shown stopped.
     PcscStopped,
+    /// The reader with the card that was shown was unplugged, and there is no other.
+    ReaderGone,
     /// The connection is gone.
     Broken(Broken),
 }
@@ -67,7 +69,7 @@ impl Ended {
     fn refusal(self) -> Refusal {
         match self {
             Self::Refused(refusal) => refusal,
-            Self::PcscStopped => Refusal::CardRemoved,
+            Self::PcscStopped | Self::ReaderGone => Refusal::CardRemoved,
             // Nobody is there any more: for the ceremony that is a cancellation.
             Self::Broken(_) => Refusal::Cancelled,
         }
@@ -377,6 +379,7 @@ impl<'a> Conversation<'a> {
         let shown = self.shown.as_ref()?;
         match look {
             Ok(look) if look.cards().any(|card| card.insertion() == shown) => None,
+            Ok(look) if look.only_card() == Err(NoOneCard::NoReader) => Some(Ended::ReaderGone),
             Ok(_) => Some(Ended::Refused(Refusal::CardRemoved)),
             Err(_) => Some(Ended::PcscStopped),
         }
