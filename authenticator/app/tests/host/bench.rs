@@ -34,7 +34,15 @@ pub(crate) struct Bench {
 impl Bench {
     /// A computer with so many readers, all empty.
     pub(crate) fn with_readers(count: usize) -> Self {
-        let pcscd = PrivatePcscd::start(count).unwrap();
+        Self::around(PrivatePcscd::start(count).unwrap(), count)
+    }
+
+    /// A computer with one reader that can be unplugged, empty.
+    pub(crate) fn unpluggable() -> Self {
+        Self::around(PrivatePcscd::start_unpluggable(1).unwrap(), 1)
+    }
+
+    fn around(pcscd: PrivatePcscd, count: usize) -> Self {
         Self {
             computer: Computer::with_pcscd(&pcscd.socket()),
             pcscd,

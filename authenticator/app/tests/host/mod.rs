@@ -23,6 +23,7 @@ const HANGING: Duration = Duration::from_secs(60);
 pub(crate) struct Computer {
     home: tempfile::TempDir,
     pcscd_socket: PathBuf,
+    language: &'static str,
 }
 
 impl Computer {
@@ -30,7 +31,11 @@ impl Computer {
     pub(crate) fn without_pcscd() -> Self {
         let home = tempfile::tempdir().unwrap();
         let pcscd_socket = home.path().join("no-pcscd.comm");
-        Self { home, pcscd_socket }
+        Self {
+            home,
+            pcscd_socket,
+            language: "en",
+        }
     }
 
     /// A computer with this PC/SC service.
@@ -38,12 +43,61 @@ impl Computer {
         Self {
             home: tempfile::tempdir().unwrap(),
             pcscd_socket: socket.to_owned(),
+            language: "en",
         }
+    }
+
+    /// Another computer with the same data and this PC/SC service, whose person reads this language.
+    pub(crate) fn copied(&self, socket: &Path, language: &'static str) -> Self {
+        let copy = Self {
+            language,
+            ..Self::with_pcscd(socket)
+        };
+        std::fs::create_dir_all(copy.data()).unwrap();
+        for file in std::fs::read_dir(self.data()).unwrap() {
+            let file = file.unwrap();
+            std::fs::copy(file.path(), copy.data().join(file.file_name())).unwrap();
+        }
+        copy
     }
 
     /// The folder of the program's data.
     pub(crate) fn data(&self) -> PathBuf {
         self.home.path().join("data/jpki-authenticator")
+    }
+
+    /// The IDs of the credentials in the store, as the database has them.
+    pub(crate) fn stored(&self) -> std::collections::BTreeSet<String> {
+        use base64::Engine;
+        use sqlx::{Connection, Row};
+
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        let options = sqlx::sqlite::SqliteConnectOptions::new()
+            .filename(self.data().join("credentials.sqlite"));
+        let rows = runtime.block_on(async {
+            let mut connection = sqlx::SqliteConnection::connect_with(&options)
+                .await
+                .unwrap();
+            let sound = sqlx::query("PRAGMA integrity_check")
+                .fetch_one(&mut connection)
+                .await
+                .unwrap();
+            assert_eq!(sound.get::<String, _>(0), "ok");
+            let rows = sqlx::query("SELECT id FROM credentials")
+                .fetch_all(&mut connection)
+                .await
+                .unwrap();
+            connection.close().await.unwrap();
+            rows
+        });
+        rows.iter()
+            .map(|row| {
+                base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(row.get::<Vec<u8>, _>(0))
+            })
+            .collect()
     }
 
     /// The program, with this computer's environment and no other.
@@ -94,7 +148,7 @@ impl Computer {
     /// The program, started by the project's extension and greeted.
     pub(crate) fn greeted(&self) -> Host {
         let mut host = self.start_as(EXTENSION);
-        host.send(json!({"type": "hello", "protocol": 1, "extension": "0.1.0"}));
+        host.send(json!({"type": "hello", "protocol": 1, "extension": "0.1.0", "language": self.language}));
         let hello = host.next();
         assert_eq!(
             (&hello["type"], &hello["protocol"]),
@@ -181,6 +235,15 @@ impl Host {
         match self.messages.recv_timeout(HANGING) {
             Ok(message) => message,
             Err(RecvTimeoutError::Timeout) => panic!("the program says nothing"),
+            Err(RecvTimeoutError::Disconnected) => panic!("the program ended: {}", self.end().log),
+        }
+    }
+
+    /// The next message, if one comes in this time; the program must not end meanwhile.
+    pub(crate) fn next_within(&mut self, time: Duration) -> Option<Value> {
+        match self.messages.recv_timeout(time) {
+            Ok(message) => Some(message),
+            Err(RecvTimeoutError::Timeout) => None,
             Err(RecvTimeoutError::Disconnected) => panic!("the program ended: {}", self.end().log),
         }
     }
