@@ -6,6 +6,7 @@
 //! | [`keys`] | the key file; sealing and keyed hashes |
 //! | [`store`] | everything that outlives a request |
 //! | [`people`] | account names |
+//! | `rates` | how often a client, or a sign-in under one name, may begin |
 //! | [`ceremony`] | registration and authentication, with both judges: `eid-attestation` and `webauthn-rs` |
 //! | [`service`] | all of the above together, without HTTP |
 //! | [`web`] | pages, JSON endpoints, sessions, the defences of both |
@@ -20,6 +21,7 @@ pub mod explain;
 pub mod keys;
 pub mod pem;
 pub mod people;
+mod rates;
 pub mod service;
 pub mod store;
 pub mod web;

@@ -13,6 +13,7 @@ use super::{
 use crate::{
     keys::Sealed,
     people::AccountName,
+    rates::Counted,
     service::Service,
     store::{Certificate, Credential, Person, Purpose, Session},
 };
@@ -40,7 +41,7 @@ impl Service {
     /// Whether there is such an account cannot be told from the answer.
     ///
     /// # Errors
-    /// The database failed.
+    /// Too many began under this name, or the database failed.
     pub async fn start_authentication(
         &self,
         session: &Session,
@@ -76,8 +77,10 @@ impl Service {
     /// The credentials under an account name, or the decoys that stand for them.
     async fn credentials_under(&self, name: &str) -> Result<(Option<Uuid>, Vec<Listed>), Refusal> {
         let Ok(name) = AccountName::parse(name) else {
+            self.count(Counted::Account(name)).await?;
             return Ok((None, self.decoys(name).await?));
         };
+        self.count(Counted::Account(name.key())).await?;
         // Both are always asked for: an account that exists takes as long as one that does not.
         let decoys = self.decoys(name.key()).await?;
         let Some(person) = self.store.person_by_name(name.key()).await? else {

@@ -69,6 +69,9 @@ pub enum Refusal {
     /// The credential is the card's own key, and its certificate has expired.
     #[error("the certificate of this card credential has expired")]
     CardExpired,
+    /// The client, or others under this account name, began too often.
+    #[error("too many starts within a minute")]
+    TooMany,
     /// The sign-in failed. Which part is for the log only: the answer is the same for all.
     #[error("sign-in: {0}")]
     SignIn(&'static str),

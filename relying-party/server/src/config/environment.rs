@@ -124,6 +124,21 @@ const SETTINGS: &[Setting] = &[
         "limits.connections",
         Shape::Number,
     ),
+    setting(
+        "JPKI_RP_LIMITS_CLIENT_ADDRESS",
+        "limits.client-address",
+        Shape::Word(&["unknown", "peer", "x-forwarded-for"]),
+    ),
+    setting(
+        "JPKI_RP_LIMITS_CLIENT_STARTS",
+        "limits.client-starts",
+        Shape::Number,
+    ),
+    setting(
+        "JPKI_RP_LIMITS_ACCOUNT_STARTS",
+        "limits.account-starts",
+        Shape::Number,
+    ),
 ];
 
 /// Lays the environment's settings over the file's.

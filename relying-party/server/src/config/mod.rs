@@ -169,6 +169,25 @@ pub struct LimitsConfig {
     pub body_bytes: u32,
     /// Connections served at once.
     pub connections: u32,
+    /// How a client is told from others.
+    pub client_address: ClientAddress,
+    /// Registrations, sign-ins and link codes one client may begin in a minute.
+    pub client_starts: u32,
+    /// Sign-ins that may begin in a minute under one account name.
+    pub account_starts: u32,
+}
+
+/// How a client is told from others, to limit what each may begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ClientAddress {
+    /// It is not; the proxy in front limits.
+    #[default]
+    Unknown,
+    /// By the other end of the connection: there is no proxy in front.
+    Peer,
+    /// By the last address in `X-Forwarded-For`, which the proxy in front sets.
+    XForwardedFor,
 }
 
 impl Default for LimitsConfig {
@@ -178,6 +197,9 @@ impl Default for LimitsConfig {
             request_seconds: 15,
             body_bytes: 65_536,
             connections: 1024,
+            client_address: ClientAddress::Unknown,
+            client_starts: 60,
+            account_starts: 20,
         }
     }
 }
@@ -288,6 +310,8 @@ impl Config {
             ("limits.request-seconds", self.limits.request_seconds),
             ("limits.body-bytes", self.limits.body_bytes),
             ("limits.connections", self.limits.connections),
+            ("limits.client-starts", self.limits.client_starts),
+            ("limits.account-starts", self.limits.account_starts),
         ] {
             if value == 0 {
                 return Err(ConfigProblem::Zero(name));

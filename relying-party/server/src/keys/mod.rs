@@ -21,6 +21,7 @@ pub struct Keys {
     certificate_lookup: hmac::Key,
     credential_lookup: hmac::Key,
     link_code: hmac::Key,
+    rate: hmac::Key,
     new_person: hmac::Key,
     decoy: hmac::Key,
     check: [u8; 32],
@@ -93,6 +94,7 @@ impl Keys {
                 .map_err(|_| CryptoFailure)?,
             certificate_lookup: mac(b"certificate lookup")?,
             credential_lookup: mac(b"credential lookup")?,
+            rate: mac(b"rate")?,
             link_code: mac(b"link code")?,
             new_person: mac(b"new person")?,
             decoy: mac(b"decoy credentials")?,
@@ -159,6 +161,12 @@ impl Keys {
     #[must_use]
     pub fn link_code(&self, code: &[u8]) -> [u8; 32] {
         mac(&self.link_code, &[code])
+    }
+
+    /// The keyed hash under which something is counted.
+    #[must_use]
+    pub fn rate(&self, kind: &'static str, of: &[u8]) -> [u8; 32] {
+        mac(&self.rate, &[kind.as_bytes(), b"\0", of])
     }
 
     /// Bytes that look random and are always the same for one session and account name.

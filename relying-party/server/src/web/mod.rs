@@ -3,6 +3,7 @@
 mod account;
 mod api;
 mod assets;
+mod client;
 mod cross_site;
 mod dates;
 mod headers;

@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    http::StatusCode,
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use eid_attestation::{Refused, Rule};
@@ -37,6 +37,7 @@ pub(super) enum Problem {
     CredentialTaken,
     CardKeyRequired,
     CardExpired,
+    TooMany,
     SignInFailed,
     NotSignedIn,
     CrossSite,
@@ -99,6 +100,7 @@ impl Problem {
             Self::CredentialTaken => "credential-already-registered",
             Self::CardKeyRequired => "card-key-required",
             Self::CardExpired => "card-expired",
+            Self::TooMany => "too-many",
             Self::SignInFailed => "sign-in-failed",
             Self::NotSignedIn => "not-signed-in",
             Self::CrossSite => "cross-site",
@@ -134,6 +136,7 @@ impl Problem {
             | Self::RevocationNotChecked
             | Self::OtherOrigin
             | Self::CrossSite => StatusCode::FORBIDDEN,
+            Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::SignInFailed | Self::NotSignedIn => StatusCode::UNAUTHORIZED,
             Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -175,6 +178,11 @@ impl IntoResponse for Told {
             }
         }));
         let mut response = (self.problem.status(), body).into_response();
+        if self.problem == Problem::TooMany {
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
+        }
         response
             .extensions_mut()
             .insert(ProblemCode(self.problem.code()));
@@ -246,6 +254,7 @@ impl From<&Refusal> for Problem {
             Refusal::CredentialTaken => Self::CredentialTaken,
             Refusal::CardKeyRequired => Self::CardKeyRequired,
             Refusal::CardExpired => Self::CardExpired,
+            Refusal::TooMany => Self::TooMany,
             Refusal::SignIn(_) => Self::SignInFailed,
             Refusal::Sealed(_) | Refusal::Crypto(_) | Refusal::Store(_) | Refusal::Internal(_) => {
                 Self::Internal

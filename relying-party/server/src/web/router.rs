@@ -13,7 +13,7 @@ use axum::{
 use tower_http::timeout::TimeoutLayer;
 
 use super::{
-    api, assets, cross_site, headers, health, language, language::Language, observe, pages,
+    api, assets, client, cross_site, headers, health, language, language::Language, observe, pages,
     problem::Problem,
 };
 use crate::service::Service;
@@ -23,13 +23,20 @@ pub fn router(service: Arc<Service>) -> Router {
     let limits = service.config.limits;
     let body_limit = usize::try_from(limits.body_bytes).unwrap_or(usize::MAX);
     let request_time = Duration::from_secs(limits.request_seconds.into());
+    let limited = || from_fn_with_state(Arc::clone(&service), client::limit);
     let api = Router::new()
-        .route("/registration/start", post(api::start_registration))
+        .route(
+            "/registration/start",
+            post(api::start_registration).layer(limited()),
+        )
         .route("/registration/finish", post(api::finish_registration))
-        .route("/authentication/start", post(api::start_authentication))
+        .route(
+            "/authentication/start",
+            post(api::start_authentication).layer(limited()),
+        )
         .route("/authentication/finish", post(api::finish_authentication))
         .route("/account", get(api::show_account))
-        .route("/link-codes", post(api::make_link_code))
+        .route("/link-codes", post(api::make_link_code).layer(limited()))
         .route("/sign-out", post(api::sign_out))
         .fallback(|Extension(language): Extension<Language>| async move {
             Problem::NotFound.in_language(language).into_response()

@@ -2,7 +2,7 @@
 
 use std::{io, sync::Arc, time::Duration};
 
-use axum::Router;
+use axum::{Extension, Router};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::{conn::auto, graceful::GracefulShutdown},
@@ -14,7 +14,8 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use crate::config::LimitsConfig;
+use super::client::Peer;
+use crate::config::{ClientAddress, LimitsConfig};
 
 /// How long a stopping server waits for requests it has begun.
 const DRAIN: Duration = Duration::from_secs(20);
@@ -44,10 +45,10 @@ pub async fn serve(
             () = &mut stop => break,
             permit = Arc::clone(&room).acquire_owned() => permit,
         };
-        let stream = tokio::select! {
+        let (stream, peer) = tokio::select! {
             () = &mut stop => break,
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => stream,
+                Ok(accepted) => accepted,
                 Err(error) if is_of_one_connection(&error) => continue,
                 Err(error) => {
                     // Out of file descriptors, most likely: wait for connections to end.
@@ -57,11 +58,12 @@ pub async fn serve(
                 }
             },
         };
+        let router = match limits.client_address {
+            ClientAddress::Peer => router.clone().layer(Extension(Peer(peer.ip()))),
+            ClientAddress::Unknown | ClientAddress::XForwardedFor => router.clone(),
+        };
         let connection = builder
-            .serve_connection(
-                TokioIo::new(stream),
-                TowerToHyperService::new(router.clone()),
-            )
+            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router))
             .into_owned();
         let watched = graceful.watch(connection);
         tokio::spawn(async move {

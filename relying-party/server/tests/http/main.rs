@@ -18,6 +18,7 @@ mod linking;
 mod operator;
 mod pages;
 mod program;
+mod rates;
 mod sessions;
 mod sign_in;
 mod world;

@@ -6,6 +6,7 @@ mod enrolment;
 mod link_codes;
 mod operator;
 mod people;
+mod rates;
 mod sessions;
 mod upgrade;
 
@@ -13,7 +14,10 @@ use std::{path::Path, time::Duration};
 
 use sqlx::{
     SqlitePool,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+    sqlite::{
+        SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteQueryResult,
+        SqliteSynchronous,
+    },
 };
 use uuid::Uuid;
 
@@ -95,7 +99,7 @@ impl Store {
         }
     }
 
-    /// Deletes what has expired: challenges, link codes, and sessions idle since before `idle_since`.
+    /// Deletes what has expired: challenges, link codes, counts, and sessions idle since before `idle_since`.
     ///
     /// # Errors
     /// The database failed.
@@ -113,7 +117,14 @@ impl Store {
             .bind(now)
             .execute(&self.pool)
             .await?;
-        Ok(challenges.rows_affected() + sessions.rows_affected() + codes.rows_affected())
+        let rates = sqlx::query("DELETE FROM rates WHERE ends_at <= ?")
+            .bind(now)
+            .execute(&self.pool)
+            .await?;
+        Ok([challenges, sessions, codes, rates]
+            .iter()
+            .map(SqliteQueryResult::rows_affected)
+            .sum())
     }
 
     /// The journal mode, and how much a commit waits for the disk.

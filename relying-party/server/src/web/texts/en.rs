@@ -238,6 +238,10 @@ const fn problem(problem: Problem) -> Words {
             "Your card’s certificate has expired, and this credential with it.",
             "Sign in with another credential, or renew the card at your municipal office and ask the service’s operator for a code.",
         ),
+        Problem::TooMany => words(
+            "There were too many attempts within a minute.",
+            "Wait a minute, then try again. Leave the account name empty if you can.",
+        ),
         Problem::SignInFailed => words(
             "You could not be signed in.",
             "Try again with the computer and the card you registered with. To use another computer or a renewed card, add it with a code first. If you have no account yet, register.",
@@ -271,11 +275,11 @@ const fn attestation(kind: AttestationProblem) -> Words {
     match kind {
         AttestationProblem::Expired => words(
             "Your card’s certificate is out of its dates.",
-            "Renew it at your municipal office, then register with the renewed card.",
+            "Renew it at your municipal office, then register with the renewed card, or add it to the account you have with a code.",
         ),
         AttestationProblem::IssuerExpired => words(
             "Your certificate’s issuer is out of its dates.",
-            "Renew your certificate at your municipal office, then register with the renewed card.",
+            "Renew it at your municipal office, then register with the renewed card, or add it to the account you have with a code.",
         ),
         AttestationProblem::UnknownIssuer => words(
             "This service does not trust the issuer of this certificate.",
