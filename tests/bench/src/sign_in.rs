@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use anyhow::{Context as _, anyhow};
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_ASN1, UnparsedPublicKey};
+use jpki_relying_party::ceremony::Asked;
 use jpki_relying_party::clock::Clock;
 use jpki_relying_party::config::Config;
 use jpki_relying_party::service::Service;
@@ -96,8 +97,12 @@ impl RelyingParty {
                 .create_session(&session.token_hash, None, session.seen_at, i64::MAX)
                 .await?;
             store.close().await;
+            let asked = Asked {
+                account_name: Some("taro".to_owned()),
+                ..Asked::default()
+            };
             let options = service
-                .start_registration(&session, Some("taro"), None)
+                .start_registration(&session, &asked)
                 .await
                 .map_err(refused)?;
             let (passkey, made) = Passkey::create(public_key(&options)?, Attest::None)?;
