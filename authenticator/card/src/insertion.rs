@@ -1,13 +1,14 @@
 //! Which card it is, as far as a reader can tell: one stay of one card in one reader.
 
-use std::ffi::{CStr, CString};
+use std::ffi::CString;
 use std::thread;
 use std::time::Duration;
 
-use pcsc::{ReaderState, State};
+use pcsc::State;
 
 use crate::error::CardError;
 use crate::jpki::Failure;
+use crate::link::{self, Link};
 use crate::service;
 
 /// How long pcscd may take to notice that a card left (it polls many readers every 400 ms).
@@ -36,10 +37,26 @@ impl Insertion {
     /// [`CardError::Removed`], [`CardError::Changed`], [`CardError::ReaderGone`] or
     /// [`CardError::PcscStopped`], by what happened instead.
     pub(crate) fn check(&self) -> Result<(), CardError> {
-        let (state, count) = match look(&self.reader) {
-            Ok(seen) => seen,
-            Err(error) => return Err(plain(error)),
-        };
+        // Through a context of its own: it also works when the context that met an error is dead.
+        match service::establish().and_then(|context| link::look(&context, &self.reader)) {
+            Ok(seen) => self.compare(seen),
+            Err(error) => Err(plain(error)),
+        }
+    }
+
+    /// The same, asked on the context of a link that works.
+    ///
+    /// # Errors
+    ///
+    /// As [`Insertion::check`].
+    pub(crate) fn check_on(&self, link: &Link) -> Result<(), CardError> {
+        match link.look(&self.reader) {
+            Ok(seen) => self.compare(seen),
+            Err(_) => self.check(),
+        }
+    }
+
+    fn compare(&self, (state, count): (State, u32)) -> Result<(), CardError> {
         if state.contains(State::UNAVAILABLE) {
             Err(CardError::ReaderGone)
         } else if state.contains(State::EMPTY) {
@@ -84,16 +101,6 @@ impl Insertion {
             waited += STEP;
         }
     }
-}
-
-/// The state and counter of one reader now, through a context of its own: it also works when the
-/// context that met the error is dead.
-fn look(reader: &CStr) -> Result<(State, u32), pcsc::Error> {
-    let context = service::establish()?;
-    let mut states = [ReaderState::new(reader, State::UNAWARE)];
-    context.get_status_change(Duration::ZERO, &mut states)?;
-    let [state] = &states;
-    Ok((state.event_state(), state.event_count()))
 }
 
 /// What an error means without looking any further.

@@ -5,7 +5,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use pcsc::{Disposition, Protocols, ShareMode};
+use pcsc::{Context, Disposition, Protocols, ReaderState, ShareMode, State};
 
 use crate::service;
 
@@ -15,6 +15,7 @@ use crate::service;
 /// (measured by `myna-card`'s authors). So an exclusive connection ends by unpowering the card; a shared one, on
 /// which no PIN is ever verified, leaves it as it is, for the sake of the programs it is shared with.
 pub(crate) struct Link {
+    context: Context,
     card: Option<pcsc::Card>,
     at_end: Disposition,
 }
@@ -24,20 +25,33 @@ impl Link {
     ///
     /// Each link has a context of its own: calls on one context wait for each other.
     pub(crate) fn shared(reader: &CStr) -> Result<Link, pcsc::Error> {
-        Link::connect(reader, ShareMode::Shared, Disposition::LeaveCard)
-    }
-
-    /// Connects so that no other program can.
-    pub(crate) fn exclusive(reader: &CStr) -> Result<Link, pcsc::Error> {
-        Link::connect(reader, ShareMode::Exclusive, Disposition::UnpowerCard)
-    }
-
-    fn connect(reader: &CStr, mode: ShareMode, at_end: Disposition) -> Result<Link, pcsc::Error> {
-        let card = service::establish()?.connect(reader, mode, Protocols::ANY)?;
+        let context = service::establish()?;
+        let card = context.connect(reader, ShareMode::Shared, Protocols::ANY)?;
         Ok(Link {
+            context,
             card: Some(card),
-            at_end,
+            at_end: Disposition::LeaveCard,
         })
+    }
+
+    /// Connects so that no other program can, on the context of a link that has ended.
+    pub(crate) fn exclusive(context: &Context, reader: &CStr) -> Result<Link, pcsc::Error> {
+        let card = context.connect(reader, ShareMode::Exclusive, Protocols::ANY)?;
+        Ok(Link {
+            context: context.clone(),
+            card: Some(card),
+            at_end: Disposition::UnpowerCard,
+        })
+    }
+
+    /// Ends the link and hands its context on, which saves the next link a conversation with the service.
+    pub(crate) fn into_context(self) -> Context {
+        self.context.clone()
+    }
+
+    /// The state of a reader now and its counter of insertions, asked on this link's own context.
+    pub(crate) fn look(&self, reader: &CStr) -> Result<(State, u32), pcsc::Error> {
+        look(&self.context, reader)
     }
 
     /// The card, while connected.
@@ -88,6 +102,14 @@ impl Drop for Link {
             let _ = card.disconnect(self.at_end);
         }
     }
+}
+
+/// The state of a reader now, and its counter of insertions and removals.
+pub(crate) fn look(context: &Context, reader: &CStr) -> Result<(State, u32), pcsc::Error> {
+    let mut states = [ReaderState::new(reader, State::UNAWARE)];
+    context.get_status_change(Duration::ZERO, &mut states)?;
+    let [state] = &states;
+    Ok((state.event_state(), state.event_count()))
 }
 
 /// Does `job` on a thread of its own and waits for at most `limit`; `None` when it takes longer.

@@ -4,6 +4,8 @@ use std::fmt;
 use std::thread;
 use std::time::Duration;
 
+use pcsc::Context;
+
 use crate::certificate::Certificate;
 use crate::error::{CardError, VerifyError};
 use crate::insertion::Insertion;
@@ -83,7 +85,7 @@ impl FoundCard {
         let outcome = within(READING, move || {
             let mut link =
                 Link::shared(&insertion.reader).map_err(|error| insertion.explain(error.into()))?;
-            insertion.check()?;
+            insertion.check_on(&link)?;
             let read = link.undisturbed(|card| job(&mut Applet::select(card)?));
             read.map(|read| (read, link))
                 .map_err(|failure| insertion.explain(failure))
@@ -143,8 +145,11 @@ impl ShownCard {
     ///
     /// [`CardError`]; [`CardError::TriesUnknown`] means that no PIN will be sent to this card.
     pub fn tries(&mut self) -> Result<Tries, CardError> {
-        self.insertion.check()?;
         let mut link = self.link.take().ok_or(CardError::Busy)?;
+        if let Err(error) = self.insertion.check_on(&link) {
+            self.link = Some(link);
+            return Err(error);
+        }
         let outcome = within(READING, move || {
             let tries = link.undisturbed(|card| Applet::select(card)?.tries());
             (tries, link)
@@ -205,7 +210,7 @@ impl ShownCard {
                     .link
                     .unpower_and_share()
                     .ok()
-                    .filter(|_| insertion.check().is_ok());
+                    .filter(|link| insertion.check_on(link).is_ok());
                 let card = link.map(|link| ShownCard {
                     insertion,
                     certificate,
@@ -243,30 +248,30 @@ fn hold(insertion: &Insertion, shared: Link) -> Result<Held, (CardError, Option<
     let outcome = within(GETTING_HOLD, move || {
         let explain = |error: pcsc::Error| (insertion.explain(error.into()), None);
         shared.check().map_err(explain)?;
-        insertion.check().map_err(|error| (error, None))?;
-        drop(shared);
-        let (link, at_once) = match connect_alone(&insertion) {
+        insertion.check_on(&shared).map_err(|error| (error, None))?;
+        let context = shared.into_context();
+        let (link, at_once) = match connect_alone(&context, &insertion) {
             Ok(connected) => connected,
             Err(pcsc::Error::SharingViolation) => {
                 let link = Link::shared(&insertion.reader)
                     .ok()
-                    .filter(|_| insertion.check().is_ok());
+                    .filter(|link| insertion.check_on(link).is_ok());
                 return Err((CardError::Busy, link));
             }
             Err(error) => return Err(explain(error)),
         };
-        insertion.check().map_err(|error| (error, None))?;
+        insertion.check_on(&link).map_err(|error| (error, None))?;
         Ok(Held { link, at_once })
     });
     outcome.unwrap_or(Err((CardError::Busy, None)))
 }
 
 /// Connects exclusively, waiting a little for programs that only look at the card.
-fn connect_alone(insertion: &Insertion) -> Result<(Link, bool), pcsc::Error> {
+fn connect_alone(context: &Context, insertion: &Insertion) -> Result<(Link, bool), pcsc::Error> {
     const STEP: Duration = Duration::from_millis(50);
     let mut waited = Duration::ZERO;
     loop {
-        match Link::exclusive(&insertion.reader) {
+        match Link::exclusive(context, &insertion.reader) {
             Ok(link) => return Ok((link, waited.is_zero())),
             Err(pcsc::Error::SharingViolation) if waited < LETTING_GO => {
                 thread::sleep(STEP);

@@ -60,11 +60,15 @@ impl From<Failure> for Unfinished {
     }
 }
 
-/// Makes a credential.
+/// Makes a credential. The store is opened into `store`, and closed by the caller once the result is on its way.
 ///
 /// # Errors
 /// [`Unfinished`].
-pub(crate) fn create(port: &mut Port, request: Request) -> Result<Finished, Unfinished> {
+pub(crate) fn create(
+    port: &mut Port,
+    request: Request,
+    store: &mut Option<Store>,
+) -> Result<Finished, Unfinished> {
     let origin = caller(&request)?;
     let options: CreationOptions = options::parse(request.options)?;
     let rp_id = options.rp.id.as_ref().map(options::Name::as_str);
@@ -73,7 +77,7 @@ pub(crate) fn create(port: &mut Port, request: Request) -> Result<Finished, Unfi
     let command = request::make_credential(&options, &rp_id, client_data.hash())?;
     let name = Some(options.rp.name.as_str()).filter(|name| !name.is_empty());
     let conversation = Conversation::new(port, &origin, &rp_id, name, deadline(options.timeout));
-    let (made, agreed, backup) = authenticate(conversation, &command, true)?;
+    let (made, agreed, backup) = authenticate(conversation, &command, true, store)?;
     let response = response::registration(&made, &options, &client_data, agreed)?;
     Ok(Finished {
         response: Response::Registration(response),
@@ -81,11 +85,15 @@ pub(crate) fn create(port: &mut Port, request: Request) -> Result<Finished, Unfi
     })
 }
 
-/// Uses a credential.
+/// Uses a credential. For `store` see [`create`].
 ///
 /// # Errors
 /// [`Unfinished`].
-pub(crate) fn get(port: &mut Port, request: Request) -> Result<Finished, Unfinished> {
+pub(crate) fn get(
+    port: &mut Port,
+    request: Request,
+    store: &mut Option<Store>,
+) -> Result<Finished, Unfinished> {
     let origin = caller(&request)?;
     let options: RequestOptions = options::parse(request.options)?;
     let rp_id = options.rp_id.as_ref().map(options::Name::as_str);
@@ -93,7 +101,7 @@ pub(crate) fn get(port: &mut Port, request: Request) -> Result<Finished, Unfinis
     let client_data = ClientData::new(CeremonyType::Get, options.challenge.as_slice(), &origin);
     let command = request::get_assertion(&options, &rp_id, client_data.hash())?;
     let conversation = Conversation::new(port, &origin, &rp_id, None, deadline(options.timeout));
-    let (asserted, _, backup) = authenticate(conversation, &command, false)?;
+    let (asserted, _, backup) = authenticate(conversation, &command, false, store)?;
     let response = response::authentication(&asserted, &options, &client_data)?;
     Ok(Finished {
         response: Response::Authentication(response),
@@ -126,12 +134,14 @@ fn authenticate(
     conversation: Conversation<'_>,
     command: &[u8],
     registers: bool,
+    store: &mut Option<Store>,
 ) -> Result<(Vec<u8>, Agreed, Option<Advice>), Unfinished> {
     readers::watch(conversation.sender()).map_err(|_| Failure::Internal)?;
-    let mut store = Store::open_default().map_err(|error| {
+    let opened = Store::open_default().map_err(|error| {
         log::store(&error);
         Failure::Storage
     })?;
+    let store = store.insert(opened);
     let now = now()?;
     let conversation = RefCell::new(conversation);
     let (outcome, seen) = {
@@ -141,7 +151,7 @@ fn authenticate(
             now,
             rng: &mut OsRng,
         };
-        let outcome = Authenticator::new(&mut card, &mut person, &mut store).handle(
+        let outcome = Authenticator::new(&mut card, &mut person, store).handle(
             command,
             Transport::Internal,
             &mut moment,
@@ -152,7 +162,7 @@ fn authenticate(
     match (outcome.failure, conversation.ended()) {
         (None, _) => match outcome.response.split_first() {
             Some((0, cbor)) => {
-                let backup = seen.and_then(|card| advice(&mut store, card, registers, now));
+                let backup = seen.and_then(|card| advice(store, card, registers, now));
                 Ok((cbor.to_vec(), conversation.agreed(), backup))
             }
             _ => Err(Failure::Internal.into()),

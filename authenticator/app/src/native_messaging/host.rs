@@ -12,6 +12,7 @@ use super::outgoing::{FatalCode, Outgoing, ResponseJson};
 use super::port::{Broken, Event, Port};
 use crate::ceremony::{self, Finished, Response, Unfinished};
 use crate::failure::Failure;
+use crate::store::Store;
 use crate::{hardening, log, watch};
 
 /// Whether an argument is the origin of an extension: the way browsers of the Chromium family start a host.
@@ -65,8 +66,12 @@ fn serve_port(port: &mut Port) -> Result<(), Broken> {
     send(port, &Outgoing::hello())?;
     match next_message(port)? {
         Incoming::Watch => watch::run(port),
-        Incoming::Create(request) => run_ceremony(port, |port| ceremony::create(port, request)),
-        Incoming::Get(request) => run_ceremony(port, |port| ceremony::get(port, request)),
+        Incoming::Create(request) => {
+            run_ceremony(port, |port, store| ceremony::create(port, request, store))
+        }
+        Incoming::Get(request) => {
+            run_ceremony(port, |port, store| ceremony::get(port, request, store))
+        }
         // Given up before it began: there is nothing to answer for.
         Incoming::Cancel => send(port, &Outgoing::error(Failure::Cancelled)),
         Incoming::Hello(_) | Incoming::Answer(_) => Err(Broken::Fatal(FatalCode::BadMessage)),
@@ -76,10 +81,12 @@ fn serve_port(port: &mut Port) -> Result<(), Broken> {
 /// Runs a ceremony and sends its one `result` or `error`, also when this program has a defect.
 fn run_ceremony(
     port: &mut Port,
-    ceremony: impl FnOnce(&mut Port) -> Result<Finished, Unfinished>,
+    ceremony: impl FnOnce(&mut Port, &mut Option<Store>) -> Result<Finished, Unfinished>,
 ) -> Result<(), Broken> {
+    // What was committed is on the disk. Closing the store tidies up, and the page need not wait for that.
+    let mut store = None;
     // Unwinding lets go of the card: dropped, it is unpowered.
-    let outcome = panic::catch_unwind(AssertUnwindSafe(|| ceremony(port)))
+    let outcome = panic::catch_unwind(AssertUnwindSafe(|| ceremony(port, &mut store)))
         .unwrap_or(Err(Unfinished::Failed(Failure::Internal)));
     let finished = match &outcome {
         Ok(finished) => finished,
@@ -141,7 +148,7 @@ mod tests {
 
     /// The one message that a ceremony ends with.
     fn message(
-        ceremony: impl FnOnce(&mut Port) -> Result<Finished, Unfinished>,
+        ceremony: impl FnOnce(&mut Port, &mut Option<Store>) -> Result<Finished, Unfinished>,
     ) -> serde_json::Value {
         let written = Written::default();
         let mut port = Port::new(empty(), written.clone()).unwrap();
@@ -154,7 +161,7 @@ mod tests {
 
     #[test]
     fn a_defect_is_told_once_and_without_its_message() {
-        let told = message(|_| panic!("1234"));
+        let told = message(|_, _| panic!("1234"));
         let expected =
             serde_json::json!({"type": "error", "code": "internal", "name": "UnknownError"});
         assert_eq!(told, expected);
@@ -162,7 +169,7 @@ mod tests {
 
     #[test]
     fn a_failure_is_told_by_code_and_exception() {
-        let told = message(|_| Err(Failure::Excluded.into()));
+        let told = message(|_, _| Err(Failure::Excluded.into()));
         let expected =
             serde_json::json!({"type": "error", "code": "excluded", "name": "InvalidStateError"});
         assert_eq!(told, expected);

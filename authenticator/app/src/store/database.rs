@@ -66,7 +66,12 @@ impl Store {
     pub(crate) fn open(path: &Path) -> Result<Self, StoreError> {
         let folder = PrivateDir::open(path)?;
         // SQLite gives its other files the mode of the database, so this one is made first.
-        folder.open_file(FILE)?;
+        let new = folder
+            .open_file(FILE)?
+            .metadata()
+            .map_err(|error| StoreError::io(path, error))?
+            .len()
+            == 0;
         let options = SqliteConnectOptions::new()
             .filename(folder.file(FILE))
             .create_if_missing(false)
@@ -95,7 +100,10 @@ impl Store {
                 })?;
             Ok::<_, StoreError>(connection)
         })?;
-        folder.sync()?;
+        // Whatever is in a database was committed, and a first commit makes the folder's names durable.
+        if new {
+            folder.sync()?;
+        }
         drop(lock);
         Ok(Self {
             folder,
