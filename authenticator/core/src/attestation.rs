@@ -11,6 +11,9 @@
 //! | who it is (`direct` naming it, `enterprise`) | `eid-x509` first, or `enterpriseAttestation` | on if remembered, else offers to remember | `eid-x509` | `packed` |
 //!
 //! The certificate has expired: the fourth row is not offered, the fifth fails.
+//!
+//! The table holds for both kinds of credential. The card's own key has a switch of its own
+//! (`credential/kind.rs`), which lets the key go, and not the certificate.
 
 mod statement;
 

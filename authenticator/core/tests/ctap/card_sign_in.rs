@@ -1,7 +1,13 @@
 //! authenticatorGetAssertion with card credentials: the card's own key signs.
 
+use std::cell::RefCell;
+
 use authenticator_core::cbor::Map;
 use authenticator_core::{AccountName, Failure, Refusal};
+
+use proptest::collection::vec;
+use proptest::prelude::any;
+use proptest::test_runner::{Config, TestRunner};
 
 use crate::requests::{Register, SignIn};
 use crate::world::{Assertion, Attestation, Call, Reply, Shown, SoftCard, World};
@@ -263,4 +269,68 @@ fn a_full_disk_lets_no_assertion_out() {
         .replies([Reply::pin("1234")])
         .send(&named(&made).bytes());
     assert_eq!(outcome.response, [0x27]);
+}
+
+/// Whatever a site lists: the first credential of this card for this site is used, and a PIN is asked for only if
+/// there is one. An expired certificate takes the card credentials out.
+#[test]
+fn of_any_list_the_first_that_can_be_used_is_used() {
+    let mut world = World::with_card_of("p02");
+    let of_p02 = register(&mut world, Register::new("example.jp", "jiro"));
+    let pairwise_of_p02 = world.register(&Register::new("example.jp", "jiro"));
+    world.card = SoftCard::of("p01");
+    let stored = register(&mut world, Register::new("example.jp", "taro"));
+    let pairwise = world.register(&Register::new("example.jp", "hanako"));
+    let of_another_site = register(&mut world, Register::new("example.com", "taro"));
+    let made_elsewhere = register(&mut World::elsewhere(), Register::new("example.jp", "taro"));
+    let usable = [&stored, &pairwise, &made_elsewhere];
+    let mut altered = stored.id.clone();
+    altered[48] ^= 1;
+    let useless = [
+        of_p02.id,
+        pairwise_of_p02.id,
+        of_another_site.id,
+        altered,
+        b"foreign".to_vec(),
+    ];
+    let ids: Vec<&Vec<u8>> = usable.iter().map(|made| &made.id).chain(&useless).collect();
+
+    let pki = jpki_lab::pki::shared().unwrap();
+    let end = pki.person("p01").unwrap().authentication.not_after as u64;
+    let valid = world.now;
+    let world = RefCell::new(world);
+    let lists = (vec(0..ids.len(), 1..6), any::<bool>());
+    let config = Config {
+        failure_persistence: None,
+        ..Config::with_cases(100)
+    };
+    TestRunner::new(config)
+        .run(&lists, |(list, expired)| {
+            let mut world = world.borrow_mut();
+            world.now = if expired { end + 1 } else { valid };
+            let request = list.iter().fold(SignIn::new("example.jp"), |request, at| {
+                request.allowing(ids[*at])
+            });
+            let ours = || list.iter().filter_map(|at| usable.get(*at));
+            let is_pairwise = |made: &Attestation| made.id == pairwise.id;
+            match ours().find(|made| !expired || is_pairwise(made)) {
+                Some(first) => {
+                    let assertion = sign_in(&mut world, &request);
+                    assert_eq!(assertion.id, first.id);
+                    assert!(assertion.verifies(&first.key));
+                    let shown = &world.person.shown[0];
+                    assert_eq!(shown.uses_card_credential(), !is_pairwise(first));
+                }
+                None if ours().next().is_some() => {
+                    let failure = world.fail(&request.bytes());
+                    assert_eq!(failure, Failure::CertificateExpired);
+                }
+                None => {
+                    let failure = world.replies([Reply::Acknowledge]).fail(&request.bytes());
+                    assert_eq!(failure, Failure::NoCredential(Ok(())));
+                }
+            }
+            Ok(())
+        })
+        .unwrap();
 }
