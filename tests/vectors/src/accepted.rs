@@ -10,8 +10,10 @@ use crate::authenticator::{auth_data, flag};
 use crate::bytes::random;
 use crate::cbor;
 use crate::ceremonies::Ceremonies;
+use crate::credential::Kind;
 use crate::keys::{self, EcKey};
 use crate::model::{Registration, Revocation};
+use crate::refused::card::with_key;
 use crate::world::{Anchor, Ruritania, World, at, leaf};
 
 /// The size caps of `docs/attestation-format.md`.
@@ -26,7 +28,7 @@ pub(crate) fn registrations(world: &World, ceremonies: &Ceremonies<'_>) -> Vec<R
     let mut all = Vec::new();
     for made in ceremonies.all() {
         let anchor = match made.name {
-            "pairwise_generation_2" => generation_2,
+            "pairwise_generation_2" | "card_generation_2" => generation_2,
             _ => generation_3,
         };
         if made.fmt == "eid-x509" {
@@ -35,6 +37,7 @@ pub(crate) fn registrations(world: &World, ceremonies: &Ceremonies<'_>) -> Vec<R
     }
     all.extend(certificates(world, ceremonies, generation_1, generation_3));
     all.extend(authenticator_data(world, ceremonies, generation_3));
+    all.extend(almost_card_credentials(world, ceremonies, generation_3));
     all.extend(other_country(world, ruritania));
     all.push(
         ceremonies
@@ -220,7 +223,7 @@ fn authenticator_data(
     generation_3: &Anchor,
 ) -> Vec<Registration> {
     use flag::{AT, BE, BS, ED, UP, UV};
-    let cose = ceremonies.usual.public_key_cose();
+    let cose = ceremonies.usual.key.cose();
     let id = ceremonies.usual.binding.id();
     let signed = |flags, after: &[u8]| {
         signed_by_card(world, ceremonies, auth_data(flags, &[0; 16], &id, after))
@@ -271,6 +274,35 @@ pub(crate) fn signed_by_card(
     })
 }
 
+/// Keys that are not the certificate's, however near: the attestation stands, and says nothing of them.
+fn almost_card_credentials(
+    world: &World,
+    ceremonies: &Ceremonies<'_>,
+    generation_3: &Anchor,
+) -> Vec<Registration> {
+    let accepted = |name, about, key: &[u8]| {
+        with_key(world, ceremonies, Kind::Pairwise, key)
+            .vector(name, about)
+            .accepted(generation_3)
+    };
+    let mut almost = cbor::rs256_key(&world.card.key);
+    // The modulus's last byte but one: it stays odd.
+    let place = almost.len() - 7;
+    almost[place] ^= 1;
+    vec![
+        accepted(
+            "card_key_of_another_card",
+            "Another card's key, attested by this card: the credential's key is not the certificate's.",
+            &cbor::rs256_key(&world.other_card.key),
+        ),
+        accepted(
+            "card_key_with_one_bit_changed",
+            "An RSA key that differs from the card's in one bit is another key.",
+            &almost,
+        ),
+    ]
+}
+
 /// A registration with an identity card of Ruritania, made by some other authenticator.
 pub(crate) fn ruritanian(card: &EcKey, public_key: &SubjectPublicKey, world: &World) -> Attested {
     let name = match card {
@@ -290,6 +322,7 @@ pub(crate) fn ruritanian(card: &EcKey, public_key: &SubjectPublicKey, world: &Wo
         sig: Vec::new(),
         x5c: vec![world.ruritania.issue(&Ruritania::leaf(), public_key)],
         auth_data: auth_data(flags, &[0; 16], &id, &cbor::es256_key(&credential.point())),
+        kind: Kind::Pairwise,
         client_data_json: crate::attested::client_data(
             "webauthn.create",
             &challenge,
@@ -315,7 +348,7 @@ fn other_country(world: &World, ruritania: &Anchor) -> Vec<Registration> {
             "Another country, the same rules: a P-384 card, ES384, issued with ecdsa-with-SHA384.",
         ),
     ];
-    cards
+    let mut all: Vec<Registration> = cards
         .iter()
         .map(|(card, name, about)| {
             ruritanian(card, &card.public_key(), world)
@@ -323,5 +356,23 @@ fn other_country(world: &World, ruritania: &Anchor) -> Vec<Registration> {
                 .under(&["ruritania"])
                 .accepted(ruritania)
         })
-        .collect()
+        .collect();
+    let card = &cards[0].0;
+    let own_key = ruritanian(card, &card.public_key(), world).but(|it| {
+        let flags = flag::UP | flag::UV | flag::AT;
+        let id: [u8; 32] = random("ruritania_card_es256", "credential ID");
+        it.auth_data = auth_data(flags, &[0; 16], &id, &cbor::es256_key(&card.point()));
+        it.kind = Kind::Card;
+        it.sig = card.sign(&it.signed());
+    });
+    all.push(
+        own_key
+            .vector(
+                "ruritania_card_es256",
+                "The P-256 card's own key as credential. Its signatures are randomised and cannot seal: such cards have no other kind.",
+            )
+            .under(&["ruritania"])
+            .accepted(ruritania),
+    );
+    all
 }

@@ -6,8 +6,9 @@ use ciborium::Value;
 
 use crate::bytes::sha256;
 use crate::cbor;
+use crate::credential::Kind;
 use crate::der;
-use crate::model::{self, Expected, FORMAT, Refusal, Revocation};
+use crate::model::{self, Expected, FORMAT, Refusal, Revocation, WithoutEid};
 use crate::world::{Anchor, ORIGIN, RP_ID, at, key_hash};
 
 /// A registration with an `eid-x509` statement.
@@ -18,6 +19,8 @@ pub(crate) struct Attested {
     pub(crate) sig: Vec<u8>,
     pub(crate) x5c: Vec<Vec<u8>>,
     pub(crate) auth_data: Vec<u8>,
+    /// The credential's kind.
+    pub(crate) kind: Kind,
     pub(crate) client_data_json: String,
     pub(crate) challenge: [u8; 32],
     pub(crate) user_handle: Vec<u8>,
@@ -71,6 +74,8 @@ impl Attested {
             revocation: None,
             attested: self.clone(),
             object: None,
+            standard: false,
+            without_eid: None,
         }
     }
 }
@@ -96,6 +101,9 @@ pub(crate) struct Draft {
     revocation: Option<Revocation>,
     attested: Attested,
     object: Option<Vec<u8>>,
+    /// The object is `attested`, in a format that WebAuthn has.
+    standard: bool,
+    without_eid: Option<WithoutEid>,
 }
 
 impl Draft {
@@ -128,8 +136,36 @@ impl Draft {
         }
     }
 
+    /// In a format that WebAuthn has: `packed` self attestation, or `none`.
+    pub(crate) fn in_format(self, fmt: &str) -> Draft {
+        let attested = self.attested.but(|it| it.fmt = fmt.to_owned());
+        let statement = match fmt {
+            "packed" => cbor::named([
+                ("alg", attested.alg.into()),
+                ("sig", cbor::bytes(&attested.sig)),
+            ]),
+            _ => cbor::named([]),
+        };
+        let object = cbor::attestation_object(fmt, statement, &attested.auth_data);
+        Draft {
+            attested,
+            object: Some(object),
+            standard: true,
+            ..self
+        }
+    }
+
+    /// Judged so where no eID attestation is asked for.
+    pub(crate) fn without_eid(self, judgement: WithoutEid) -> Draft {
+        Draft {
+            without_eid: Some(judgement),
+            ..self
+        }
+    }
+
     pub(crate) fn accepted(self, anchor: &Anchor) -> model::Registration {
-        let certificate = &self.attested.x5c[0];
+        let attested = &self.attested;
+        let certificate = &attested.x5c[0];
         let fields = der::fields(certificate);
         let serial = der::contents(&fields[der::field::SERIAL]);
         let significant = serial.iter().position(|byte| *byte != 0).unwrap();
@@ -147,6 +183,10 @@ impl Draft {
                 not_before: der::time(&validity[0]),
                 not_after: der::time(&validity[1]),
             },
+            credential_key: match attested.kind {
+                Kind::Card => "certificate",
+                Kind::Pairwise => "other",
+            },
             revocation: match self.revocation {
                 None => "not_checked",
                 Some(_) => "good",
@@ -154,7 +194,7 @@ impl Draft {
             none_attestation_object: cbor::attestation_object(
                 "none",
                 cbor::named([]),
-                &self.attested.auth_data,
+                &attested.auth_data,
             )
             .into(),
         };
@@ -195,19 +235,21 @@ impl Draft {
 
     fn expecting(self, expected: Expected) -> model::Registration {
         let attested = &self.attested;
-        let attestation = self.object.is_none().then(|| model::Attestation {
+        let describable = self.object.is_none() || self.standard;
+        let signed = attested.fmt != "none";
+        let attestation = describable.then(|| model::Attestation {
             fmt: attested.fmt.clone(),
             auth_data: (&attested.auth_data).into(),
             signed: attested.signed().into(),
-            alg: Some(attested.alg),
-            sig: Some((&attested.sig).into()),
+            alg: signed.then_some(attested.alg),
+            sig: signed.then(|| (&attested.sig).into()),
             x5c: attested.x5c.iter().map(Into::into).collect(),
         });
         model::Registration {
             format: FORMAT,
             name: self.name,
             about: self.about,
-            kind: "pairwise",
+            kind: attested.kind.name(),
             at: self.at,
             profiles: self.profiles,
             revocation: self.revocation,
@@ -222,6 +264,7 @@ impl Draft {
             attestation_object: self.object.unwrap_or_else(|| attested.object()).into(),
             attestation,
             expected,
+            without_eid: self.without_eid,
             authenticator: None,
         }
     }

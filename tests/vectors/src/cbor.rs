@@ -1,6 +1,8 @@
 //! CBOR as CTAP and WebAuthn want it: the maps here are given in canonical order.
 
 use ciborium::Value;
+use rsa::RsaPrivateKey;
+use rsa::traits::PublicKeyParts;
 
 /// Definite lengths and shortest forms; maps stay in the order given, right or wrong.
 pub(crate) fn encode(value: &Value) -> Vec<u8> {
@@ -37,6 +39,21 @@ pub(crate) fn es256_key(point: &[u8]) -> Vec<u8> {
         (-1, 1.into()),
         (-2, bytes(&point[1..33])),
         (-3, bytes(&point[33..65])),
+    ]))
+}
+
+/// A COSE_Key for RS256 (RFC 8230 §4, RFC 8812 §2).
+pub(crate) fn rs256_key(key: &RsaPrivateKey) -> Vec<u8> {
+    rsa_key(-257, &key.n().to_bytes_be(), &key.e().to_bytes_be())
+}
+
+/// A COSE_Key of type RSA from its numbers, right or wrong.
+pub(crate) fn rsa_key(alg: i64, n: &[u8], e: &[u8]) -> Vec<u8> {
+    encode(&numbered([
+        (1, 3.into()),
+        (3, alg.into()),
+        (-1, bytes(n)),
+        (-2, bytes(e)),
     ]))
 }
 

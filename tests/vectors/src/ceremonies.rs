@@ -9,6 +9,8 @@ const DAY: i64 = 24 * 60 * 60;
 
 /// The registrations.
 pub(crate) struct Ceremonies<'w> {
+    /// A computer that has never seen any of them.
+    pub(crate) another_computer: Installation,
     /// The registration that most other vectors are variations of.
     pub(crate) usual: Registered<'w>,
     pub(crate) generation_2: Registered<'w>,
@@ -18,6 +20,14 @@ pub(crate) struct Ceremonies<'w> {
     pub(crate) second_account: Registered<'w>,
     pub(crate) declined: Registered<'w>,
     pub(crate) none: Registered<'w>,
+    pub(crate) card_declined: Registered<'w>,
+    /// The card credential that others are variations of.
+    pub(crate) card: Registered<'w>,
+    pub(crate) card_generation_2: Registered<'w>,
+    pub(crate) card_not_discoverable: Registered<'w>,
+    pub(crate) card_second_account: Registered<'w>,
+    pub(crate) card_packed: Registered<'w>,
+    pub(crate) card_none: Registered<'w>,
 }
 
 impl<'w> Ceremonies<'w> {
@@ -29,14 +39,27 @@ impl<'w> Ceremonies<'w> {
             user_handle: random::<16>("taro", "user handle").to_vec(),
             user_name: "taro@example.jp".to_owned(),
             display_name: "見本　太郎".to_owned(),
+            algorithms: &[-7, -257],
+            card_credential: None,
             discoverable: true,
             formats: &["eid-x509", "packed"],
             enterprise: true,
             disclose: Some(true),
             not_a_scalar_first: false,
         };
+        let card = || Scenario {
+            name: "card_generation_3",
+            about: "The site prefers RS256, the person agrees to both: the card's own key as credential, and its certificate.",
+            algorithms: &[-257, -7],
+            card_credential: Some(true),
+            ..usual()
+        };
         let register = |scenario: Scenario<'w>| register(installation, &scenario);
         Ceremonies {
+            another_computer: Installation {
+                device_secret: random("another computer", "device secret"),
+                salt: random("another computer", "salt"),
+            },
             usual: register(usual()),
             generation_2: register(Scenario {
                 name: "pairwise_generation_2",
@@ -92,10 +115,57 @@ impl<'w> Ceremonies<'w> {
                 disclose: None,
                 ..usual()
             }),
+            card_declined: register(Scenario {
+                name: "pairwise_card_credential_declined",
+                about: "The site prefers RS256 and accepts ES256; the person declined to use the card's own key, and agreed to the certificate.",
+                algorithms: &[-257, -7],
+                card_credential: Some(false),
+                ..usual()
+            }),
+            card: register(card()),
+            card_generation_2: register(Scenario {
+                name: "card_generation_2",
+                about: "A site that accepts RS256 only, and the card of generation 2; the site named the format, so there is no epAtt.",
+                card: &world.card_of_generation_2,
+                user_handle: random::<16>("hanako", "user handle").to_vec(),
+                user_name: "hanako@example.jp".to_owned(),
+                display_name: "練習　花子".to_owned(),
+                algorithms: &[-257],
+                enterprise: false,
+                ..card()
+            }),
+            card_not_discoverable: register(Scenario {
+                name: "card_not_discoverable",
+                about: "A card credential that is not discoverable: nothing is sealed, the card signs once.",
+                discoverable: false,
+                ..card()
+            }),
+            card_second_account: register(Scenario {
+                name: "card_second_account",
+                about: "A second account of the same card at the same site: the same key under another ID.",
+                user_handle: random::<16>("taro at work", "user handle").to_vec(),
+                user_name: "taro.at.work@example.jp".to_owned(),
+                display_name: "太郎（仕事）".to_owned(),
+                ..card()
+            }),
+            card_packed: register(Scenario {
+                name: "card_packed_self_attestation",
+                about: "The card's own key, and its certificate declined: packed self attestation by the card. Where an eID attestation is required it must be refused.",
+                disclose: Some(false),
+                ..card()
+            }),
+            card_none: register(Scenario {
+                name: "card_none_attestation",
+                about: "The card's own key without attestation: nobody vouches for it. Where an eID attestation is required, accepting it would be a bypass.",
+                formats: &["none"],
+                enterprise: false,
+                disclose: None,
+                ..card()
+            }),
         }
     }
 
-    pub(crate) fn all(&self) -> [&Registered<'w>; 8] {
+    pub(crate) fn all(&self) -> [&Registered<'w>; 15] {
         [
             &self.usual,
             &self.generation_2,
@@ -105,6 +175,13 @@ impl<'w> Ceremonies<'w> {
             &self.second_account,
             &self.declined,
             &self.none,
+            &self.card_declined,
+            &self.card,
+            &self.card_generation_2,
+            &self.card_not_discoverable,
+            &self.card_second_account,
+            &self.card_packed,
+            &self.card_none,
         ]
     }
 
@@ -114,8 +191,10 @@ impl<'w> Ceremonies<'w> {
             name: "pairwise_generation_3_named",
             about: "The site names the credential (allowCredentials).",
             with: &self.usual,
+            elsewhere: None,
             beside: Vec::new(),
             named: true,
+            named_before: Vec::new(),
             silent: false,
             choose: None,
             backed_up: false,
@@ -123,8 +202,19 @@ impl<'w> Ceremonies<'w> {
         }
     }
 
+    /// The sign-in with a card credential that others are variations of.
+    pub(crate) fn card_sign_in(&self) -> SignIn<'_> {
+        SignIn {
+            name: "card_generation_3_named",
+            about: "The site names the card credential: the card itself signs.",
+            with: &self.card,
+            ..self.usual_sign_in()
+        }
+    }
+
     pub(crate) fn sign_ins(&self) -> Vec<model::Assertion> {
         let usual = || self.usual_sign_in();
+        let card = || self.card_sign_in();
         [
             usual(),
             SignIn {
@@ -165,19 +255,78 @@ impl<'w> Ceremonies<'w> {
                 now: at() + 5 * 366 * DAY,
                 ..usual()
             },
+            card(),
+            SignIn {
+                name: "card_generation_3_discoverable",
+                about: "The site names no credential; the card credential is found in the store by the RP ID.",
+                named: false,
+                ..card()
+            },
+            SignIn {
+                name: "card_generation_2_named",
+                about: "The card credential of the card of generation 2.",
+                with: &self.card_generation_2,
+                ..card()
+            },
+            SignIn {
+                name: "card_choice_of_two_accounts",
+                about: "Two card credentials, one key: the person chooses the older one. The signature does not tell which account it is for; ID and user handle do.",
+                beside: vec![&self.card_second_account],
+                named: false,
+                choose: Some("taro@example.jp"),
+                ..card()
+            },
+            SignIn {
+                name: "card_not_discoverable_named",
+                about: "A card credential that is not discoverable: the response has no user handle.",
+                with: &self.card_not_discoverable,
+                ..card()
+            },
+            SignIn {
+                name: "card_on_another_computer",
+                about: "A computer with other secrets and an empty store: the ID is made again from the card's certificate. The response has no user handle.",
+                elsewhere: Some(&self.another_computer),
+                ..card()
+            },
+            SignIn {
+                name: "card_on_another_computer_among_others",
+                about: "The same, and the site names other credentials first: a pairwise one of another computer, and another card's.",
+                elsewhere: Some(&self.another_computer),
+                named_before: vec![
+                    self.usual.binding.id(),
+                    self.card_generation_2.binding.id(),
+                ],
+                ..card()
+            },
         ]
         .iter()
         .map(sign_in)
         .collect()
     }
 
-    /// What answers a silent probe (`up: false`), by which browsers look for credentials.
-    pub(crate) fn silent_probe(&self) -> model::Assertion {
-        sign_in(&SignIn {
-            name: "silent_probe",
-            about: "The answer to a silent probe, taken for a sign-in: UP and UV are not set, and the signature means nothing.",
-            silent: true,
-            ..self.usual_sign_in()
-        })
+    /// What answers silent probes (`up: false`), by which browsers look for credentials.
+    pub(crate) fn silent_probes(&self) -> Vec<model::Assertion> {
+        let probes = [
+            SignIn {
+                name: "silent_probe",
+                about: "The answer to a silent probe, taken for a sign-in: UP and UV are not set, and the signature means nothing.",
+                silent: true,
+                ..self.usual_sign_in()
+            },
+            SignIn {
+                name: "card_silent_probe",
+                about: "The same with a card credential: 256 bytes that no card made.",
+                silent: true,
+                ..self.card_sign_in()
+            },
+            SignIn {
+                name: "card_on_another_computer_silent_probe",
+                about: "The same on a computer that has never seen the credential: its ID is recognised by the card's certificate.",
+                elsewhere: Some(&self.another_computer),
+                silent: true,
+                ..self.card_sign_in()
+            },
+        ];
+        probes.iter().map(sign_in).collect()
     }
 }

@@ -23,6 +23,7 @@ mod authenticator;
 mod bytes;
 mod cbor;
 mod ceremonies;
+mod credential;
 mod der;
 mod files;
 mod keys;

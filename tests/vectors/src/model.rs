@@ -24,6 +24,9 @@ pub(crate) struct Registration {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) attestation: Option<Attestation>,
     pub(crate) expected: Expected,
+    /// The judgement of a relying party that asks for no eID attestation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) without_eid: Option<WithoutEid>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) authenticator: Option<Registering>,
 }
@@ -68,6 +71,14 @@ pub(crate) enum Expected {
     Refused(Refusal),
 }
 
+/// Of formats that WebAuthn itself has.
+#[derive(Clone, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum WithoutEid {
+    Accepted,
+    Refused { check: &'static str },
+}
+
 #[derive(Clone, Serialize)]
 pub(crate) struct Verdict {
     pub(crate) profile: &'static str,
@@ -75,6 +86,8 @@ pub(crate) struct Verdict {
     pub(crate) country: &'static str,
     pub(crate) anchor: &'static str,
     pub(crate) holder: Holder,
+    /// Whose key the credential has.
+    pub(crate) credential_key: &'static str,
     pub(crate) revocation: &'static str,
     pub(crate) none_attestation_object: Hex,
 }
@@ -116,6 +129,9 @@ pub(crate) struct Registering {
     pub(crate) credential: Credential,
     pub(crate) sealed: Vec<Sealed>,
     pub(crate) stored: Stored,
+    /// What the history of disclosures says, if anything.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) disclosed: Option<&'static str>,
     pub(crate) response: Hex,
 }
 
@@ -138,6 +154,8 @@ pub(crate) struct Person {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) disclose_certificate: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) card_credential: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) choose_account: Option<&'static str>,
 }
 
@@ -149,8 +167,14 @@ pub(crate) struct Draw {
 
 #[derive(Clone, Serialize)]
 pub(crate) struct Credential {
+    /// What the ID's tag is over, and the key of the tag where it has one.
+    pub(crate) id_input: Hex,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) id_key: Option<Hex>,
     pub(crate) id: Hex,
-    pub(crate) private_key: Hex,
+    /// Of a pairwise credential.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) private_key: Option<Hex>,
     pub(crate) public_key_cose: Hex,
 }
 
@@ -178,7 +202,7 @@ pub(crate) struct Stored {
     pub(crate) user_handle: Hex,
     pub(crate) discoverable: bool,
     pub(crate) card_key_hash: Hex,
-    pub(crate) sealed_key: Hex,
+    pub(crate) sealed_key: Option<Hex>,
     pub(crate) sealed_names: Option<Hex>,
     pub(crate) backed_up: bool,
     pub(crate) created_at: i64,

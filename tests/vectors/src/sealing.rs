@@ -1,21 +1,18 @@
 //! What an authenticator seals under the card, with every step on the way. The documents it follows are
-//! `authenticator/core/src/credential/{id,sealing,names}.rs`, their comments and not their code.
+//! `authenticator/core/src/credential/{sealing,names}.rs`, their comments and not their code.
 
 use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305};
 use hkdf::Hkdf;
-use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
 use crate::bytes::{sha256, sha512};
 use crate::cbor;
+use crate::credential::Binding;
 use crate::keys;
 use crate::model::{Opened, Sealed};
-use crate::world::{Card, Installation};
 
 const VERSION: u8 = 0x01;
-const ID_LABEL: &[u8] = b"JPKI for WebAuthn credential ID v1";
-const PROBE_LABEL: &[u8] = b"JPKI for WebAuthn silent probe v1";
 
 /// What is sealed.
 #[derive(Clone, Copy)]
@@ -40,23 +37,7 @@ impl What {
     }
 }
 
-/// A credential's ID and what its sealed parts are bound to.
-pub(crate) struct Binding<'a> {
-    pub(crate) installation: &'a Installation,
-    pub(crate) card: &'a Card,
-    pub(crate) rp_id: &'a str,
-    pub(crate) user_handle: Vec<u8>,
-    pub(crate) nonce: [u8; 32],
-}
-
 impl Binding<'_> {
-    pub(crate) fn id(&self) -> Vec<u8> {
-        let key = hmac(&self.installation.device_secret, &[ID_LABEL]);
-        let parts = [&[VERSION][..], &self.nonce].concat();
-        let tag = hmac(&key, &[&parts, &sha256(self.rp_id.as_bytes())]);
-        [&parts, &tag[..16]].concat()
-    }
-
     /// The key for one thing, with what leads to it.
     pub(crate) fn opened(&self, what: What) -> Opened {
         let message = match what {
@@ -115,12 +96,6 @@ impl Binding<'_> {
             sealed: [&[VERSION][..], nonce, &ciphertext].concat().into(),
         }
     }
-
-    /// The scalar of the meaningless key that answers silent probes.
-    pub(crate) fn probe_scalar(&self) -> [u8; 32] {
-        let device_secret = &self.installation.device_secret;
-        hmac(device_secret, &[PROBE_LABEL, &self.id(), &[0]])
-    }
 }
 
 /// An account's names as they are sealed: length, CBOR, zeros up to a multiple of 128.
@@ -133,12 +108,4 @@ pub(crate) fn names(name: &str, display_name: &str) -> Vec<u8> {
     bytes.extend(encoded);
     bytes.resize(bytes.len().next_multiple_of(128), 0);
     bytes
-}
-
-fn hmac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
-    let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(key).unwrap();
-    for part in parts {
-        mac.update(part);
-    }
-    mac.finalize().into_bytes().into()
 }

@@ -15,17 +15,35 @@ pub fn read<T: for<'de> Deserialize<'de>>(path: &Path) -> T {
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// The vectors of these folders that say how the authenticator makes them, with their names.
-pub fn made_by_us<T: for<'de> Deserialize<'de>>(folders: [&str; 2]) -> Vec<(String, T)> {
+/// A vector that says how the authenticator makes it.
+pub struct Vector<T> {
+    pub name: String,
+    pub kind: String,
+    /// Of a registration.
+    pub format: Option<String>,
+    /// authData ‖ hash of the client data.
+    pub signed: Hex,
+    pub authenticator: T,
+}
+
+/// The vectors of these folders that say how the authenticator makes them.
+pub fn made_by_us<T: for<'de> Deserialize<'de>>(folders: [&str; 2]) -> Vec<Vector<T>> {
     let mut found = Vec::new();
     for folder in folders {
         for entry in std::fs::read_dir(vectors().join(folder)).unwrap() {
             let path = entry.unwrap().path();
             let vector: serde_json::Value = read(&path);
             if let Some(authenticator) = vector.get("authenticator") {
-                let name = vector["name"].as_str().unwrap().to_owned();
+                let text = |pointer| Some(vector.pointer(pointer)?.as_str()?.to_owned());
+                let signed = text("/signed").or_else(|| text("/attestation/signed"));
                 let made = serde_json::from_value(authenticator.clone());
-                found.push((name, made.unwrap_or_else(|error| panic!("{error}"))));
+                found.push(Vector {
+                    name: text("/name").unwrap(),
+                    kind: text("/kind").unwrap(),
+                    format: text("/attestation/fmt"),
+                    signed: Hex::try_from(signed.unwrap()).unwrap(),
+                    authenticator: made.unwrap_or_else(|error| panic!("{error}")),
+                });
             }
         }
     }
@@ -68,6 +86,7 @@ pub struct Registering {
     pub credential: Credential,
     pub sealed: Vec<Sealed>,
     pub stored: Stored,
+    pub disclosed: Option<String>,
     pub response: Hex,
 }
 
@@ -88,6 +107,7 @@ pub struct CardFiles {
 pub struct Answers {
     pub pin: String,
     pub disclose_certificate: Option<bool>,
+    pub card_credential: Option<bool>,
     pub choose_account: Option<String>,
 }
 
@@ -98,8 +118,10 @@ pub struct Draw {
 
 #[derive(Deserialize)]
 pub struct Credential {
+    pub id_input: Hex,
+    pub id_key: Option<Hex>,
     pub id: Hex,
-    pub private_key: Hex,
+    pub private_key: Option<Hex>,
 }
 
 #[derive(Deserialize)]
@@ -137,7 +159,7 @@ pub struct Stored {
     pub user_handle: Hex,
     pub discoverable: bool,
     pub card_key_hash: Hex,
-    pub sealed_key: Hex,
+    pub sealed_key: Option<Hex>,
     pub sealed_names: Option<Hex>,
     pub backed_up: bool,
     pub created_at: u64,
@@ -147,9 +169,13 @@ impl Stored {
     pub fn record(&self) -> CredentialRecord {
         CredentialRecord {
             id: CredentialId::from_bytes(&self.id.0).unwrap(),
-            key: match CredentialKind::from_name(&self.kind).unwrap() {
-                CredentialKind::Pairwise => CredentialKey::Sealed(self.sealed_key.0.clone()),
-                CredentialKind::Card => CredentialKey::InCard,
+            key: match (
+                CredentialKind::from_name(&self.kind).unwrap(),
+                &self.sealed_key,
+            ) {
+                (CredentialKind::Pairwise, Some(sealed)) => CredentialKey::Sealed(sealed.0.clone()),
+                (CredentialKind::Card, None) => CredentialKey::InCard,
+                _ => panic!("a sealed key is what a pairwise credential has, and it alone"),
             },
             rp_id: self.rp_id.clone(),
             user_handle: self.user_handle.0.clone(),

@@ -17,16 +17,27 @@ use authenticator_core::{Authenticator, CredentialRecord, Moment, Transport};
 use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305};
 use hkdf::Hkdf;
+use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256, Sha512};
 
-use files::{Asserting, Hex, Installation, Opened, Registering, Sealed, Stored, made_by_us, read};
+use files::{
+    Asserting, Credential, Hex, Installation, Opened, Registering, Sealed, Stored, Vector,
+    made_by_us, read,
+};
 use ports::{Randomness, VectorCard, VectorStorage};
 
 #[test]
 fn every_registration_is_made_again() {
     let vectors = made_by_us::<Registering>(["registrations/accepted", "registrations/refused"]);
-    assert_eq!(vectors.len(), 8);
-    for (name, vector) in vectors {
+    assert_eq!(vectors.len(), 15);
+    for Vector {
+        name,
+        kind,
+        format,
+        signed,
+        authenticator: vector,
+    } in vectors
+    {
         let mut card = VectorCard::new(&vector.card);
         let mut person = vector.person;
         let mut storage = VectorStorage {
@@ -54,22 +65,51 @@ fn every_registration_is_made_again() {
 
         let asked: Vec<&Opened> = vector.sealed.iter().map(|sealed| &sealed.opened).collect();
         check_signed(&name, &card, &asked);
-        let disclosed = person.disclose_certificate == Some(true);
-        assert_eq!(storage.disclosures.len(), usize::from(disclosed), "{name}");
-        assert_eq!(card.signed_sha256.len(), usize::from(disclosed), "{name}");
+        let disclosed: Vec<&str> = storage
+            .disclosures
+            .iter()
+            .map(|disclosure| disclosure.what.name())
+            .collect();
+        let expected: Vec<&str> = vector.disclosed.as_deref().into_iter().collect();
+        assert_eq!(disclosed, expected, "{name}");
+        let by_card = match format.as_deref() {
+            Some("eid-x509") => true,
+            Some("packed") => kind == "card",
+            _ => false,
+        };
+        let by_card = by_card.then(|| digest(&signed));
+        assert_eq!(
+            card.signed_sha256,
+            by_card.as_slice(),
+            "{name}: RS256 by the card"
+        );
         for sealed in &vector.sealed {
             check_sealed(&name, &vector.installation, sealed);
         }
-        assert_eq!(vector.sealed[0].plaintext, vector.credential.private_key);
+        check_id(&name, &vector.credential);
+        let private_key = vector.sealed.iter().find(|one| one.opened.what == "key");
+        assert_eq!(
+            private_key.map(|sealed| &sealed.plaintext),
+            vector.credential.private_key.as_ref(),
+            "{name}"
+        );
     }
 }
 
 #[test]
 fn every_assertion_is_made_again() {
     let vectors = made_by_us::<Asserting>(["assertions/accepted", "assertions/refused"]);
-    assert_eq!(vectors.len(), 8);
-    for (name, vector) in vectors {
+    assert_eq!(vectors.len(), 17);
+    for Vector {
+        name,
+        kind,
+        signed,
+        authenticator: vector,
+        ..
+    } in vectors
+    {
         let mut card = VectorCard::new(&vector.card);
+        let is_silent = vector.person.is_none();
         let mut person = vector.person.unwrap_or_default();
         let records = vector.stored.iter().map(|registration| {
             let file = format!("registrations/accepted/{registration}.json");
@@ -99,8 +139,32 @@ fn every_assertion_is_made_again() {
         assert_eq!(Hex(outcome.response), vector.response, "{name}");
         assert_eq!(person.choose_account, None, "{name}: nobody was asked");
         check_signed(&name, &card, &vector.opened.iter().collect::<Vec<_>>());
-        assert!(card.signed_sha256.is_empty(), "{name}");
+        let by_card = (kind == "card" && !is_silent).then(|| digest(&signed));
+        assert_eq!(
+            card.signed_sha256,
+            by_card.as_slice(),
+            "{name}: RS256 by the card"
+        );
     }
+}
+
+fn digest(signed: &Hex) -> Hex {
+    Hex(Sha256::digest(&signed.0).to_vec())
+}
+
+/// What the file shows of the way to the credential's ID is that way.
+fn check_id(name: &str, credential: &Credential) {
+    let tag = match &credential.id_key {
+        Some(key) => {
+            let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(&key.0).unwrap();
+            mac.update(&credential.id_input.0);
+            mac.finalize().into_bytes().to_vec()
+        }
+        None => Sha256::digest(&credential.id_input.0).to_vec(),
+    };
+    assert_eq!(credential.id.0[33..], tag[..16], "{name}: tag of the ID");
+    let has_nonce = |part: &[u8]| part == &credential.id.0[1..33];
+    assert!(credential.id_input.0.windows(32).any(has_nonce), "{name}");
 }
 
 /// The card was asked to sign exactly these messages, in this order, and signed as the file says.

@@ -94,10 +94,15 @@ impl Person for Answers {
             self.disclose_certificate.is_some(),
             "whether the certificate is offered"
         );
+        assert_eq!(
+            question.card_credential.is_some(),
+            self.card_credential.is_some(),
+            "whether the card credential is offered"
+        );
         Ok(RegisterAnswer {
             entry: self.entry(),
             disclose: self.disclose_certificate == Some(true),
-            card_credential: false,
+            card_credential: self.card_credential == Some(true),
             remember_site: false,
         })
     }

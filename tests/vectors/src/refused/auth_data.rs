@@ -10,7 +10,7 @@ use crate::world::{RP_ID, World};
 pub(super) fn registrations(world: &World, ceremonies: &Ceremonies<'_>) -> Vec<Registration> {
     use flag::{AT, BE, BS, ED, UP, UV};
     let good = &ceremonies.usual.attested.auth_data;
-    let cose = ceremonies.usual.public_key_cose();
+    let cose = ceremonies.usual.key.cose();
     let id = ceremonies.usual.binding.id();
     let refused = |name, about, data: Vec<u8>, fault| {
         signed_by_card(world, ceremonies, data)

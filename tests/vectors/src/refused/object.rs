@@ -151,7 +151,7 @@ pub(super) fn registrations(world: &World, ceremonies: &Ceremonies<'_>) -> Vec<R
 
 /// Signed and canonical, but one byte larger than a relying party reads.
 fn too_large(world: &World, ceremonies: &Ceremonies<'_>) -> Registration {
-    let cose = ceremonies.usual.public_key_cose();
+    let cose = ceremonies.usual.key.cose();
     let flags = flag::UP | flag::UV | flag::AT | flag::ED;
     let filled = |filling: usize| {
         let outputs = named([("example", bytes(vec![0; filling]))]);

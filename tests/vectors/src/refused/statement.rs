@@ -43,6 +43,8 @@ pub(super) fn registrations(world: &World, ceremonies: &Ceremonies<'_>) -> Vec<R
     vec![
         other_format(&ceremonies.declined),
         other_format(&ceremonies.none),
+        other_format(&ceremonies.card_packed),
+        other_format(&ceremonies.card_none),
         renamed(
             "fmt_packed",
             "The same statement called packed: a person is not a model of authenticator.",

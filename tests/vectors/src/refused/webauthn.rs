@@ -25,7 +25,7 @@ pub(super) fn registrations(world: &World, ceremonies: &Ceremonies<'_>) -> Vec<R
         let data = auth_data(flags, &[0; 16], &ceremonies.usual.binding.id(), key);
         signed(&|it| it.auth_data = data.clone())
     };
-    let cose = ceremonies.usual.public_key_cose();
+    let cose = ceremonies.usual.key.cose();
     let p384 = EcKey::p384("algorithm_not_asked_for").point();
     vec![
         with_data(client_data("webauthn.get", challenge, ORIGIN))
