@@ -7,6 +7,7 @@ mod authentication;
 mod client_data;
 mod decoy;
 mod options;
+mod records;
 mod refusal;
 mod registration;
 

@@ -14,6 +14,7 @@ mod card_credentials;
 mod ceremonies;
 mod challenges;
 mod cross_site;
+mod explain;
 mod linking;
 mod operator;
 mod pages;
