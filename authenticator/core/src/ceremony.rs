@@ -21,13 +21,13 @@ use crate::ports::{
 const SOON: u64 = 90 * 24 * 60 * 60;
 
 /// A card whose certificate was read. Its PIN has not been asked for.
-pub(crate) struct PresentCard<'c> {
+pub struct PresentCard<'c> {
     held: HeldCard<'c>,
     certificate: Certificate,
 }
 
 /// A card that verified the person's PIN and is held exclusively.
-pub(crate) struct VerifiedCard<'c>(PresentCard<'c>);
+pub struct VerifiedCard<'c>(PresentCard<'c>);
 
 /// Releases the card when dropped.
 struct HeldCard<'c>(&'c mut dyn Card);
@@ -47,7 +47,11 @@ impl<'c> PresentCard<'c> {
     }
 
     /// Finds the one card, asking the person for it as long as there is none.
-    pub(crate) fn find(
+    ///
+    /// # Errors
+    ///
+    /// [`Failure`] of card or person.
+    pub fn find(
         card: &'c mut dyn Card,
         holder: &mut dyn Holder,
     ) -> Result<PresentCard<'c>, Failure> {
@@ -70,12 +74,12 @@ impl<'c> PresentCard<'c> {
     }
 
     /// The certificate of the card that is shown.
-    pub(crate) fn certificate(&self) -> &Certificate {
+    pub fn certificate(&self) -> &Certificate {
         &self.certificate
     }
 
     /// What a prompt says about the card at the time `now`.
-    pub(crate) fn view(&self, now: u64) -> CardView {
+    pub fn view(&self, now: u64) -> CardView {
         let not_after = self.certificate.not_after();
         let expiry = if self.certificate.expired_at(now) {
             Expiry::Expired
@@ -90,7 +94,11 @@ impl<'c> PresentCard<'c> {
     /// Asks the person for the PIN and has the card verify it, until it is right, refused, or locked.
     ///
     /// What `ask` fails with ends it before a PIN is sent.
-    pub(crate) fn verify<P: Holder + ?Sized, E: Into<Failure>>(
+    ///
+    /// # Errors
+    ///
+    /// [`Failure`] of card or person.
+    pub fn verify<P: Holder + ?Sized, E: Into<Failure>>(
         self,
         person: &mut P,
         mut ask: impl FnMut(&mut P, PinPrompt) -> Result<PinEntry, E>,
@@ -134,7 +142,7 @@ impl<'c> PresentCard<'c> {
 
 impl VerifiedCard<'_> {
     /// The certificate of the card.
-    pub(crate) fn certificate(&self) -> &Certificate {
+    pub fn certificate(&self) -> &Certificate {
         &self.0.certificate
     }
 

@@ -33,7 +33,7 @@ impl Authenticator<'_> {
         let secrets = storage.secrets()?;
 
         // Step 7: the credentials that may apply, of every card.
-        let mut credentials = candidates(storage, &secrets, &request)?;
+        let mut credentials = candidates(storage, &request)?;
         if request.silent {
             return probe(self.card, &request, &secrets, &credentials);
         }

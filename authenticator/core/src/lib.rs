@@ -10,6 +10,9 @@
 //! | authenticatorGetAssertion | `get_assertion.rs` |
 //! | authenticatorGetInfo | `get_info.rs` |
 //!
+//! Outside of a ceremony, the same card serves to open pairwise credentials and to seal them again ([`OpenCredential`]):
+//! [`PresentCard::find`], [`PresentCard::verify`], [`VerifiedCard::open`], [`VerifiedCard::seal`].
+//!
 //! User verification is the card's PIN, always. A path to `verify` of the card begins with
 //! the person's answer to a question about exactly that PIN (`ceremony.rs`).
 #![forbid(unsafe_code)]
@@ -17,6 +20,7 @@
 mod attestation;
 mod authenticator;
 mod authenticator_data;
+mod backup;
 pub mod cbor;
 mod ceremony;
 mod credential;
@@ -29,6 +33,8 @@ mod parameters;
 mod ports;
 
 pub use authenticator::{AAGUID, Authenticator, Moment, Outcome, TRANSPORTS, Transport};
+pub use backup::{Backup, BackupError, OpenCredential};
+pub use ceremony::{PresentCard, VerifiedCard};
 pub use credential::{CredentialId, CredentialKind};
 pub use failure::Failure;
 pub use ports::{

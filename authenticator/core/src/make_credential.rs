@@ -12,7 +12,9 @@ use crate::authenticator::{Authenticator, Moment};
 use crate::authenticator_data::{self, Flags};
 use crate::cbor::{self, Map};
 use crate::ceremony::{PresentCard, VerifiedCard};
-use crate::credential::{Binding, CredentialId, CredentialKind, SealingMessage, names, random};
+use crate::credential::{
+    Binding, CredentialId, CredentialKind, SealingMessage, names, random, stored_pairwise,
+};
 use crate::failure::Failure;
 use crate::key::Key;
 use crate::ports::{
@@ -36,7 +38,7 @@ impl Authenticator<'_> {
         let card = PresentCard::find(self.card, person)?;
 
         // Step 12: excludeList.
-        if is_excluded(storage, &secrets, &request, &card)? {
+        if is_excluded(storage, &request, &card)? {
             drop(card);
             return Err(Failure::Excluded(
                 person.already_registered(&request.site()),
@@ -114,7 +116,6 @@ impl Authenticator<'_> {
 /// to a relying party, every card is an authenticator of its own.
 fn is_excluded(
     storage: &mut dyn Storage,
-    secrets: &Secrets,
     request: &Request,
     card: &PresentCard<'_>,
 ) -> Result<bool, Failure> {
@@ -127,8 +128,7 @@ fn is_excluded(
         if id.is_of_card(&key_hash, &request.rp_id_hash) {
             return Ok(true);
         }
-        if id.is_pairwise_of(secrets, &request.rp_id_hash)
-            && let Some(record) = storage.credential(&id)?
+        if let Some(record) = stored_pairwise(storage, &request.rp_id, &id)?
             && record.card == key_hash
         {
             return Ok(true);

@@ -7,9 +7,9 @@
 //!           label = "JPKI for WebAuthn card credential ID v1\0"
 //! ```
 //!
-//! Pairwise: whoever lacks the device secret cannot make one, and an ID shown to another RP ID than its own is
-//! the same to us as random bytes: it is refused before the store is asked. Nothing in it comes from
-//! the card.
+//! Pairwise: random to everybody else, and another one for each installation and RP ID even for one nonce. One counts as ours
+//! if the store holds exactly it for the RP ID that asks ([`super::stored_pairwise`]): it may have come here in a backup, made
+//! with the secret of another computer. Nothing in it comes from the card.
 //!
 //! Card: made again on any computer from the certificate, without a PIN. Whoever knows the card's public
 //! key can make and recognise one, which opens nothing without card and PIN
@@ -96,12 +96,6 @@ impl CredentialId {
         CredentialId(id)
     }
 
-    /// Whether it is the ID of a pairwise credential that this installation made for this RP ID.
-    pub(crate) fn is_pairwise_of(&self, secrets: &Secrets, rp_id_hash: &[u8; 32]) -> bool {
-        let genuine = CredentialId::pairwise(secrets, rp_id_hash, &self.nonce());
-        genuine.0.ct_eq(&self.0).into()
-    }
-
     /// Whether it is the ID of a card credential of this card for this RP ID.
     pub(crate) fn is_of_card(&self, card: &CardKeyHash, rp_id_hash: &[u8; 32]) -> bool {
         let genuine = CredentialId::of_card(card, rp_id_hash, &self.nonce());
@@ -140,14 +134,16 @@ mod tests {
     }
 
     #[test]
-    fn an_id_is_recognised_by_its_installation_and_rp_id_only() {
+    fn an_id_is_another_one_for_each_installation_and_rp_id() {
         let id = CredentialId::pairwise(&secrets(1), &[2; 32], &[3; 32]);
         assert_eq!(id.kind(), CredentialKind::Pairwise);
-        assert!(id.is_pairwise_of(&secrets(1), &[2; 32]));
-        assert!(!id.is_pairwise_of(&secrets(7), &[2; 32]));
-        assert!(!id.is_pairwise_of(&secrets(1), &[7; 32]));
-        for altered in alterations(id) {
-            assert!(!altered.is_pairwise_of(&secrets(1), &[2; 32]));
+        assert_eq!(id, CredentialId::pairwise(&secrets(1), &[2; 32], &[3; 32]));
+        for other in [
+            CredentialId::pairwise(&secrets(7), &[2; 32], &[3; 32]),
+            CredentialId::pairwise(&secrets(1), &[7; 32], &[3; 32]),
+            CredentialId::pairwise(&secrets(1), &[2; 32], &[7; 32]),
+        ] {
+            assert_ne!(id, other);
         }
     }
 
@@ -159,7 +155,6 @@ mod tests {
         assert!(id.is_of_card(&card(1), &[2; 32]));
         assert!(!id.is_of_card(&card(7), &[2; 32]));
         assert!(!id.is_of_card(&card(1), &[7; 32]));
-        assert!(!id.is_pairwise_of(&secrets(1), &[2; 32]));
         for altered in alterations(id) {
             assert!(!altered.is_of_card(&card(1), &[2; 32]));
         }

@@ -7,9 +7,9 @@ use eid_card::CardKeyHash;
 use super::request::Request;
 use crate::authenticator_data::{self, Flags};
 use crate::cbor::{self, Map};
-use crate::credential::{CredentialId, CredentialKind};
+use crate::credential::{CredentialId, CredentialKind, stored_pairwise};
 use crate::failure::Failure;
-use crate::ports::{CredentialRecord, Secrets, Storage};
+use crate::ports::{CredentialRecord, Storage};
 
 /// A credential that may be used.
 pub(super) enum Usable {
@@ -82,7 +82,6 @@ impl Usable {
 /// discoverable ones of this RP ID, newest first.
 pub(super) fn candidates(
     storage: &mut dyn Storage,
-    secrets: &Secrets,
     request: &Request,
 ) -> Result<Vec<Usable>, Failure> {
     if request.allow_list.is_empty() {
@@ -98,9 +97,8 @@ pub(super) fn candidates(
         };
         match id.kind() {
             CredentialKind::Pairwise => {
-                if id.is_pairwise_of(secrets, &request.rp_id_hash) {
-                    found.extend(storage.credential(&id)?.map(Usable::Stored));
-                }
+                let stored = stored_pairwise(storage, &request.rp_id, &id)?;
+                found.extend(stored.map(Usable::Stored));
             }
             // Only the card can tell whether it is its own.
             CredentialKind::Card => {

@@ -9,6 +9,7 @@
     reason = "a test's helpers may fail the test, and are pub for the test's other modules"
 )]
 
+mod backup;
 mod card_registration;
 mod card_sign_in;
 mod get_assertion;
