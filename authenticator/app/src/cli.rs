@@ -1,14 +1,19 @@
 //! The command line.
 
+use std::cell::RefCell;
 use std::ffi::OsString;
 use std::io;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::backup::{Desk, Trouble};
 use crate::install::browser::Scope;
+use crate::messages::keeping::Line;
 use crate::native_messaging::host;
-use crate::{card, doctor, history, install, log};
+use crate::terminal::Terminal;
+use crate::{backup, card, credentials, doctor, hardening, history, install, log, messages};
 
 /// Puts the My Number Card behind WebAuthn.
 #[derive(Debug, Parser)]
@@ -41,8 +46,59 @@ enum Command {
         #[arg(long)]
         system: bool,
     },
-    /// List the sites to which the card's certificate was disclosed, and when.
+    /// List what was disclosed of the card, to which sites, and when.
     History,
+    /// List, rename or remove the credentials on this computer.
+    Credentials {
+        #[command(subcommand)]
+        command: Option<Credentials>,
+    },
+    /// Write the keys of the card's credentials into a new file that a passphrase opens.
+    ///
+    /// Passphrase and PIN are typed at the terminal, never given as arguments. Credentials whose key is the card's own are not in
+    /// the file: they need no backup.
+    Backup {
+        /// The file to make.
+        file: PathBuf,
+    },
+    /// Bring the credentials of a backup to this computer, for the card that they were made with.
+    Restore {
+        /// The file that `backup` made.
+        file: PathBuf,
+    },
+    /// Move credentials to the card that has taken the old one's place.
+    ///
+    /// From a backup, or from the old card while both are at hand.
+    Rebind {
+        /// The file that `backup` made with the old card.
+        #[arg(long, value_name = "FILE")]
+        from: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum Credentials {
+    /// List them: site, kind, card, dates, whether a backup holds them. This is what `credentials` alone does.
+    List {
+        /// Show the names of the accounts too: asks for the PIN of the card.
+        #[arg(long)]
+        names: bool,
+    },
+    /// Give a credential a name of your own, which is kept unencrypted; with an empty one, take it away.
+    Rename {
+        /// The beginning of its ID, as listed.
+        id: String,
+        /// The name.
+        name: String,
+    },
+    /// Remove a credential from this computer. The site still lists it.
+    Remove {
+        /// The beginning of its ID, as listed.
+        id: String,
+        /// Do not ask.
+        #[arg(long)]
+        yes: bool,
+    },
 }
 
 /// Runs the program.
@@ -57,11 +113,24 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         arguments.truncate(2);
         arguments.insert(1, "native-host".into());
     }
+    if let Some(called) = arguments.first() {
+        messages::note_program(called);
+    }
     match Cli::parse_from(arguments).command {
         Command::NativeHost { extension } => host::run(&extension),
         Command::History => tell(|out, err| history::run(log::language(), out, err)),
         Command::Card => tell(|out, err| card::run(log::language(), out, err)),
         Command::Doctor => tell(|out, _| doctor::run(log::language(), out)),
+        Command::Credentials { command } => credentials_command(command),
+        Command::Backup { file } => at_the_desk(|desk, _| backup::back_up(desk, &file).map(Ok)),
+        Command::Restore { file } => at_the_desk(|desk, _| backup::restore(desk, &file).map(Ok)),
+        Command::Rebind { from } => at_the_desk(|desk, _| {
+            let done = match &from {
+                Some(file) => backup::rebind_from(desk, file),
+                None => backup::rebind(desk),
+            };
+            done.map(Ok)
+        }),
         Command::Install { system } => {
             tell(|out, err| install::install(scope(system), log::language(), out, err))
         }
@@ -69,6 +138,51 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             tell(|out, err| install::uninstall(scope(system), log::language(), out, err))
         }
     }
+}
+
+fn credentials_command(command: Option<Credentials>) -> ExitCode {
+    let language = log::language();
+    match command.unwrap_or(Credentials::List { names: false }) {
+        Credentials::List { names: false } => keep(|out| credentials::list(language, out)),
+        Credentials::List { names: true } => {
+            at_the_desk(|desk, out| credentials::list_with_names(desk, out))
+        }
+        Credentials::Rename { id, name } => {
+            keep(|out| credentials::rename(language, &id, &name, out))
+        }
+        Credentials::Remove { id, yes: true } => {
+            keep(|out| credentials::remove(language, &id, |_| Ok(()), out))
+        }
+        Credentials::Remove { id, yes: false } => at_the_desk(|desk, out| {
+            let confirm = |question: &Line<'_>| Ok(desk.borrow_mut().confirm(question)?);
+            credentials::remove(language, &id, confirm, out)
+        }),
+    }
+}
+
+/// Runs a command about credentials that asks for secrets at the terminal.
+fn at_the_desk(
+    command: impl FnOnce(&RefCell<Desk>, &mut io::StdoutLock<'_>) -> Result<io::Result<()>, Trouble>,
+) -> ExitCode {
+    hardening::protect_memory();
+    hardening::quiet_panics();
+    keep(|out| {
+        let terminal = Terminal::open().map_err(|_| Trouble::NoTerminal)?;
+        command(&RefCell::new(Desk::new(terminal, log::language())), out)
+    })
+}
+
+/// Runs a command about credentials, and says what went wrong.
+fn keep(
+    command: impl FnOnce(&mut io::StdoutLock<'_>) -> Result<io::Result<()>, Trouble>,
+) -> ExitCode {
+    tell(|out, err| match command(out) {
+        Ok(written) => written.map(|()| ExitCode::SUCCESS),
+        Err(trouble) => {
+            let language = log::language();
+            install::tell(language, &language.trouble(&trouble), err)
+        }
+    })
 }
 
 /// Runs a command that talks to the person at the terminal.

@@ -1,6 +1,5 @@
 //! What keeps secrets inside this process, and the card from staying unlocked when it ends.
 
-use std::sync::mpsc::Sender;
 use std::{panic, thread};
 
 use rustix::fs::Mode;
@@ -11,7 +10,6 @@ use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::log;
-use crate::native_messaging::port::Event;
 
 /// No core dumps, no reading of this process's memory by others of the same user, no files for others.
 pub(crate) fn protect_memory() {
@@ -40,8 +38,9 @@ pub(crate) fn quiet_panics() {
     }));
 }
 
-/// Turns the system's wish that this process ends into an event, so that the card is let go in order.
-pub(crate) fn end_orderly(events: Sender<Event>) {
+/// Reports the system's wish that this process ends, each time, so that the card is let go in order. `report` says whether
+/// anybody still listens.
+pub(crate) fn end_orderly(report: impl Fn() -> bool + Send + 'static) {
     let wait = move || {
         let Ok(runtime) = Builder::new_current_thread().enable_all().build() else {
             return;
@@ -60,7 +59,7 @@ pub(crate) fn end_orderly(events: Sender<Event>) {
                     _ = interrupt.recv() => {}
                     _ = hang_up.recv() => {}
                 }
-                if events.send(Event::Terminated).is_err() {
+                if !report() {
                     return;
                 }
             }

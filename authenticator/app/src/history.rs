@@ -1,12 +1,11 @@
-//! The history that the person can read: when what is the same everywhere was disclosed, and to which site.
+//! The history that the person can read: what of the card was disclosed to which sites, and when.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
 
 use authenticator_core::Disclosed;
-use time::OffsetDateTime;
-use time::macros::format_description;
 
+use crate::local_time::minute;
 use crate::messages::Language;
 use crate::messages::terminal::{pad, width};
 use crate::store::{DisclosureEntry, Store};
@@ -32,30 +31,27 @@ fn print(language: Language, entries: &[DisclosureEntry], out: &mut impl Write) 
     if entries.is_empty() {
         return writeln!(out, "{}", words.empty);
     }
-    let what = |entry: &DisclosureEntry| match entry.what {
-        Disclosed::Certificate => words.certificate,
-        Disclosed::CardKey => words.card_key,
-    };
-    let columns = [words.what, words.certificate, words.card_key]
-        .map(width)
-        .into_iter()
-        .max()
-        .unwrap_or(0);
-    let mut line = |when: &str, what: &str, site: &str| {
-        writeln!(out, "{}  {}  {site}", pad(when, 16), pad(what, columns))
-    };
-    line(words.when, words.what, words.site)?;
-    entries
+    let rows: Vec<[String; 3]> = entries
         .iter()
-        .try_for_each(|entry| line(&moment(entry.at), what(entry), &entry.rp_id))
-}
-
-fn moment(seconds: u64) -> String {
-    const MINUTE: &[time::format_description::FormatItem<'_>] =
-        format_description!("[year]-[month]-[day] [hour]:[minute]");
-    i64::try_from(seconds)
-        .ok()
-        .and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok())
-        .and_then(|moment| moment.format(MINUTE).ok())
-        .unwrap_or_default()
+        .map(|entry| {
+            let what = match entry.what {
+                Disclosed::Certificate => words.certificate,
+                Disclosed::CardKey => words.card_key,
+            };
+            [minute(entry.at), what.to_owned(), entry.rp_id.clone()]
+        })
+        .collect();
+    let heading = [words.when, words.what, words.site].map(str::to_owned);
+    let widest = |column: usize| {
+        let cells = rows
+            .iter()
+            .chain([&heading])
+            .filter_map(|row| row.get(column));
+        cells.map(|cell| width(cell)).max().unwrap_or(0)
+    };
+    let (when, what) = (widest(0), widest(1));
+    for [at, disclosed, site] in [&heading].into_iter().chain(&rows) {
+        writeln!(out, "{}  {}  {site}", pad(at, when), pad(disclosed, what))?;
+    }
+    Ok(())
 }

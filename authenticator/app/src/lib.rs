@@ -10,10 +10,11 @@
 //! | `card`, `doctor` | what is there, and what stands in the way |
 //! | `install` | making the program known to browsers |
 //! | `readers`, `watch` | which cards are there |
-//! | `backup` | backups of pairwise credentials |
+//! | `credentials`, `backup` | what the person does with their credentials: list, rename, remove, back up, restore, rebind |
+//! | `terminal` | what is typed there, and not echoed |
 //! | `store` | credentials, remembered sites, history, secrets |
 //! | `messages`, `log`, `failure` | what is said to people, where, and about what |
-//! | `history` | to which sites the certificate or the card's key was disclosed |
+//! | `history`, `local_time` | what was disclosed to which sites, and when by the person's clock |
 //! | `hardening` | no core dumps, an orderly end |
 #![forbid(unsafe_code)]
 
@@ -22,17 +23,20 @@ mod card;
 mod ceremony;
 mod cli;
 mod client;
+mod credentials;
 mod doctor;
 mod failure;
 mod hardening;
 mod history;
 mod install;
+mod local_time;
 mod log;
 mod messages;
 mod native_messaging;
 mod prompt;
 mod readers;
 mod store;
+mod terminal;
 mod watch;
 
 pub use cli::run;

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::messages::terminal::SOON_DAYS;
-use crate::store::Kept;
+use crate::store::Count;
 
 /// Why a backup is offered now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -16,12 +16,12 @@ pub(crate) enum Advice {
 }
 
 /// What to offer after a ceremony at `now`: nothing as long as every credential of the card is in a backup.
-pub(crate) fn advise(kept: Kept, registered: bool, not_after: u64, now: u64) -> Option<Advice> {
-    if kept.not_backed_up == 0 {
+pub(crate) fn advise(count: Count, registered: bool, not_after: u64, now: u64) -> Option<Advice> {
+    if count.not_backed_up == 0 {
         None
     } else if now.saturating_add(SOON_DAYS * 24 * 60 * 60) >= not_after {
         Some(Advice::Expiring)
-    } else if registered && kept.pairwise == 1 {
+    } else if registered && count.pairwise == 1 {
         Some(Advice::First)
     } else {
         None
@@ -35,8 +35,8 @@ mod tests {
     const DAY: u64 = 24 * 60 * 60;
     const END: u64 = 2_000_000_000;
 
-    fn kept(pairwise: u64, not_backed_up: u64) -> Kept {
-        Kept {
+    fn count(pairwise: u64, not_backed_up: u64) -> Count {
+        Count {
             pairwise,
             not_backed_up,
         }
@@ -45,11 +45,11 @@ mod tests {
     #[test]
     fn the_first_registration_offers_a_backup_and_later_ones_do_not() {
         let far = END - 1000 * DAY;
-        assert_eq!(advise(kept(1, 1), true, END, far), Some(Advice::First));
-        assert_eq!(advise(kept(2, 2), true, END, far), None);
-        assert_eq!(advise(kept(1, 1), false, END, far), None, "a sign-in");
+        assert_eq!(advise(count(1, 1), true, END, far), Some(Advice::First));
+        assert_eq!(advise(count(2, 2), true, END, far), None);
+        assert_eq!(advise(count(1, 1), false, END, far), None, "a sign-in");
         assert_eq!(
-            advise(kept(0, 0), true, END, far),
+            advise(count(0, 0), true, END, far),
             None,
             "a card credential"
         );
@@ -58,11 +58,11 @@ mod tests {
     #[test]
     fn from_90_days_before_the_end_every_ceremony_offers_one_until_there_is_one() {
         for registered in [true, false] {
-            let offered = |kept, now| advise(kept, registered, END, now);
-            assert_eq!(offered(kept(3, 1), END - 90 * DAY - 1), None);
-            assert_eq!(offered(kept(3, 1), END - 90 * DAY), Some(Advice::Expiring));
-            assert_eq!(offered(kept(3, 1), END + DAY), Some(Advice::Expiring));
-            assert_eq!(offered(kept(3, 0), END - DAY), None);
+            let offered = |count, now| advise(count, registered, END, now);
+            assert_eq!(offered(count(3, 1), END - 90 * DAY - 1), None);
+            assert_eq!(offered(count(3, 1), END - 90 * DAY), Some(Advice::Expiring));
+            assert_eq!(offered(count(3, 1), END + DAY), Some(Advice::Expiring));
+            assert_eq!(offered(count(3, 0), END - DAY), None);
         }
     }
 }

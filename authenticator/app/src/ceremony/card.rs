@@ -4,15 +4,32 @@ use std::cell::RefCell;
 use std::mem;
 
 use authenticator_core::{Card, CardError, VerifyError};
-use eid_card::{CardKeyHash, Certificate, LastTry, Pin, ShownCard, Tries, VerifiedCard};
+use eid_card::{
+    CardKeyHash, Certificate, FoundCard, Insertion, LastTry, NoOneCard, Pin, ShownCard, Tries,
+    VerifiedCard,
+};
 use zeroize::Zeroizing;
 
 use crate::log;
-use crate::prompt::conversation::Conversation;
+
+/// Where the one card comes from, and who is told what becomes of it.
+pub(crate) trait CardSource {
+    /// The one card in the readers.
+    ///
+    /// # Errors
+    /// Why there is none to use.
+    fn only_card(&mut self) -> Result<FoundCard, CardError>;
+
+    /// From now on this card is the one shown.
+    fn show(&mut self, insertion: Insertion);
+
+    /// The card was let go of.
+    fn let_go(&mut self);
+}
 
 /// The card of one ceremony.
-pub(crate) struct PresentedCard<'a, 'b> {
-    conversation: &'a RefCell<Conversation<'b>>,
+pub(crate) struct PresentedCard<'a, S> {
+    source: &'a RefCell<S>,
     state: State,
     seen: Option<SeenCard>,
 }
@@ -36,11 +53,11 @@ enum State {
     Verified(VerifiedCard),
 }
 
-impl<'a, 'b> PresentedCard<'a, 'b> {
+impl<'a, S: CardSource> PresentedCard<'a, S> {
     /// No card yet.
-    pub(crate) fn new(conversation: &'a RefCell<Conversation<'b>>) -> Self {
+    pub(crate) fn new(source: &'a RefCell<S>) -> Self {
         Self {
-            conversation,
+            source,
             state: State::Absent,
             seen: None,
         }
@@ -59,12 +76,12 @@ impl<'a, 'b> PresentedCard<'a, 'b> {
     }
 }
 
-impl Card for PresentedCard<'_, '_> {
+impl<S: CardSource> Card for PresentedCard<'_, S> {
     fn certificate(&mut self) -> Result<Certificate, CardError> {
         self.release();
-        let mut conversation = self.conversation.borrow_mut();
-        let card = conversation.only_card()?.open().map_err(presenting)?;
-        conversation.show(card.insertion().clone());
+        let mut source = self.source.borrow_mut();
+        let card = source.only_card()?.open().map_err(presenting)?;
+        source.show(card.insertion().clone());
         let certificate = card.certificate().clone();
         self.seen = Some(SeenCard {
             key_hash: certificate.key_hash(),
@@ -121,14 +138,24 @@ impl Card for PresentedCard<'_, '_> {
     fn release(&mut self) {
         // Dropping a verified card unpowers it; a panic drops it just so.
         self.state = State::Absent;
-        if let Ok(mut conversation) = self.conversation.try_borrow_mut() {
-            conversation.let_go();
+        if let Ok(mut source) = self.source.try_borrow_mut() {
+            source.let_go();
         }
     }
 }
 
+/// What it means to the ceremony that there is no one card.
+pub(crate) fn no_one_card(reason: NoOneCard) -> CardError {
+    match reason {
+        NoOneCard::NoReader => CardError::NoReader,
+        NoOneCard::SeveralCards => CardError::SeveralCards,
+        NoOneCard::Busy => CardError::Busy,
+        NoOneCard::NoCard | NoOneCard::Mute | NoOneCard::OtherCard => CardError::NoCard,
+    }
+}
+
 /// What an error means while a card is being presented: lying badly is like not lying there.
-fn presenting(error: eid_card::CardError) -> CardError {
+pub(crate) fn presenting(error: eid_card::CardError) -> CardError {
     match error {
         eid_card::CardError::Mute | eid_card::CardError::NoApplication => CardError::NoCard,
         error => using(error),

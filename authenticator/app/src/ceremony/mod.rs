@@ -1,6 +1,6 @@
 //! A ceremony from the extension's request to its result: client duties, then the authenticator, then the response.
 
-mod card;
+pub(crate) mod card;
 
 use std::cell::RefCell;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -119,8 +119,8 @@ fn caller(request: &Request) -> Result<Origin, Failure> {
 
 /// Whether to offer a backup after a ceremony at `now`. What is done is done: a store that cannot be asked offers none.
 fn advice(store: &mut Store, card: SeenCard, registered: bool, now: u64) -> Option<Advice> {
-    match store.kept(&card.key_hash) {
-        Ok(kept) => advise(kept, registered, card.not_after, now),
+    match store.count(&card.key_hash) {
+        Ok(count) => advise(count, registered, card.not_after, now),
         Err(error) => {
             log::store(&error);
             None

@@ -116,7 +116,7 @@ pub(super) fn fatal(code: FatalCode) -> Message {
 
 /// The history's headings, and what stands there when it is empty.
 pub(super) const HISTORY: History = History {
-    when: "When (UTC)",
+    when: "When",
     what: "What",
     certificate: "certificate",
     card_key: "card's key",

@@ -120,7 +120,7 @@ pub(super) fn fatal(code: FatalCode) -> Message {
 
 /// The history's headings, and what stands there when it is empty.
 pub(super) const HISTORY: History = History {
-    when: "日時（UTC）",
+    when: "日時",
     what: "提供したもの",
     certificate: "電子証明書",
     card_key: "カード自体の鍵",

@@ -2,9 +2,12 @@
 
 mod en;
 mod ja;
+pub(crate) mod keeping;
+mod program;
 mod store;
 pub(crate) mod terminal;
 
+pub(crate) use program::{note_program, program};
 pub(crate) use store::explained as store_error;
 
 use std::fmt;
@@ -86,9 +89,9 @@ pub(crate) struct History {
     pub(crate) when: &'static str,
     /// The heading over what was disclosed.
     pub(crate) what: &'static str,
-    /// The certificate was.
+    /// The certificate.
     pub(crate) certificate: &'static str,
-    /// The card's public key was, by a card credential.
+    /// The card's public key alone.
     pub(crate) card_key: &'static str,
     /// The heading over the sites.
     pub(crate) site: &'static str,

@@ -41,7 +41,8 @@ fn serve(
 ) -> Result<(), Broken> {
     let mut port = Port::new(input, output).map_err(|_| Broken::Closed)?;
     let served = if extension::is_ours(caller) {
-        hardening::end_orderly(port.sender());
+        let events = port.sender();
+        hardening::end_orderly(move || events.send(Event::Terminated).is_ok());
         serve_port(&mut port)
     } else {
         Err(Broken::Fatal(FatalCode::NotOurExtension))

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use authenticator_core::{CardError, Refusal};
 use eid_card::{FoundCard, Insertion, Look, NoOneCard, ReaderError};
 
+use crate::ceremony::card::{CardSource, no_one_card};
 use crate::client::origin::{Origin, RpId};
 use crate::failure::Failure;
 use crate::native_messaging::incoming::{Approval, Choice, Incoming};
@@ -136,41 +137,6 @@ impl<'a> Conversation<'a> {
             .as_ref()
             .map(Insertion::reader_name)
             .unwrap_or_default()
-    }
-
-    /// From now on this card is the one shown; its removal closes the prompts about it.
-    pub(crate) fn show(&mut self, insertion: Insertion) {
-        self.shown = Some(insertion);
-        self.gone = None;
-    }
-
-    /// The card was let go of: its removal means nothing any more.
-    pub(crate) fn let_go(&mut self) {
-        self.shown = None;
-    }
-
-    /// The one card in the readers.
-    ///
-    /// # Errors
-    /// Why there is none to use.
-    pub(crate) fn only_card(&mut self) -> Result<FoundCard, CardError> {
-        self.catch_up();
-        while self.look.is_none() && self.ended.is_none() {
-            self.next_event(self.deadline);
-        }
-        self.news = false;
-        match &self.look {
-            // The end is told where the person is asked next.
-            None => Err(CardError::NoCard),
-            Some(Err(ReaderError::NoReader)) => Err(CardError::NoReader),
-            Some(Err(_)) => Err(CardError::PcscNotRunning),
-            Some(Ok(look)) => look.only_card().cloned().map_err(|problem| match problem {
-                NoOneCard::NoReader => CardError::NoReader,
-                NoOneCard::SeveralCards => CardError::SeveralCards,
-                NoOneCard::Busy => CardError::Busy,
-                NoOneCard::NoCard | NoOneCard::Mute | NoOneCard::OtherCard => CardError::NoCard,
-            }),
-        }
     }
 
     /// Asks for a card, and waits until something changed.
@@ -383,6 +349,34 @@ impl<'a> Conversation<'a> {
             Ok(_) => Some(Ended::Refused(Refusal::CardRemoved)),
             Err(_) => Some(Ended::PcscStopped),
         }
+    }
+}
+
+impl CardSource for Conversation<'_> {
+    fn only_card(&mut self) -> Result<FoundCard, CardError> {
+        self.catch_up();
+        while self.look.is_none() && self.ended.is_none() {
+            self.next_event(self.deadline);
+        }
+        self.news = false;
+        match &self.look {
+            // The end is told where the person is asked next.
+            None => Err(CardError::NoCard),
+            Some(Err(ReaderError::NoReader)) => Err(CardError::NoReader),
+            Some(Err(_)) => Err(CardError::PcscNotRunning),
+            Some(Ok(look)) => look.only_card().cloned().map_err(no_one_card),
+        }
+    }
+
+    /// The card's removal closes the prompts about it.
+    fn show(&mut self, insertion: Insertion) {
+        self.shown = Some(insertion);
+        self.gone = None;
+    }
+
+    /// The card's removal means nothing any more.
+    fn let_go(&mut self) {
+        self.shown = None;
     }
 }
 

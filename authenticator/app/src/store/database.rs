@@ -26,8 +26,8 @@ const BUSY: Duration = Duration::from_secs(10);
 /// The user's store, open.
 pub(crate) struct Store {
     folder: PrivateDir,
-    runtime: Runtime,
-    connection: SqliteConnection,
+    pub(super) runtime: Runtime,
+    pub(super) connection: SqliteConnection,
 }
 
 /// An entry of the history of disclosures.
@@ -43,7 +43,7 @@ pub(crate) struct DisclosureEntry {
 
 /// How many pairwise credentials there are for one card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Kept {
+pub(crate) struct Count {
     /// All of them.
     pub(crate) pairwise: u64,
     /// Those that no backup holds.
@@ -159,7 +159,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub(crate) fn kept(&mut self, card: &CardKeyHash) -> Result<Kept, StoreError> {
+    pub(crate) fn count(&mut self, card: &CardKeyHash) -> Result<Count, StoreError> {
         let query = sqlx::query(
             "SELECT count(*) AS pairwise, count(*) FILTER (WHERE backed_up = 0) AS not_backed_up
              FROM credentials WHERE kind = ? AND card = ?",
@@ -169,7 +169,7 @@ impl Store {
         let row = self
             .runtime
             .block_on(query.fetch_one(&mut self.connection))?;
-        Ok(Kept {
+        Ok(Count {
             pairwise: unsigned(row.try_get("pairwise")?, "pairwise")?,
             not_backed_up: unsigned(row.try_get("not_backed_up")?, "not_backed_up")?,
         })
@@ -299,7 +299,7 @@ impl Store {
     }
 }
 
-fn record(row: &SqliteRow) -> Result<CredentialRecord, StoreError> {
+pub(super) fn record(row: &SqliteRow) -> Result<CredentialRecord, StoreError> {
     let id: Vec<u8> = row.try_get("id")?;
     let id = CredentialId::from_bytes(&id).ok_or(StoreError::Impossible("id"))?;
     let kind: String = row.try_get("kind")?;
@@ -333,7 +333,7 @@ fn record(row: &SqliteRow) -> Result<CredentialRecord, StoreError> {
     })
 }
 
-fn seconds(at: u64, column: &'static str) -> Result<i64, StoreError> {
+pub(super) fn seconds(at: u64, column: &'static str) -> Result<i64, StoreError> {
     at.try_into().map_err(|_| StoreError::Impossible(column))
 }
 

@@ -195,14 +195,14 @@ fn what_no_backup_holds_is_counted_per_card() {
     ] {
         store.commit_registration(each).unwrap();
     }
-    let kept = |pairwise, not_backed_up| Kept {
+    let count = |pairwise, not_backed_up| Count {
         pairwise,
         not_backed_up,
     };
-    assert_eq!(store.kept(&card).unwrap(), kept(2, 1));
+    assert_eq!(store.count(&card).unwrap(), count(2, 1));
     assert_eq!(
-        store.kept(&CardKeyHash::from_bytes([9; 32])).unwrap(),
-        kept(0, 0)
+        store.count(&CardKeyHash::from_bytes([9; 32])).unwrap(),
+        count(0, 0)
     );
 }
 

@@ -4,13 +4,15 @@
 //! returns (`synchronous = FULL` on a write-ahead log).
 
 mod database;
+mod keeping;
 mod private_dir;
 mod secrets;
 
 use std::io;
 use std::path::{Path, PathBuf};
 
-pub(crate) use database::{DisclosureEntry, Kept, Store};
+pub(crate) use database::{Count, DisclosureEntry, Store};
+pub(crate) use keeping::Kept;
 pub(crate) use private_dir::PrivateDir;
 
 /// Why the store cannot be used. Paths, but never contents.

@@ -131,6 +131,11 @@ impl Bench {
         type_unspent(host, prompt, pin, more);
     }
 
+    /// Notes that a PIN is about to reach a card in another way than by a prompt of the extension.
+    pub(crate) fn type_pin_elsewhere(&mut self) {
+        self.spent += 1;
+    }
+
     /// Registers with the card of this person, the certificate switched on or off, and returns the response.
     pub(crate) fn register(&mut self, id: &str, options: Value, disclose: bool) -> Value {
         let mut host = self.computer.create(super::ORIGIN, options);

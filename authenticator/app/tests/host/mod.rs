@@ -6,6 +6,7 @@ pub(crate) mod bench;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -20,8 +21,9 @@ pub(crate) const ORIGIN: &str = "https://example.jp";
 const HANGING: Duration = Duration::from_secs(60);
 
 /// A user's computer: a home folder and a PC/SC service, or none.
+#[derive(Clone)]
 pub(crate) struct Computer {
-    home: tempfile::TempDir,
+    home: Arc<tempfile::TempDir>,
     pcscd_socket: PathBuf,
     language: &'static str,
 }
@@ -29,7 +31,7 @@ pub(crate) struct Computer {
 impl Computer {
     /// A computer whose PC/SC service does not run.
     pub(crate) fn without_pcscd() -> Self {
-        let home = tempfile::tempdir().unwrap();
+        let home = Arc::new(tempfile::tempdir().unwrap());
         let pcscd_socket = home.path().join("no-pcscd.comm");
         Self {
             home,
@@ -41,7 +43,7 @@ impl Computer {
     /// A computer with this PC/SC service.
     pub(crate) fn with_pcscd(socket: &Path) -> Self {
         Self {
-            home: tempfile::tempdir().unwrap(),
+            home: Arc::new(tempfile::tempdir().unwrap()),
             pcscd_socket: socket.to_owned(),
             language: "en",
         }

@@ -1,0 +1,210 @@
+//! English.
+
+use authenticator_core::{CredentialKind, Failure};
+
+use super::Line;
+use crate::backup::{BackupProblem, SHORTEST_PASSPHRASE, Trouble};
+use crate::local_time;
+use crate::messages::program;
+
+pub(super) fn line(line: &Line<'_>) -> String {
+    match line {
+        Line::Nothing => String::new(),
+        Line::CardWorks => "Leave the card where it is. It signs once for each credential.".into(),
+        Line::Pin(1) => "PIN of the card (4 digits, 1 try left):".into(),
+        Line::Pin(left) => format!("PIN of the card (4 digits, {left} tries left):"),
+        Line::PinWrong => "The PIN is wrong.".into(),
+        Line::PinImpossible => {
+            "That is not four digits. The card was not asked, and no try was spent.".into()
+        }
+        Line::RiskTheLastTry => "Type \"yes\" to risk the last try, anything else to stop:".into(),
+        Line::ChoosePassphrase => format!(
+            "Whoever has the file and its passphrase can sign in as you, without the card.\n\
+             Choose a passphrase of at least {SHORTEST_PASSPHRASE} characters (five random words, say), or press Enter to have one made."
+        ),
+        Line::NewPassphrase => "Passphrase:".into(),
+        Line::PassphraseAgain => "The same again:".into(),
+        Line::MadePassphrase(made) => format!(
+            "Your passphrase, shown this once. Write it down, and keep it apart from the file:\n\n    {made}\n"
+        ),
+        Line::PassphraseWeak => format!(
+            "That is too easy to guess: take at least {SHORTEST_PASSPHRASE} characters, not all the same few."
+        ),
+        Line::PassphrasesDiffer => "The two are not the same. Start over:".into(),
+        Line::Passphrase => "Passphrase of the backup:".into(),
+        Line::Encrypting => "Encrypting …".into(),
+        Line::Decrypting => "Opening …".into(),
+        Line::BackedUp(count, path) => format!(
+            "{} in {}.\nKeep it on something that you can lock away. Credentials whose key is the card’s own are not in it: they need no backup.\nRegistrations made from now on need a new one.",
+            credentials(*count, "is", "are"),
+            path.display()
+        ),
+        Line::BackupHolds(count, at, sites) => format!(
+            "The backup of {} holds {}, for: {}.",
+            local_time::day(*at),
+            plural(*count),
+            sites.join(", ")
+        ),
+        Line::Restored(0, present) => format!(
+            "{} here already. Nothing was changed.",
+            credentials(*present, "was", "were")
+        ),
+        Line::Restored(restored, 0) => {
+            format!("{} restored.", credentials(*restored, "was", "were"))
+        }
+        Line::Restored(restored, present) => format!(
+            "{} restored; {} here already.",
+            credentials(*restored, "was", "were"),
+            credentials(*present, "was", "were")
+        ),
+        Line::Rebound(count) => format!(
+            "{} sealed under the new card. The old card no longer opens them on this computer.\nCredentials whose key was the old card’s own end with it: register anew with those sites.",
+            credentials(*count, "is now", "are now")
+        ),
+        Line::FirstTheOldCard => "First the old card.".into(),
+        Line::NowTheNewCard => "Now the new card. Nothing has been changed yet.".into(),
+        Line::PutTheOldCard => {
+            "Put the old card on a reader: one that credentials on this computer were made with."
+                .into()
+        }
+        Line::PutTheNewCard => {
+            "Put the new card on a reader, in place of the old one or beside it.".into()
+        }
+        Line::NoCredentials => "There are no credentials on this computer.".into(),
+        Line::ConfirmRemoval(id, site) => format!(
+            "{id} is for {site}. Without it this computer cannot sign in there with this registration, and it cannot be brought back except from a backup.\nType \"yes\" to remove it:"
+        ),
+        Line::Removed(site) => format!(
+            "Removed. {site} still lists it: take it away there too, in the account’s settings."
+        ),
+        Line::Renamed(label) => format!(
+            "It is called {label} now. The name is kept unencrypted on this computer, and is shown to no site."
+        ),
+        Line::LabelRemoved => "It has no name now.".into(),
+        Line::Id => "ID".into(),
+        Line::Site => "Site".into(),
+        Line::Kind => "Kind".into(),
+        Line::KindOf(CredentialKind::Card) => "card".into(),
+        Line::KindOf(_) => "pairwise".into(),
+        Line::Card => "Card".into(),
+        Line::CardName(letter, true) => format!("{letter} (here)"),
+        Line::CardName(letter, false) => letter.to_string(),
+        Line::Made => "Made".into(),
+        Line::Used => "Last used".into(),
+        Line::Never => "never".into(),
+        Line::Backup => "Backup".into(),
+        Line::InBackup => "yes".into(),
+        Line::NotInBackup => "no".into(),
+        Line::NoBackupNeeded => "not needed".into(),
+        Line::Label => "Name".into(),
+        Line::Account => "Account".into(),
+        Line::Sealed => "(sealed)".into(),
+        Line::MakeABackup(program) => format!(
+            "Some credentials are in no backup. Without one they end with the card’s certificate.\n→ Run: {program} backup FILE"
+        ),
+    }
+}
+
+pub(super) fn trouble(trouble: &Trouble) -> (String, String) {
+    match trouble {
+        Trouble::GivenUp => pair(
+            "Stopped. Nothing was changed.",
+            "Run the command again when you like.",
+        ),
+        Trouble::NoTerminal => pair(
+            "There is no terminal to type passphrase and PIN at.",
+            "Run this in a terminal window. Neither can be given in another way.",
+        ),
+        Trouble::Core(Failure::SealBroken) => pair(
+            "A stored credential cannot be opened: the store was altered, or belongs to other secrets.",
+            "Put the program’s whole folder back from a backup of your files, or remove the credential.",
+        ),
+        Trouble::FileExists(path) => (
+            format!("{} exists already, and is not replaced.", path.display()),
+            "Choose another name, or move it away first.".into(),
+        ),
+        Trouble::Backup(path, problem) => backup(&path.display().to_string(), *problem),
+        Trouble::NothingToBackUp => pair(
+            "No credential on this computer has a key of its own.",
+            "There is nothing to do: a backup is for keys that the card does not hold itself.",
+        ),
+        Trouble::NothingOfThisCard => pair(
+            "No credential with a key of its own was made with this card on this computer.",
+            "Use the card that they were made with.",
+        ),
+        Trouble::MadeWithAnotherCard(path) => (
+            "The backup was made with another card.".into(),
+            format!(
+                "Use that card. If this one has taken its place, run: {} rebind --from {}",
+                program(),
+                path.display()
+            ),
+        ),
+        Trouble::MadeWithThisCard(path) => (
+            "The backup was made with this very card.".into(),
+            format!("Run: {} restore {}", program(), path.display()),
+        ),
+        Trouble::NoSuchCredential(id) => (
+            format!("No credential has the ID {id}."),
+            format!("List them with: {} credentials", program()),
+        ),
+        Trouble::SeveralSuchCredentials(id) => (
+            format!("Several credentials begin with {id}."),
+            "Type more of the ID.".into(),
+        ),
+        Trouble::UnusableLabel => pair(
+            "A name has at most 64 characters, and no control characters.",
+            "Choose another one.",
+        ),
+        Trouble::Core(failure) => (
+            format!("This program has a defect: {failure}."),
+            "Please report it to the project.".into(),
+        ),
+        Trouble::Store(_) | Trouble::File(..) => (String::new(), String::new()),
+    }
+}
+
+fn backup(path: &str, problem: BackupProblem) -> (String, String) {
+    match problem {
+        BackupProblem::WrongPassphrase => (
+            format!("The passphrase does not open {path}."),
+            "Try again. If it certainly is the right one, the file’s beginning was altered: use another copy.".into(),
+        ),
+        BackupProblem::Damaged => (
+            format!("{path} was cut off or altered."),
+            "Use another copy of it. Nothing was restored from this one.".into(),
+        ),
+        BackupProblem::NotABackup => (
+            format!("{path} is not a backup of this program."),
+            "Choose the file that was made by the command backup.".into(),
+        ),
+        BackupProblem::Newer => (
+            format!("{path} was made by a newer version of this program."),
+            "Update this program.".into(),
+        ),
+        BackupProblem::TooLarge => (
+            format!("{path} is larger than any backup of this program."),
+            "Choose the file that was made by the command backup.".into(),
+        ),
+        BackupProblem::TooMuchWork => (
+            format!("Opening {path} would take more memory than this program allows (256 MiB)."),
+            "It was encrypted again with another tool: decrypt it there, and encrypt it with less work (age: 18).".into(),
+        ),
+    }
+}
+
+fn pair(what: &str, action: &str) -> (String, String) {
+    (what.into(), action.into())
+}
+
+fn plural(count: usize) -> String {
+    match count {
+        1 => "1 credential".into(),
+        count => format!("{count} credentials"),
+    }
+}
+
+fn credentials(count: usize, one: &str, many: &str) -> String {
+    let verb = if count == 1 { one } else { many };
+    format!("{} {verb}", plural(count))
+}

@@ -1,0 +1,144 @@
+//! What the commands about credentials say: `credentials`, `backup`, `restore`, `rebind`.
+//!
+//! [`Line`] says *what* is said, [`Trouble`] what went wrong; `en` and `ja` say it.
+
+mod en;
+mod ja;
+
+use std::path::Path;
+
+use authenticator_core::{CredentialKind, Failure};
+
+use super::Language;
+use super::store_error;
+use super::terminal::{Pair, Problem};
+use crate::backup::{Trouble, of_card};
+
+/// What is said or asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Line<'a> {
+    /// Nothing.
+    Nothing,
+    /// Before the card signs, which takes a while for many credentials.
+    CardWorks,
+    /// Question: the PIN, with the tries left.
+    Pin(u8),
+    /// The PIN was wrong.
+    PinWrong,
+    /// What was typed is no PIN; the card was not asked.
+    PinImpossible,
+    /// Question: spend the last try? Answered by a word.
+    RiskTheLastTry,
+    /// How to choose a passphrase.
+    ChoosePassphrase,
+    /// Question: a new passphrase.
+    NewPassphrase,
+    /// Question: the new passphrase once more.
+    PassphraseAgain,
+    /// The passphrase that was made.
+    MadePassphrase(&'a str),
+    /// Too short, or too much of the same.
+    PassphraseWeak,
+    /// Not the same twice.
+    PassphrasesDiffer,
+    /// Question: the passphrase of a file.
+    Passphrase,
+    /// The file is being encrypted.
+    Encrypting,
+    /// The file is being opened.
+    Decrypting,
+    /// So many credentials are in the file now.
+    BackedUp(usize, &'a Path),
+    /// The backup has so many credentials, was made then (seconds since 1970), for these sites.
+    BackupHolds(usize, u64, &'a [&'a str]),
+    /// So many were restored, so many were here already.
+    Restored(usize, usize),
+    /// So many are sealed under the new card now.
+    Rebound(usize),
+    /// What comes first in `rebind`.
+    FirstTheOldCard,
+    /// What comes second.
+    NowTheNewCard,
+    /// A card with credentials in this store is missing.
+    PutTheOldCard,
+    /// Another card than the old one is missing.
+    PutTheNewCard,
+    /// There are no credentials.
+    NoCredentials,
+    /// Question: remove this one, for this site?
+    ConfirmRemoval(&'a str, &'a str),
+    /// It was removed; the site does not know.
+    Removed(&'a str),
+    /// It has this label now, kept unencrypted.
+    Renamed(&'a str),
+    /// It has no label any more.
+    LabelRemoved,
+    /// Heading of the credential's number.
+    Id,
+    /// Heading of the site.
+    Site,
+    /// Heading of the kind.
+    Kind,
+    /// A kind.
+    KindOf(CredentialKind),
+    /// Heading of the card.
+    Card,
+    /// The name of a card, and whether it is in a reader.
+    CardName(char, bool),
+    /// Heading of the day of registration.
+    Made,
+    /// Heading of the day of the last use.
+    Used,
+    /// Never.
+    Never,
+    /// Heading of the backup.
+    Backup,
+    /// A backup holds it.
+    InBackup,
+    /// No backup holds it.
+    NotInBackup,
+    /// It needs no backup.
+    NoBackupNeeded,
+    /// Heading of the label.
+    Label,
+    /// Heading of the account.
+    Account,
+    /// The account's name is sealed under a card that is not here.
+    Sealed,
+    /// Most of these are in no backup.
+    MakeABackup(&'a str),
+}
+
+impl Language {
+    /// A line.
+    pub(crate) fn line(self, line: &Line<'_>) -> String {
+        match self {
+            Language::English => en::line(line),
+            Language::Japanese => ja::line(line),
+        }
+    }
+
+    /// The pair for what went wrong with a command about credentials.
+    pub(crate) fn trouble(self, trouble: &Trouble) -> Pair {
+        match trouble {
+            Trouble::Store(error) => return store_error(self, error),
+            Trouble::Core(Failure::Card(error)) => return self.problem(&of_card(*error)),
+            Trouble::Core(Failure::PinLocked) => return self.problem(&Problem::PinLocked),
+            Trouble::Core(Failure::WrongSignature) => {
+                return self.problem(&Problem::CardFailed(""));
+            }
+            Trouble::File(path, error) => {
+                return self.problem(&Problem::FileFailed(path, &error.to_string()));
+            }
+            _ => {}
+        }
+        let (what, action) = match self {
+            Language::English => en::trouble(trouble),
+            Language::Japanese => ja::trouble(trouble),
+        };
+        Pair { what, action }
+    }
+}
+
+#[cfg(test)]
+mod tests;
