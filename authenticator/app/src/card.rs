@@ -10,7 +10,7 @@ use crate::install::fail;
 use crate::messages::Language;
 use crate::messages::terminal::{Date, Problem, SOON_DAYS, Text, pad, width};
 
-/// Shows every My Number Card; says to `err` why there is none.
+/// Shows every My Number Card; says to `err` why there is none. Fails if none of them can be used: a script that asks learns it too.
 ///
 /// # Errors
 /// If `out` or `err` cannot be written.
@@ -23,20 +23,24 @@ pub(crate) fn run(
         Ok(look) => look,
         Err(error) => return fail(language, &Problem::from(&error), err),
     };
-    let mut shown = 0;
+    let (mut shown, mut usable) = (0, false);
     for card in look.cards() {
         if shown > 0 {
             writeln!(out)?;
         }
         shown += 1;
         match card.describe() {
-            Ok(description) => show(language, card, &description, out)?,
+            Ok(description) => {
+                show(language, card, &description, out)?;
+                usable |= !concerns(&description, now()).iter().any(|each| each.grave);
+            }
             Err(error) => return fail(language, &Problem::from(&error), err),
         }
     }
     match look.only_card() {
         Err(reason) if shown == 0 => fail(language, &Problem::from(reason), err),
-        _ => Ok(ExitCode::SUCCESS),
+        _ if usable => Ok(ExitCode::SUCCESS),
+        _ => Ok(ExitCode::FAILURE),
     }
 }
 

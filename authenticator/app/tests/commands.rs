@@ -239,7 +239,9 @@ fn the_doctor_says_what_is_missing() {
     assert!(report.line("Smart card service").0.starts_with("[FAIL]"));
     let (connection, to_do) = report.line("Way from Chromium");
     assert!(connection.starts_with("[FAIL]"), "{connection}");
-    assert_eq!(to_do, Some("→ Run: jpki-authenticator install"));
+    // By the path by which it was run: it need not be in the PATH.
+    let called = env!("CARGO_BIN_EXE_jpki-authenticator");
+    assert_eq!(to_do, Some(format!("→ Run: {called} install").as_str()));
     assert!(!report.line("Chromium").0.starts_with("[ok  ]"));
     assert!(report.line("Credentials").0.contains("none yet"));
 }
@@ -331,4 +333,30 @@ fn the_doctor_sees_who_can_read_the_credentials_and_touches_nothing() {
             .0
             .contains("not a plain file")
     );
+}
+
+/// Whoever can replace the program would run theirs in everybody's browser.
+#[test]
+fn a_program_that_others_can_replace_is_not_installed_for_everybody() {
+    let home = Home::new();
+    let folder = home.path("shared");
+    fs::create_dir(&folder).unwrap();
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o777)).unwrap();
+    let program = folder.join("jpki-authenticator");
+    fs::copy(env!("CARGO_BIN_EXE_jpki-authenticator"), &program).unwrap();
+    let refused = said(
+        Command::new(&program)
+            .args(["install", "--system"])
+            .env_clear()
+            .env("HOME", home.path("")),
+    );
+    assert!(!refused.succeeded);
+    assert!(
+        refused
+            .err
+            .contains("Others than the administrator can change"),
+        "{}",
+        refused.err
+    );
+    assert!(refused.err.contains("/usr/local/bin"), "{}", refused.err);
 }

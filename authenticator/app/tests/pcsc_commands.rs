@@ -128,11 +128,13 @@ fn what_the_holder_should_know_comes_with_what_to_do() {
     card.with_card(|card| card.set_tries(PinId::Authentication, 0))
         .unwrap();
     let (succeeded, out, _) = computer.run("card", "C");
-    assert!(succeeded);
+    assert!(!succeeded, "a card that cannot be used");
     let (year, month, day) = last_day("p04");
     assert!(out.contains("PIN          locked\n"), "{out}");
     assert!(
-        out.contains("The PIN is locked after too many wrong tries.\n→ Have it reset"),
+        out.contains(
+            "The PIN is locked after too many wrong tries.\n→ The municipal office resets it"
+        ),
         "{out}"
     );
     assert!(

@@ -77,7 +77,8 @@ impl<W: Wire> Applet<W> {
     ///
     /// # Errors
     ///
-    /// [`CardError::NoApplication`] whatever other status the card answers: foreign cards have many.
+    /// [`CardError::Mute`] if it is answered `6F00` ("no precise diagnosis") the second time too: that tells nothing about
+    /// which card it is. [`CardError::NoApplication`] whatever other status the card answers: foreign cards have many.
     pub(crate) fn select(wire: W) -> Result<Applet<W>, Failure> {
         let mut applet = Applet::already_selected(wire);
         let command = Command::with_data(cla::USER, ins::SELECT_FILE, 0x04, 0x0C, DF);
@@ -87,6 +88,7 @@ impl<W: Wire> Applet<W> {
         }
         match status {
             0x9000 => Ok(applet),
+            0x6F00 => Err(CardError::Mute.into()),
             _ => Err(CardError::NoApplication.into()),
         }
     }

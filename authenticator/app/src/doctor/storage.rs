@@ -1,13 +1,15 @@
-//! The place of the credentials: the user's own, and closed to everybody else. Nothing is changed here.
+//! The place of the credentials: the user's own, and closed to everybody else. No permission is changed here.
 
 use std::fs;
 use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
+use authenticator_core::CredentialKind;
+
 use super::Report;
 use crate::messages::terminal::{Problem, Text};
-use crate::store::PrivateDir;
+use crate::store::{PrivateDir, Store};
 
 pub(super) fn check(report: &mut Report) {
     let heading = Text::Storage;
@@ -32,7 +34,36 @@ pub(super) fn check(report: &mut Report) {
     }
     match paths.iter().find_map(|path| wrong(path)) {
         Some(problem) => report.failed(&heading, &problem),
-        None => report.passed(&heading, &Text::StoragePrivate(&folder)),
+        None => {
+            report.passed(&heading, &Text::StoragePrivate(&folder));
+            check_backup(report);
+        }
+    }
+}
+
+/// Whether backups hold what can be backed up. Opening the store makes one, so only where there is a database.
+fn check_backup(report: &mut Report) {
+    if !Store::is_there() {
+        return;
+    }
+    let everything = Store::open_default().and_then(|mut store| store.everything());
+    let Ok(everything) = everything else {
+        return;
+    };
+    let mut pairwise = everything
+        .iter()
+        .map(|kept| &kept.record)
+        .filter(|record| record.kind() == CredentialKind::Pairwise)
+        .peekable();
+    if pairwise.peek().is_none() {
+        return;
+    }
+    match pairwise.filter(|record| !record.backed_up).count() {
+        0 => report.passed(&Text::Backup, &Text::AllBackedUp),
+        count => report.caution(
+            &Text::Backup,
+            &Problem::NotBackedUp(u64::try_from(count).unwrap_or(u64::MAX)),
+        ),
     }
 }
 

@@ -5,7 +5,7 @@ pub(crate) mod manifest;
 
 use std::fs;
 use std::io::{self, Write};
-use std::os::unix::fs::DirBuilderExt;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -28,6 +28,11 @@ pub(crate) fn install(
     let Some(program) = own_path() else {
         return fail(language, &Problem::OwnPathUnknown, err);
     };
+    if scope == Scope::System
+        && let Some(place) = changeable_by_others(&program)
+    {
+        return fail(language, &Problem::ProgramNotSafe(&place), err);
+    }
     for browser in Browser::ALL {
         let Some(path) = browser.manifest_path(scope) else {
             return fail(language, &Problem::NoHome, err);
@@ -79,6 +84,24 @@ pub(crate) fn own_path() -> Option<PathBuf> {
         .and_then(fs::canonicalize)
         .ok()
         .filter(|path| manifest::is_program(path))
+}
+
+/// The part of the path by which somebody else than the administrator could put another program in this one's place.
+///
+/// In a folder with the sticky bit, others cannot touch what is the administrator's.
+fn changeable_by_others(program: &Path) -> Option<PathBuf> {
+    const STICKY: u32 = 0o1000;
+    const WRITABLE: u32 = 0o022;
+    program
+        .ancestors()
+        .find(|place| match fs::symlink_metadata(place) {
+            Ok(found) => {
+                let sticky = found.is_dir() && found.mode() & STICKY != 0;
+                found.uid() != 0 || (found.mode() & WRITABLE != 0 && !sticky)
+            }
+            Err(_) => true,
+        })
+        .map(Path::to_owned)
 }
 
 enum Put {

@@ -50,7 +50,7 @@ pub(super) fn failure(failure: Failure) -> Message {
         ),
         Failure::PinLocked => (
             "The PIN of the card is locked.",
-            "The municipal office resets it, or the app together with a convenience store's kiosk while the signing PIN still works.",
+            "The municipal office resets it; or J-LIS's smartphone app together with a convenience-store kiosk, while the signing PIN still works.",
         ),
         Failure::NoCredential => (
             "This card has no credential for the site on this computer.",

@@ -59,6 +59,11 @@ impl Store {
         Self::open(&PrivateDir::default_path()?)
     }
 
+    /// Whether there is a store in the user's data folder.
+    pub(crate) fn is_there() -> bool {
+        PrivateDir::default_path().is_ok_and(|folder| folder.join(FILE).is_file())
+    }
+
     /// Opens the store in a folder, and makes it at first use.
     ///
     /// # Errors

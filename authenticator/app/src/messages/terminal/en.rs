@@ -3,6 +3,7 @@
 use eid_card::{TokenKind, Tries};
 
 use super::{Date, Problem, Sandbox, Text};
+use crate::messages::program;
 
 pub(super) fn problem(problem: &Problem<'_>) -> (String, String) {
     match problem {
@@ -73,7 +74,7 @@ pub(super) fn problem(problem: &Problem<'_>) -> (String, String) {
         ),
         Problem::CertificateExpiresSoon(on) => (
             format!("The card’s certificate expires on {}.", date(*on)),
-            "The municipal office renews it from three months before. Credentials made with this card end with its certificate.".into(),
+            format!("The municipal office renews it from three months before. Before that, make a backup of this card’s credentials: they end with its certificate. Run: {} backup FILE", program()),
         ),
         Problem::CertificateNotYetValid(from) => (
             format!("The card’s certificate is valid only from {}.", date(*from)),
@@ -93,7 +94,7 @@ pub(super) fn problem(problem: &Problem<'_>) -> (String, String) {
         ),
         Problem::PinLocked => pair(
             "The PIN is locked after too many wrong tries.",
-            "Have it reset at the municipal office, or with J-LIS’s smartphone app and a convenience-store kiosk.",
+            "The municipal office resets it; or J-LIS’s smartphone app together with a convenience-store kiosk, while the signing PIN still works.",
         ),
         Problem::CardUnsupported(operation, status) => (
             format!("The card refused to {operation} (status {status:04X})."),
@@ -121,23 +122,23 @@ pub(super) fn problem(problem: &Problem<'_>) -> (String, String) {
         ),
         Problem::ManifestMissing(browser) => (
             format!("{browser} does not know this program yet."),
-            "Run: jpki-authenticator install".into(),
+            format!("Run: {} install", program()),
         ),
         Problem::ManifestBroken(path) => (
             format!("{} is damaged.", path.display()),
-            "Run: jpki-authenticator install".into(),
+            format!("Run: {} install", program()),
         ),
         Problem::ManifestOtherExtension(path) => (
             format!("{} does not admit this program’s browser extension.", path.display()),
-            "Run: jpki-authenticator install".into(),
+            format!("Run: {} install", program()),
         ),
         Problem::ManifestProgramMissing(path) => (
             format!("The browser would start {}, which is not a program.", path.display()),
-            "Run jpki-authenticator install from where the program is now.".into(),
+            format!("Run: {} install", program()),
         ),
         Problem::ManifestOtherProgram(path) => (
             format!("The browser starts another copy of this program: {}.", path.display()),
-            "If this copy is to be used, run: jpki-authenticator install".into(),
+            format!("If this copy is to be used, run: {} install", program()),
         ),
         Problem::SandboxedBrowser(browser, sandbox) => (
             format!("{browser} is installed as a {}, which cannot start this program.", sandboxed(*sandbox)),
@@ -170,6 +171,17 @@ pub(super) fn problem(problem: &Problem<'_>) -> (String, String) {
         Problem::StorageFault(detail) => (
             format!("The credentials cannot be read or written{}.", after_colon(detail)),
             "Check that the disk is not full and works; otherwise report this to the project.".into(),
+        ),
+        Problem::NotBackedUp(count) => (
+            match count {
+                1 => "1 credential is in no backup.".into(),
+                count => format!("{count} credentials are in no backup."),
+            },
+            format!("They end with the card’s certificate, or with this computer. Run: {} backup FILE", program()),
+        ),
+        Problem::ProgramNotSafe(path) => (
+            format!("Others than the administrator can change {}, and everybody’s browser would start what is there.", path.display()),
+            "Copy the program to a folder that only the administrator can write to, /usr/local/bin for instance, and run it from there.".into(),
         ),
     }
 }
@@ -226,6 +238,8 @@ pub(super) fn text(text: &Text<'_>) -> String {
         Text::Storage => "Credentials".into(),
         Text::StoragePrivate(path) => format!("readable by you alone: {}", path.display()),
         Text::StorageNew(path) => format!("none yet; will be kept in {}", path.display()),
+        Text::Backup => "Backup".into(),
+        Text::AllBackedUp => "every credential that needs one is in a backup".into(),
         Text::AllGood => "Everything is ready.".into(),
         Text::Summary(0, 1) => "Ready, with 1 note.".into(),
         Text::Summary(0, cautions) => format!("Ready, with {cautions} notes."),

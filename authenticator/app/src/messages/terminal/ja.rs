@@ -3,6 +3,7 @@
 use eid_card::{Operation, TokenKind, Tries};
 
 use super::{Date, Problem, Sandbox, Text};
+use crate::messages::program;
 
 pub(super) fn problem(problem: &Problem<'_>) -> (String, String) {
     match problem {
@@ -76,7 +77,7 @@ pub(super) fn problem(problem: &Problem<'_>) -> (String, String) {
         ),
         Problem::CertificateExpiresSoon(on) => (
             format!("カードの電子証明書の有効期限は{}です。", date(*on)),
-            "3か月前から、市区町村の窓口で更新できます。このカードで登録した認証情報は、証明書とともに使えなくなります。".into(),
+            format!("3か月前から、市区町村の窓口で更新できます。その前に、このカードの認証情報のバックアップを作ってください(証明書とともに使えなくなります)。実行してください: {} backup ファイル名", program()),
         ),
         Problem::CertificateNotYetValid(from) => (
             format!("カードの電子証明書は{}から有効です。", date(*from)),
@@ -96,7 +97,7 @@ pub(super) fn problem(problem: &Problem<'_>) -> (String, String) {
         ),
         Problem::PinLocked => pair(
             "暗証番号がロックされています。",
-            "市区町村の窓口で再設定するか、J-LISのスマートフォンアプリとコンビニのキオスク端末で初期化してください。",
+            "市区町村の窓口で再設定してください。署名用パスワードが使える場合は、J-LISのスマートフォンアプリとコンビニのキオスク端末でも再設定できます。",
         ),
         Problem::CardUnsupported(operation, status) => (
             format!("カードが処理を断りました({}、ステータス{status:04X})。", self::operation(*operation)),
@@ -124,23 +125,23 @@ pub(super) fn problem(problem: &Problem<'_>) -> (String, String) {
         ),
         Problem::ManifestMissing(browser) => (
             format!("{browser}にこのプログラムが登録されていません。"),
-            "実行してください: jpki-authenticator install".into(),
+            format!("実行してください: {} install", program()),
         ),
         Problem::ManifestBroken(path) => (
             format!("{} が壊れています。", path.display()),
-            "実行してください: jpki-authenticator install".into(),
+            format!("実行してください: {} install", program()),
         ),
         Problem::ManifestOtherExtension(path) => (
             format!("{} では、このプログラムの拡張機能が許可されていません。", path.display()),
-            "実行してください: jpki-authenticator install".into(),
+            format!("実行してください: {} install", program()),
         ),
         Problem::ManifestProgramMissing(path) => (
             format!("ブラウザーが起動しようとする {} は、プログラムではありません。", path.display()),
-            "プログラムの今の場所から jpki-authenticator install を実行してください。".into(),
+            format!("実行してください: {} install", program()),
         ),
         Problem::ManifestOtherProgram(path) => (
             format!("ブラウザーは別の場所のプログラム {} を起動します。", path.display()),
-            "こちらを使うときは、実行してください: jpki-authenticator install".into(),
+            format!("こちらを使うときは、実行してください: {} install", program()),
         ),
         Problem::SandboxedBrowser(browser, sandbox) => (
             format!("{browser}は{}版で、このプログラムを起動できません。", sandboxed(*sandbox)),
@@ -173,6 +174,14 @@ pub(super) fn problem(problem: &Problem<'_>) -> (String, String) {
         Problem::StorageFault(detail) => (
             format!("認証情報を読み書きできません{}。", in_brackets(detail)),
             "ディスクの空き容量と状態を確かめてください。問題がなければ、プロジェクトにご報告ください。".into(),
+        ),
+        Problem::NotBackedUp(count) => (
+            format!("バックアップのない認証情報が{count}件あります。"),
+            format!("カードの電子証明書が更新されるか、このパソコンが壊れると使えなくなります。実行してください: {} backup ファイル名", program()),
+        ),
+        Problem::ProgramNotSafe(path) => (
+            format!("{} は管理者以外も変更できます。全員のブラウザーがこれを起動することになります。", path.display()),
+            "管理者だけが書き込めるフォルダー(/usr/local/binなど)にプログラムをコピーし、そこから実行してください。".into(),
         ),
     }
 }
@@ -225,6 +234,8 @@ pub(super) fn text(text: &Text<'_>) -> String {
         Text::Storage => "認証情報".into(),
         Text::StoragePrivate(path) => format!("本人だけが読めます: {}", path.display()),
         Text::StorageNew(path) => format!("まだありません。{} に作られます", path.display()),
+        Text::Backup => "バックアップ".into(),
+        Text::AllBackedUp => "必要な認証情報はすべてバックアップ済みです".into(),
         Text::AllGood => "準備はできています。".into(),
         Text::Summary(0, cautions) => format!("準備はできています。注意が{cautions}件あります。"),
         Text::Summary(failed, _) => format!("対処が必要な問題が{failed}件あります。"),

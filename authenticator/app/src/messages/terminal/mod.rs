@@ -128,6 +128,10 @@ pub(crate) enum Problem<'a> {
     StorageNewer,
     /// The store cannot be read or written; a description for a report.
     StorageFault(&'a str),
+    /// So many credentials are in no backup.
+    NotBackedUp(u64),
+    /// Others than the administrator can replace the program that would be installed for everybody; where.
+    ProgramNotSafe(&'a Path),
 }
 
 /// How a browser is kept apart from the system.
@@ -242,6 +246,10 @@ pub(crate) enum Text<'a> {
     StoragePrivate(&'a Path),
     /// There is nothing yet.
     StorageNew(&'a Path),
+    /// Heading: backups.
+    Backup,
+    /// Every credential that can be is in one.
+    AllBackedUp,
     /// All checks passed.
     AllGood,
     /// How many checks failed, and how many cautions there are.

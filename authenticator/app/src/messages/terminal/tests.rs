@@ -98,6 +98,8 @@ fn every_problem_says_what_happened_and_what_to_do_in_both_languages() {
         Problem::SecretsMissing(path),
         Problem::StorageNewer,
         Problem::StorageFault("disk I/O error"),
+        Problem::NotBackedUp(2),
+        Problem::ProgramNotSafe(path),
     ];
     for problem in problems {
         let english = Language::English.problem(&problem);
