@@ -31,23 +31,40 @@
 //! eid-attestation = { path = "../jpki-for-webauthn/relying-party/attestation" }
 //! ```
 //!
+//! **`Ok` says that the card signed, and that every rule holds that could be checked.** Two things it leaves to you, in
+//! types, so that they cannot be read past: whether the certificate still counts ([`RevocationOutcome::NotChecked`]
+//! is what you get without a source, and is not good) and whose word it is ([`Class`]: a practice card vouches for nobody).
+//!
 //! ```
-//! use eid_attestation::{Profile, Profiles, Refused, RevocationOutcome, UnixTime, explain_certificate, verify};
+//! use eid_attestation::{
+//!     Class, CredentialKey, Profile, Profiles, Refused, RevocationOutcome, UnixTime, explain_certificate, verify,
+//! };
+//! use sha2::{Digest, Sha256};
+//! use std::error::Error;
 //! use std::time::SystemTime;
 //!
 //! /// Answers what to hand to the WebAuthn library, for a registration with a card of Japan's JPKI.
-//! /// `client_data_hash` is SHA-256 over the client data JSON as the browser sent it, by whatever library you have.
-//! fn vouched_for(attestation_object: &[u8], client_data_hash: &[u8; 32]) -> Result<Vec<u8>, Refused> {
+//! fn vouched_for(attestation_object: &[u8], client_data_json: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
 //!     let mut trusted = Profiles::new();
-//!     trusted.insert(Profile::builtin("jpki").unwrap()).unwrap();
+//!     trusted.insert(Profile::builtin("jpki")?)?;
 //!
+//!     let client_data_hash: [u8; 32] = Sha256::digest(client_data_json).into();
 //!     let now = UnixTime::from(SystemTime::now());
-//!     let verdict = verify(attestation_object, client_data_hash, &trusted, None, now)?;
+//!     let source = None; // your `Revocation`: CRLs or OCSP answers that you fetched and verified
+//!     let verdict = verify(attestation_object, &client_data_hash, &trusted, source, now)?;
 //!
+//!     if verdict.profile.class != Class::Production {
+//!         return Err("a test or practice card".into());
+//!     }
 //!     match verdict.revocation {
 //!         RevocationOutcome::Good { .. } => {}
-//!         // Here a service decides: refuse, or let in and say so wherever the account is shown.
-//!         RevocationOutcome::NotChecked => println!("{}: revocation not checked", verdict.profile.name),
+//!         // Nobody was asked. Go on only if your policy says so, and never show it as good.
+//!         RevocationOutcome::NotChecked => return Err("revocation was not checked".into()),
+//!     }
+//!     match verdict.credential_key {
+//!         // Each sign-in will be a signature by the card. The public key identifies the person: seal it.
+//!         CredentialKey::Certificate => {}
+//!         CredentialKey::Other => {}
 //!     }
 //!     Ok(verdict.none_rewrap())
 //! }
@@ -55,6 +72,7 @@
 //! // An attestation object of format "none" is canonical, but nobody vouches with it.
 //! let none = b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x40";
 //! let refused = vouched_for(none, &[0; 32]).unwrap_err();
+//! let refused: &Refused = refused.downcast_ref().unwrap();
 //! assert_eq!(refused.code(), "other-format");
 //!
 //! // Why is this certificate refused? It is a test card's.
@@ -70,6 +88,11 @@
 //! ```
 
 #![forbid(unsafe_code)]
+
+/// The README's example is compiled too.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 mod attestation_object;
 mod authenticator_data;
