@@ -6,7 +6,7 @@
     reason = "tests"
 )]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use ciborium::Value as Cbor;
@@ -218,6 +218,96 @@ fn the_rules_and_their_order_are_those_of_the_list() {
         }
     }
     assert_eq!(documented, listed);
+}
+
+/// The members of the COSE key in a registration's authenticator data.
+fn cose_key(vector: &Json) -> BTreeMap<i128, Cbor> {
+    let auth_data = bytes(&vector["attestation"]["auth_data"]);
+    let length = usize::from(u16::from_be_bytes([auth_data[53], auth_data[54]]));
+    let key: Cbor = ciborium::from_reader(&auth_data[55 + length..]).unwrap();
+    let members = key.as_map().unwrap().iter();
+    members
+        .map(|(label, value)| (label.as_integer().unwrap().into(), value.clone()))
+        .collect()
+}
+
+/// A certificate's key as it is in its BIT STRING.
+fn subject_public_key(certificate: &[u8]) -> Vec<u8> {
+    use x509_cert::der::Decode;
+    let certificate = x509_cert::Certificate::from_der(certificate).unwrap();
+    let spki = certificate.tbs_certificate().subject_public_key_info();
+    spki.subject_public_key.raw_bytes().to_vec()
+}
+
+/// The rows of a table, found by how its heading begins.
+fn rows<'d>(section: &'d str, heading: &str) -> Vec<&'d str> {
+    let table = &section[section.find(heading).unwrap()..];
+    let rows = table.lines().skip(2);
+    rows.take_while(|line| line.starts_with('|')).collect()
+}
+
+#[test]
+fn the_kinds_of_credential_are_those_of_the_vectors() {
+    let document = document();
+    let section = section(&document, "Credential keys");
+    let documented: BTreeSet<&str> = rows(section, "| kind |")
+        .iter()
+        .map(|row| quoted(row)[0])
+        .collect();
+    let accepted = vectors("registrations/accepted");
+    let kind = |vector: &Json| vector["kind"].as_str().unwrap().to_owned();
+    let used: BTreeSet<String> = accepted.iter().map(kind).collect();
+    assert!(used.iter().eq(documented.iter()), "{used:?}");
+
+    for vector in &accepted {
+        let name = &vector["name"];
+        let key = cose_key(vector);
+        let certified = subject_public_key(&bytes(&vector["attestation"]["x5c"][0]));
+        let part = |label| key[&label].as_bytes().unwrap().as_slice();
+        let own = match key.len() {
+            4 => certified
+                .windows(part(-1).len())
+                .any(|window| window == part(-1)),
+            _ => certified.ends_with(&[part(-2), part(-3)].concat()),
+        };
+        assert_eq!(own, vector["kind"] == "card", "{name}");
+        let said = &vector["expected"]["accepted"]["credential_key"];
+        assert_eq!(said == "certificate", own, "{name}");
+        // "It cannot be backed up (BE = BS = 0)."
+        let flags = bytes(&vector["attestation"]["auth_data"])[32];
+        assert!(!own || flags & 0x18 == 0, "{name}");
+    }
+}
+
+/// Type, algorithm and number of other members in the document's table, and in the registrations whose key is not refused.
+#[test]
+fn credential_keys_are_those_of_the_vectors() {
+    let document = document();
+    let documented: BTreeSet<(i128, i128, usize)> =
+        rows(section(&document, "Credential keys"), "| `kty` |")
+            .iter()
+            .map(|row| {
+                let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+                let kty = cells[1].split(' ').next().unwrap().parse().unwrap();
+                let alg: i128 = cells[2].strip_prefix('−').unwrap().parse().unwrap();
+                (kty, -alg, quoted(cells[3]).len())
+            })
+            .collect();
+    let mut found = BTreeSet::new();
+    let refused = vectors("registrations/refused");
+    let by_webauthn = refused
+        .iter()
+        .filter(|vector| vector["expected"]["refused"]["by"] == "webauthn");
+    for vector in vectors("registrations/accepted").iter().chain(by_webauthn) {
+        let key = cose_key(vector);
+        let number = |label| i128::from(key[&label].as_integer().unwrap());
+        found.insert((number(1), number(3), key.len() - 2));
+        if number(1) == 3 {
+            assert_eq!(key[&-2].as_bytes().unwrap(), &[1, 0, 1]);
+            assert_ne!(key[&-1].as_bytes().unwrap()[0], 0);
+        }
+    }
+    assert_eq!(documented, found);
 }
 
 /// A link in the document to the data, and one sentence about each vector.
