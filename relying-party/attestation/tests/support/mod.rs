@@ -107,7 +107,7 @@ pub fn hash(client_data: &[u8]) -> [u8; 32] {
 
 pub fn sign(key: &RsaPrivateKey, message: &[u8]) -> Vec<u8> {
     let digest = digest(&SHA256, message);
-    key.sign(Pkcs1v15Sign::new::<rsa::sha2::Sha256>(), digest.as_ref())
+    key.sign(Pkcs1v15Sign::new::<sha2::Sha256>(), digest.as_ref())
         .unwrap()
 }
 
