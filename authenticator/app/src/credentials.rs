@@ -172,7 +172,7 @@ fn print(
             local_time::day(record.created_at),
             used.unwrap_or_else(|| text(Line::Never)),
             text(backup),
-            label.clone().unwrap_or_default(),
+            showable(label.as_deref().unwrap_or_default()),
         ]);
     }
     if let Some(names) = names {
@@ -201,15 +201,20 @@ fn print(
     Ok(())
 }
 
-/// Both names, without what a terminal must not be sent: they are the site's words.
+/// Both names: they are the site's words.
 fn account_text(account: &AccountName) -> String {
     let names = [&account.name, &account.display_name];
     let names: Vec<String> = names
         .into_iter()
         .flatten()
-        .map(|name| name.chars().filter(|c| !is_unshowable(*c)).collect())
+        .map(|name| showable(name))
         .collect();
     names.join(", ")
+}
+
+/// A text of somebody else's (a site's, a backup's) without what a terminal must not be sent.
+fn showable(text: &str) -> String {
+    text.chars().filter(|c| !is_unshowable(*c)).collect()
 }
 
 /// Rows in columns as wide as they need; empty columns are left out.

@@ -5,6 +5,7 @@
 
 mod payload;
 
+use std::borrow::Borrow;
 use std::fmt;
 
 use rand_core::CryptoRngCore;
@@ -89,11 +90,12 @@ impl VerifiedCard<'_> {
         &mut self,
         holder: &mut dyn Holder,
         secrets: &Secrets,
-        records: &[CredentialRecord],
+        records: &[impl Borrow<CredentialRecord>],
     ) -> Result<Vec<AccountName>, Failure> {
         let mut key = None;
         let mut accounts = Vec::with_capacity(records.len());
         for record in records {
+            let record = record.borrow();
             let Some(sealed) = &record.sealed_names else {
                 accounts.push(AccountName::default());
                 continue;
@@ -155,7 +157,8 @@ impl VerifiedCard<'_> {
         Ok(records)
     }
 
-    fn open_key(
+    /// Opens the key of a pairwise credential of this card. One signature of the card.
+    pub(crate) fn open_key(
         &mut self,
         holder: &mut dyn Holder,
         secrets: &Secrets,

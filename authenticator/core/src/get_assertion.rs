@@ -10,12 +10,10 @@ mod usable;
 use crate::authenticator::{Authenticator, Moment};
 use crate::cbor;
 use crate::ceremony::{PresentCard, VerifiedCard};
-use crate::credential::{
-    Binding, CredentialKind, PairwiseKey, SealingMessage, card_probe_signature, names,
-};
+use crate::credential::{CredentialKind, PairwiseKey, card_probe_signature};
 use crate::failure::Failure;
 use crate::key::Key;
-use crate::ports::{AccountName, Card, CredentialKey, Person, Progress, Secrets, SignInQuestion};
+use crate::ports::{Card, CredentialRecord, Person, Progress, Secrets, SignInQuestion};
 use request::Request;
 use usable::{Usable, candidates};
 
@@ -80,7 +78,7 @@ impl Authenticator<'_> {
         let credential = choose(credentials, &request, &secrets, &mut card, person)?;
 
         // Step 13: the signature, by a key in memory or in the card.
-        let key = key(&credential, &request, &secrets, &mut card, person)?;
+        let key = key(&credential, &secrets, &mut card, person)?;
         let auth_data = credential.authenticator_data(&request, true);
         let client_data_hash = &request.client_data_hash;
         let signature = key.sign(&mut card, person, &auth_data, client_data_hash)?;
@@ -149,7 +147,10 @@ fn choose(
     person: &mut dyn Person,
 ) -> Result<Usable, Failure> {
     let chosen = if credentials.len() > 1 {
-        let accounts = open_names(&credentials, request, secrets, card, person)?;
+        // Several only without an allowList, and then all of them are stored.
+        let records: Vec<&CredentialRecord> =
+            credentials.iter().filter_map(Usable::stored).collect();
+        let accounts = card.open_names(person, secrets, &records)?;
         person.choose_account(&request.site(), &accounts)?
     } else {
         0
@@ -163,49 +164,17 @@ fn choose(
     }
 }
 
-fn open_names(
-    credentials: &[Usable],
-    request: &Request,
-    secrets: &Secrets,
-    card: &mut VerifiedCard<'_>,
-    person: &mut dyn Person,
-) -> Result<Vec<AccountName>, Failure> {
-    let message = SealingMessage::for_names(secrets, &card.certificate().key_hash());
-    let key = card.sealing_key(person, secrets, &message)?;
-    credentials
-        .iter()
-        .map(|credential| {
-            let Usable::Stored(credential) = credential else {
-                return Ok(AccountName::default());
-            };
-            let Some(sealed) = &credential.sealed_names else {
-                return Ok(AccountName::default());
-            };
-            let opened = key.open(Binding::of(credential, &request.rp_id_hash), sealed)?;
-            names::from_bytes(&opened).ok_or(Failure::SealBroken)
-        })
-        .collect()
-}
-
 /// The key of a credential of this card: that of a pairwise one is unsealed, by one signature of the card.
 fn key(
     credential: &Usable,
-    request: &Request,
     secrets: &Secrets,
     card: &mut VerifiedCard<'_>,
     person: &mut dyn Person,
 ) -> Result<Key, Failure> {
-    let record = match (credential.kind(), credential) {
-        (CredentialKind::Pairwise, Usable::Stored(record)) => record,
-        _ => return Ok(Key::Card),
-    };
-    let CredentialKey::Sealed(sealed) = &record.key else {
-        return Err(Failure::SealBroken);
-    };
-    let rp_id_hash = &request.rp_id_hash;
-    let message = SealingMessage::for_key(secrets, rp_id_hash, &record.id, &record.card);
-    let key = card.sealing_key(person, secrets, &message)?;
-    let scalar = key.open(Binding::of(record, rp_id_hash), sealed)?;
-    let key = PairwiseKey::from_scalar(&scalar).ok_or(Failure::SealBroken)?;
-    Ok(Key::Pairwise(key))
+    match (credential.kind(), credential.stored()) {
+        (CredentialKind::Pairwise, Some(record)) => {
+            Ok(Key::Pairwise(card.open_key(person, secrets, record)?))
+        }
+        _ => Ok(Key::Card),
+    }
 }

@@ -1,6 +1,7 @@
 //! Card and person at the terminal: what a ceremony does in the extension's window, without a site.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::time::Duration;
 
 use authenticator_core::{
@@ -23,6 +24,8 @@ pub(crate) struct Desk {
     pub(crate) terminal: Terminal,
     pub(crate) language: Language,
     readers: Option<Readers>,
+    /// Which card each was that lies or lay in a reader, so that its certificate is read once.
+    known: HashMap<Insertion, CardKeyHash>,
     wanted: Wanted,
     /// What was said last about why there is no card.
     said: Option<CardError>,
@@ -56,6 +59,7 @@ impl Desk {
             terminal,
             language,
             readers: None,
+            known: HashMap::new(),
             wanted: Wanted::TheOne,
             said: None,
         }
@@ -133,7 +137,14 @@ impl CardSource for Desk {
         let mut found = Vec::new();
         for card in look.cards() {
             // What the card discloses without a PIN tells whether it is the one.
-            let key_hash = card.open().map_err(presenting)?.certificate().key_hash();
+            let key_hash = match self.known.get(card.insertion()) {
+                Some(known) => *known,
+                None => {
+                    let read = card.open().map_err(presenting)?.certificate().key_hash();
+                    self.known.insert(card.insertion().clone(), read);
+                    read
+                }
+            };
             if self.wanted.accepts(&key_hash) {
                 found.push(card.clone());
             }
@@ -196,7 +207,7 @@ impl Holder for AtTheDesk<'_> {
         if desk.said != Some(problem) {
             let text = match (problem, &desk.wanted) {
                 // PresentCard::find turns "another card" into "none": the wish says which is missed.
-                (CardError::NoCard, Wanted::OneOf(_)) => Line::PutTheOldCard,
+                (CardError::NoCard, Wanted::OneOf(_)) => Line::PutAKnownCard,
                 (CardError::NoCard, Wanted::Not(_)) => Line::PutTheNewCard,
                 _ => Line::Nothing,
             };

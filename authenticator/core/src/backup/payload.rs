@@ -159,7 +159,9 @@ fn from_cbor(value: &Value, key: &[u8; KEY]) -> Option<OpenCredential> {
     };
     let rp_id = map.get(2)?.as_text()?;
     let user_handle = map.get(3)?.as_bytes()?;
-    if rp_id.is_empty() || rp_id.len() > 255 || !(1..=64).contains(&user_handle.len()) {
+    // A domain: it is shown to the person, so nothing else can hide in it.
+    let is_domain = (1..=255).contains(&rp_id.len()) && rp_id.bytes().all(|b| b.is_ascii_graphic());
+    if !is_domain || !(1..=64).contains(&user_handle.len()) {
         return None;
     }
     Some(OpenCredential {

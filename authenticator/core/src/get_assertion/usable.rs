@@ -29,6 +29,14 @@ impl Usable {
         }
     }
 
+    /// What is stored of it.
+    pub(super) fn stored(&self) -> Option<&CredentialRecord> {
+        match self {
+            Usable::Stored(record) => Some(record),
+            Usable::Unknown(_) => None,
+        }
+    }
+
     /// What its key is: the ID says so.
     pub(super) fn kind(&self) -> CredentialKind {
         self.id().kind()

@@ -259,6 +259,13 @@ fn a_backup_that_is_anything_else_is_refused() {
     let keys = zero.len() - 32;
     zero[keys..].fill(0);
     assert_eq!(refused(&zero), BackupError::Malformed);
+    // What would write over the terminal that shows it.
+    let mut hostile = backup(&mut world);
+    for rp_id in ["example.jp\u{1b}[2J", "example .jp", "例え.jp", ""] {
+        hostile.credentials[0].rp_id = rp_id.to_owned();
+        let bytes = hostile.to_bytes().unwrap();
+        assert_eq!(refused(&bytes), BackupError::Malformed, "{rp_id:?}");
+    }
     // The same credential twice.
     let mut twice = backup(&mut world);
     twice.credentials.extend(backup(&mut world).credentials);

@@ -225,11 +225,15 @@ fn with_two_peoples_credentials_each_card_finds_its_own() {
     }
 }
 
+/// Until a backup brings one there (`backup.rs`). A store that lost its own secret knows the ID and opens nothing.
 #[test]
 fn another_installation_knows_none_of_our_ids() {
     let (mut world, made) = registered();
-    world.storage.device[0] ^= 1;
     let request = SignIn::new("example.jp").allowing(&made.id);
+    world.storage.device[0] ^= 1;
+    let failure = world.replies([Reply::pin("1234")]).fail(&request.bytes());
+    assert_eq!(failure, Failure::SealBroken);
+    world.storage.records.clear();
     let failure = world.replies([Reply::Acknowledge]).fail(&request.bytes());
     assert_eq!(failure, Failure::NoCredential(Ok(())));
 }

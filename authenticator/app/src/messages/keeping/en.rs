@@ -10,7 +10,7 @@ use crate::messages::program;
 pub(super) fn line(line: &Line<'_>) -> String {
     match line {
         Line::Nothing => String::new(),
-        Line::CardWorks => "Leave the card where it is. It signs once for each credential.".into(),
+        Line::CardWorks => "Leave the card where it is until this is done.".into(),
         Line::Pin(1) => "PIN of the card (4 digits, 1 try left):".into(),
         Line::Pin(left) => format!("PIN of the card (4 digits, {left} tries left):"),
         Line::PinWrong => "The PIN is wrong.".into(),
@@ -63,9 +63,8 @@ pub(super) fn line(line: &Line<'_>) -> String {
         ),
         Line::FirstTheOldCard => "First the old card.".into(),
         Line::NowTheNewCard => "Now the new card. Nothing has been changed yet.".into(),
-        Line::PutTheOldCard => {
-            "Put the old card on a reader: one that credentials on this computer were made with."
-                .into()
+        Line::PutAKnownCard => {
+            "Put a card on a reader that credentials on this computer were made with.".into()
         }
         Line::PutTheNewCard => {
             "Put the new card on a reader, in place of the old one or beside it.".into()

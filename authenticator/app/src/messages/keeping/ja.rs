@@ -10,7 +10,7 @@ use crate::messages::program;
 pub(super) fn line(line: &Line<'_>) -> String {
     match line {
         Line::Nothing => String::new(),
-        Line::CardWorks => "カードを動かさないでください。認証情報1件ごとに1回、カードで処理します。".into(),
+        Line::CardWorks => "終わるまでカードを動かさないでください。".into(),
         Line::Pin(left) => format!("カードの暗証番号(数字4桁、残り{left}回):"),
         Line::PinWrong => "暗証番号が違います。".into(),
         Line::PinImpossible => "数字4桁ではありません。カードには送っておらず、残り回数は減っていません。".into(),
@@ -50,7 +50,7 @@ pub(super) fn line(line: &Line<'_>) -> String {
         ),
         Line::FirstTheOldCard => "まず古いカードを使います。".into(),
         Line::NowTheNewCard => "次に新しいカードを使います。まだ何も変更していません。".into(),
-        Line::PutTheOldCard => "このパソコンで認証情報を作った、古いカードをリーダーに置いてください。".into(),
+        Line::PutAKnownCard => "このパソコンで認証情報を作ったカードを、リーダーに置いてください。".into(),
         Line::PutTheNewCard => "新しいカードをリーダーに置いてください(古いカードと入れ替えても、別のリーダーでもかまいません)。".into(),
         Line::NoCredentials => "このパソコンに認証情報はありません。".into(),
         Line::ConfirmRemoval(id, site) => format!(
@@ -64,7 +64,7 @@ pub(super) fn line(line: &Line<'_>) -> String {
         Line::Id => "ID".into(),
         Line::Site => "サイト".into(),
         Line::Kind => "種類".into(),
-        Line::KindOf(CredentialKind::Card) => "カードの鍵".into(),
+        Line::KindOf(CredentialKind::Card) => "カード自体の鍵".into(),
         Line::KindOf(_) => "サイト別の鍵".into(),
         Line::Card => "カード".into(),
         Line::CardName(letter, true) => format!("{letter}(リーダー上)"),

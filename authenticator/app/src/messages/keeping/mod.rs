@@ -60,7 +60,7 @@ pub(crate) enum Line<'a> {
     /// What comes second.
     NowTheNewCard,
     /// A card with credentials in this store is missing.
-    PutTheOldCard,
+    PutAKnownCard,
     /// Another card than the old one is missing.
     PutTheNewCard,
     /// There are no credentials.
