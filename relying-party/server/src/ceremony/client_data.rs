@@ -42,10 +42,14 @@ struct Members {
 /// Reads a client data JSON.
 ///
 /// # Errors
-/// It is not JSON, or lacks a member.
+/// It is not JSON in UTF-8, or lacks a member.
 pub fn describe(json: &[u8]) -> Result<ClientData, Refusal> {
-    let members: Members =
-        serde_json::from_slice(json).map_err(|_| Refusal::Malformed("clientDataJSON"))?;
+    let malformed = Refusal::Malformed("clientDataJSON");
+    // `serde_json::from_slice` lets anything stand in the members that it passes over.
+    let Ok(json) = std::str::from_utf8(json) else {
+        return Err(malformed);
+    };
+    let members: Members = serde_json::from_str(json).map_err(|_| malformed)?;
     Ok(ClientData {
         kind: members.kind,
         challenge: URL_SAFE_NO_PAD
@@ -71,4 +75,23 @@ pub(super) fn bytes_at(credential: &Value, pointer: &'static str) -> Result<Vec<
 pub(super) fn of(credential: &Value) -> Result<(ClientData, Vec<u8>), Refusal> {
     let json = bytes_at(credential, "/response/clientDataJSON")?;
     Ok((describe(&json)?, json))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Found by the fuzz target `client_data`: a member that nobody reads may not hold what no other parser would read.
+    #[test]
+    fn client_data_that_is_not_utf_8_is_refused() {
+        let json = |more: &[u8]| {
+            let known = br#"{"type":"webauthn.get","challenge":"AAAA","origin":"https://example.jp","more":""#;
+            [known, more, br#""}"#].concat()
+        };
+        assert!(describe(&json("é".as_bytes())).is_ok());
+        assert!(matches!(
+            describe(&json(b"\xe9")),
+            Err(Refusal::Malformed("clientDataJSON"))
+        ));
+    }
 }
