@@ -9,7 +9,7 @@ export BIN_DIR
 # The virtual reader's driver, where tools/set-up unpacks it.
 export JPKI_LAB_VPCD := $(CURDIR)/target/vpcd/usr/lib/pcsc/drivers/serial/libifdvpcd.so
 
-.PHONY: help demo test check test-unit test-card test-browser bench build extension clean setup-build setup-extension setup-demo setup-test
+.PHONY: help demo test check test-unit test-card test-browser test-fuzz fuzz bench build extension clean setup-build setup-extension setup-demo setup-test
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,15 +17,16 @@ help: ## what can be made
 demo: setup-demo build extension ## register and sign in with a practice card, in a real browser (HEADLESS=1, CARD=real)
 	cd tests/e2e && node demo.mjs
 
-test: check test-unit test-card test-browser ## every test
+test: check test-unit test-card test-browser test-fuzz ## every test
 
 check: setup-test ## format, lints, licences, documentation
 	$(CARGO) fmt --all --check
 	cd tests/oracles && $(CARGO) fmt --all --check
+	cd tests/fuzz && $(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --locked --quiet
 	cargo-deny --locked check licenses bans sources
-	shellcheck tools/set-up .ci/run
+	shellcheck tools/set-up .ci/run tests/fuzz/run
 	cd browser-ext && npm run --silent check
 	cd tests/e2e && npm run --silent check
 
@@ -41,6 +42,12 @@ test-card: setup-test build ## tests with the real pcscd and the virtual card
 test-browser: setup-test build extension ## end to end, in real browsers
 	cd browser-ext && npm run --silent layout && npm run --silent pages
 	cd tests/e2e && npm test --silent
+
+test-fuzz: setup-test ## a short run of every fuzz target, the same each time
+	tests/fuzz/run short
+
+fuzz: setup-test ## a long run of every fuzz target (SECONDS_EACH=600; docs/fuzzing.md)
+	tests/fuzz/run long $(or $(SECONDS_EACH),600)
 
 bench: setup-test ## figures: a table, and target/bench/report.json (docs/performance.md)
 	$(CARGO) build --release --locked -p jpki-authenticator -p jpki-bench

@@ -26,6 +26,9 @@ mod client;
 mod credentials;
 mod doctor;
 mod failure;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod hardening;
 mod history;
 mod install;

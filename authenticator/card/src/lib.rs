@@ -26,6 +26,9 @@ mod certificate;
 mod error;
 #[cfg(test)]
 mod fixture;
+#[cfg(all(fuzzing, feature = "pcsc"))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod pin;
 mod signature;
 mod token;

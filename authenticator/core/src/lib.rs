@@ -25,6 +25,9 @@ pub mod cbor;
 mod ceremony;
 mod credential;
 mod failure;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod get_assertion;
 mod get_info;
 mod key;

@@ -16,6 +16,7 @@ fn part(name: &str) -> Option<(&'static str, &'static str)> {
         "server" => ("relying-party/server", "fn "),
         "extension" => ("browser-ext/tests", "test(\""),
         "e2e" => ("tests/e2e/cases", "name: \""),
+        "fuzz" => ("tests/fuzz", "name = \""),
         _ => return None,
     })
 }
@@ -27,7 +28,7 @@ fn sources(folder: &Path, text: &mut String) {
         let named = |extension: &str| path.extension().is_some_and(|found| found == extension);
         if path.is_dir() && !path.ends_with("node_modules") && !path.ends_with("target") {
             sources(&path, text);
-        } else if ["rs", "ts", "mjs"].into_iter().any(named) {
+        } else if ["rs", "ts", "mjs", "toml"].into_iter().any(named) {
             text.push_str(&fs::read_to_string(&path).unwrap());
         }
     }

@@ -1,0 +1,159 @@
+//! Ways in for the fuzz targets (`tests/fuzz`). Compiled by `cargo fuzz` alone; no part of the API.
+
+use crate::client::client_data::{CeremonyType, ClientData};
+use crate::client::options::{self, CreationOptions, RequestOptions};
+use crate::client::origin::{Origin, RpId};
+use crate::client::{request, response};
+use crate::native_messaging::framing;
+use crate::native_messaging::incoming::{Answer, Choice, Incoming, Request};
+use crate::prompt::conversation::Agreed;
+
+/// The messages of a stream, up to its end (true) or to what is no message (false).
+pub fn read_messages(mut stream: &[u8]) -> (Vec<Vec<u8>>, bool) {
+    let mut messages = Vec::new();
+    loop {
+        match framing::read_message(&mut stream) {
+            Ok(Some(message)) => messages.push(message.to_vec()),
+            Ok(None) => return (messages, true),
+            Err(_) => return (messages, false),
+        }
+    }
+}
+
+/// The frame around a message; `None` if it is too long for one.
+pub fn write_message(message: &[u8]) -> Option<Vec<u8>> {
+    let mut frame = Vec::new();
+    framing::write_message(&mut frame, message).ok()?;
+    Some(frame)
+}
+
+/// A message that was understood.
+pub enum Understood {
+    /// `hello`, `watch` or `cancel`.
+    Plain,
+    /// `answer`, with the PIN, if one was typed.
+    Answer(Option<String>),
+    /// `create` or `get`, and what a client makes of it; `None` if the page is told of an error.
+    Ceremony(Option<Prepared>),
+}
+
+/// Understands one message, and does what comes before the first prompt. `None` if it is none of the protocol's.
+pub fn understand(message: &[u8]) -> Option<Understood> {
+    Some(match Incoming::parse(message).ok()? {
+        Incoming::Hello(_) | Incoming::Watch | Incoming::Cancel => Understood::Plain,
+        Incoming::Answer(Answer { choice, .. }) => Understood::Answer(match choice {
+            Choice::Approve(approval) => approval.pin.map(|pin| pin.as_str().to_owned()),
+            Choice::Choose(_) | Choice::Cancel | Choice::Other => None,
+        }),
+        Incoming::Create(request) => Understood::Ceremony(create(request)),
+        Incoming::Get(request) => Understood::Ceremony(get(request)),
+    })
+}
+
+/// A ceremony before the authenticator is asked.
+pub struct Prepared {
+    /// The caller's origin.
+    pub origin: String,
+    /// Its host.
+    pub host: String,
+    /// The RP ID.
+    pub rp_id: String,
+    /// The browser said that the origin is only related to the RP ID.
+    pub related: bool,
+    /// The CTAP2 request.
+    pub command: Vec<u8>,
+    client_data: ClientData,
+    options: Options,
+}
+
+enum Options {
+    Creation(CreationOptions),
+    Request(RequestOptions),
+}
+
+impl Prepared {
+    /// `clientDataJSON`.
+    pub fn client_data_json(&self) -> &[u8] {
+        self.client_data.json()
+    }
+
+    /// The challenge.
+    pub fn challenge(&self) -> &[u8] {
+        match &self.options {
+            Options::Creation(options) => options.challenge.as_slice(),
+            Options::Request(options) => options.challenge.as_slice(),
+        }
+    }
+
+    /// The JSON that the page receives, from the CBOR of the authenticator's response. `certificate`, `card_key`: what
+    /// the person let go.
+    pub fn respond(&self, cbor: &[u8], certificate: bool, card_key: bool) -> Option<Vec<u8>> {
+        let agreed = Agreed {
+            certificate,
+            card_key,
+        };
+        match &self.options {
+            Options::Creation(options) => {
+                let made = response::registration(cbor, options, &self.client_data, agreed);
+                serde_json::to_vec(&made.ok()?).ok()
+            }
+            Options::Request(options) => {
+                let made = response::authentication(cbor, options, &self.client_data);
+                serde_json::to_vec(&made.ok()?).ok()
+            }
+        }
+    }
+}
+
+fn create(request: Request) -> Option<Prepared> {
+    let options: CreationOptions = options::parse(request.options.clone()).ok()?;
+    let rp_id = options.rp.id.as_ref().map(options::Name::as_str);
+    let (origin, rp_id) = caller(&request, rp_id)?;
+    let challenge = options.challenge.as_slice();
+    let client_data = ClientData::new(CeremonyType::Create, challenge, &origin);
+    let command = request::make_credential(&options, &rp_id, client_data.hash()).ok()?;
+    Some(Prepared {
+        command,
+        ..prepared(&origin, &rp_id, client_data, Options::Creation(options))
+    })
+}
+
+fn get(request: Request) -> Option<Prepared> {
+    let options: RequestOptions = options::parse(request.options.clone()).ok()?;
+    let rp_id = options.rp_id.as_ref().map(options::Name::as_str);
+    let (origin, rp_id) = caller(&request, rp_id)?;
+    let challenge = options.challenge.as_slice();
+    let client_data = ClientData::new(CeremonyType::Get, challenge, &origin);
+    let command = request::get_assertion(&options, &rp_id, client_data.hash()).ok()?;
+    Some(Prepared {
+        command,
+        ..prepared(&origin, &rp_id, client_data, Options::Request(options))
+    })
+}
+
+fn caller(request: &Request, rp_id: Option<&str>) -> Option<(Origin, RpId)> {
+    let origin = Origin::parse(&request.origin).ok()?;
+    let rp_id = RpId::for_origin(&origin, rp_id, request.related_origin).ok()?;
+    request
+        .same_origin_with_ancestors
+        .then_some((origin, rp_id))
+}
+
+fn prepared(origin: &Origin, rp_id: &RpId, client_data: ClientData, options: Options) -> Prepared {
+    Prepared {
+        origin: origin.as_str().to_owned(),
+        host: origin.host().to_owned(),
+        rp_id: rp_id.as_str().to_owned(),
+        related: rp_id.is_related_origin(),
+        command: Vec::new(),
+        client_data,
+        options,
+    }
+}
+
+/// The host of an origin, and the RP ID that is granted to it.
+pub fn rp_id(origin: &str, requested: Option<&str>, related: bool) -> Option<(String, String)> {
+    let origin = Origin::parse(origin).ok()?;
+    let rp_id = RpId::for_origin(&origin, requested, related).ok()?;
+    Some((origin.host().to_owned(), rp_id.as_str().to_owned()))
+}
