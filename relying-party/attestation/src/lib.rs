@@ -20,20 +20,16 @@
 //! Revocation comes from a source of yours ([`Revocation`]); without one a verdict says *not checked*, in its type.
 //!
 //! # What `Ok` means
-//! That a card signed this registration, whose certificate a trusted issuer made and which is in its dates. It does not mean that
-//! the certificate is good: look at [`Verdict::revocation`]. [`RevocationOutcome::NotChecked`] is what everybody gets who passes
-//! no source; a lost card's certificate, or a dead person's, passes like that. Nor does it mean a citizen: look at
-//! [`ProfileSummary::class`], unless you trust production profiles only.
+//! That a card signed this registration, whose certificate a trusted issuer made and which is in its dates. Two things it
+//! leaves to you, in types, so that they cannot be read past: whether the certificate still counts ([`Verdict::revocation`];
+//! [`RevocationOutcome::NotChecked`] is what everybody gets who passes no source, and a lost card's certificate passes like
+//! that) and whose word it is ([`Class`]: a practice card vouches for nobody).
 //!
 //! The crate is in no registry yet. In `Cargo.toml`, with a clone beside your project or with the address you cloned from:
 //!
 //! ```toml
 //! eid-attestation = { path = "../jpki-for-webauthn/relying-party/attestation" }
 //! ```
-//!
-//! **`Ok` says that the card signed, and that every rule holds that could be checked.** Two things it leaves to you, in
-//! types, so that they cannot be read past: whether the certificate still counts ([`RevocationOutcome::NotChecked`]
-//! is what you get without a source, and is not good) and whose word it is ([`Class`]: a practice card vouches for nobody).
 //!
 //! ```
 //! use eid_attestation::{
