@@ -20,41 +20,20 @@ const OPENSC_EVERY: usize = 6;
 const BEFORE_SIGNING: f64 = 3.0;
 
 const SITE: &str = "example.jp";
+/// Sites of their own for the credentials that sign-ins use: a registration replaces the one before.
 const SIGN_IN_SITE: &str = "sign-in.example";
+const CARD_SIGN_IN_SITE: &str = "card-sign-in.example";
+
+/// The order of algorithms of a site that takes either kind of credential, and of one that prefers the card's own key.
+const PAIRWISE: &[i32] = &[-7, -257];
+const CARD: &[i32] = &[-257, -7];
 
 /// Measures, and adds what was found to the report.
 pub(crate) fn measure(report: &mut Report, rounds: Rounds, program: &Path) -> anyhow::Result<()> {
     let desk = Desk::new()?;
     let mut bare = Bare::start(&desk)?;
-    let home = desk.home();
-    let home_in_memory = desk.home_in_memory();
-    let mut kinds = [
-        Kind::new(
-            "registration with the certificate",
-            3,
-            registration(home, SITE, "enterprise"),
-        ),
-        Kind::new("registration", 2, registration(home, SITE, "none")),
-        Kind::new(
-            "sign-in",
-            1,
-            sign_in(home, &register(&desk, program, home)?),
-        ),
-    ];
-    let credential = register(&desk, program, home_in_memory)?;
-    let mut in_memory = [
-        Kind::new(
-            "registration with the certificate",
-            3,
-            registration(home_in_memory, SITE, "enterprise"),
-        ),
-        Kind::new(
-            "registration",
-            2,
-            registration(home_in_memory, SITE, "none"),
-        ),
-        Kind::new("sign-in", 1, sign_in(home_in_memory, &credential)),
-    ];
+    let mut kinds = kinds(&desk, program, desk.home())?;
+    let mut in_memory = self::kinds(&desk, program, desk.home_in_memory())?;
     let mut opensc = Vec::new();
     let warming_up = 2;
     for round in 0..warming_up + rounds.ceremonies {
@@ -72,6 +51,38 @@ pub(crate) fn measure(report: &mut Report, rounds: Rounds, program: &Path) -> an
     add_commands(report, &kinds, &opensc)?;
     add_times(report, &kinds, &in_memory, &opensc);
     add_memory(report, &desk, program, &kinds, &opensc)
+}
+
+/// Every kind of ceremony, with the store in `home`.
+fn kinds(desk: &Desk, program: &Path, home: &Path) -> anyhow::Result<Vec<Kind>> {
+    let register = |site, algorithms| register(desk, program, home, site, algorithms);
+    let pairwise = register(SIGN_IN_SITE, PAIRWISE)?;
+    let card = register(CARD_SIGN_IN_SITE, CARD)?;
+    let registration = |attestation, algorithms| registration(home, SITE, attestation, algorithms);
+    Ok(vec![
+        Kind::new(
+            "registration with the certificate",
+            3,
+            registration("enterprise", PAIRWISE),
+        ),
+        Kind::new("registration", 2, registration("none", PAIRWISE)),
+        Kind::new("sign-in", 1, sign_in(home, SIGN_IN_SITE, &pairwise)),
+        Kind::new(
+            "card credential, registration with the certificate",
+            2,
+            registration("enterprise", CARD),
+        ),
+        Kind::new(
+            "card credential, registration",
+            1,
+            registration("none", CARD),
+        ),
+        Kind::new(
+            "card credential, sign-in",
+            1,
+            sign_in(home, CARD_SIGN_IN_SITE, &card),
+        ),
+    ])
 }
 
 /// A kind of ceremony, and what was found.
@@ -253,14 +264,16 @@ fn add_memory(
     Ok(())
 }
 
-/// Makes the credential that a sign-in uses; at a site of its own, for a registration replaces the one before.
-fn register(desk: &Desk, program: &Path, home: &Path) -> anyhow::Result<Value> {
-    let made = perform(
-        desk,
-        program,
-        &registration(home, SIGN_IN_SITE, "none"),
-        false,
-    )?;
+/// Makes the credential that a sign-in uses.
+fn register(
+    desk: &Desk,
+    program: &Path,
+    home: &Path,
+    site: &'static str,
+    algorithms: &[i32],
+) -> anyhow::Result<Value> {
+    let request = registration(home, site, "none", algorithms);
+    let made = perform(desk, program, &request, false)?;
     desk.settle()?;
     made.response
         .get("id")
@@ -268,8 +281,12 @@ fn register(desk: &Desk, program: &Path, home: &Path) -> anyhow::Result<Value> {
         .context("a credential without an ID")
 }
 
-/// Someone registers, and switches the certificate on if it is offered.
-fn registration(home: &Path, site: &'static str, attestation: &str) -> Request {
+/// Someone registers, and switches on whatever is offered.
+fn registration(home: &Path, site: &'static str, attestation: &str, algorithms: &[i32]) -> Request {
+    let parameters: Vec<_> = algorithms
+        .iter()
+        .map(|algorithm| json!({"type": "public-key", "alg": algorithm}))
+        .collect();
     Request {
         home: home.to_owned(),
         kind: "create",
@@ -278,7 +295,7 @@ fn registration(home: &Path, site: &'static str, attestation: &str) -> Request {
             "rp": {"id": site, "name": "Example"},
             "user": {"id": "AQIDBA", "name": "taro", "displayName": "太郎"},
             "challenge": "cmVnaXN0cmF0aW9uIGNoYWxsZW5nZQ",
-            "pubKeyCredParams": [{"type": "public-key", "alg": -7}],
+            "pubKeyCredParams": parameters,
             "authenticatorSelection": {"residentKey": "preferred", "userVerification": "required"},
             "attestation": attestation,
         }),
@@ -286,13 +303,13 @@ fn registration(home: &Path, site: &'static str, attestation: &str) -> Request {
     }
 }
 
-fn sign_in(home: &Path, credential: &Value) -> Request {
+fn sign_in(home: &Path, site: &'static str, credential: &Value) -> Request {
     Request {
         home: home.to_owned(),
         kind: "get",
-        site: SIGN_IN_SITE,
+        site,
         options: json!({
-            "rpId": SIGN_IN_SITE,
+            "rpId": site,
             "challenge": "c2lnbi1pbiBjaGFsbGVuZ2U",
             "userVerification": "required",
             "allowCredentials": [{"type": "public-key", "id": credential}],

@@ -24,7 +24,7 @@ pub(crate) struct Request {
     pub(crate) site: &'static str,
     /// The value of `publicKey`.
     pub(crate) options: Value,
-    /// Whether the certificate is switched on.
+    /// Whether the certificate and the card's own key are switched on, where they are offered.
     pub(crate) disclose: bool,
 }
 
@@ -86,7 +86,7 @@ pub(crate) fn perform(
     let begun = Instant::now();
     host.send(&json!({
         "type": "answer", "prompt": prompt.get("prompt"), "answer": "approve",
-        "pin": desk.pin(), "disclose": request.disclose,
+        "pin": desk.pin(), "disclose": request.disclose, "cardCredential": request.disclose,
     }))?;
     host.expect("progress")?;
     let result = host.expect("result")?;
