@@ -99,8 +99,9 @@ pub(crate) fn remove(
 ) -> Result<io::Result<()>, Trouble> {
     let mut store = Store::open_default()?;
     let kept = find(&store.everything()?, id)?;
+    let kind = kept.record.kind();
     let rp_id = kept.record.rp_id;
-    confirm(&Line::ConfirmRemoval(&shown(&kept.record.id), &rp_id))?;
+    confirm(&Line::ConfirmRemoval(&shown(&kept.record.id), &rp_id, kind))?;
     store.remove(&kept.record.id)?;
     Ok(writeln!(out, "{}", language.line(&Line::Removed(&rp_id))))
 }

@@ -269,9 +269,10 @@ fn the_old_card_hands_over_to_the_new_one_beside_it() {
     let computer = person.bench.computer.clone();
     person.bench.insert(1, card_of("p02"));
     let mut terminal = AtTerminal::run(&computer, &["rebind"]);
-    for id in ["p01", "p02"] {
+    for (id, reader) in [("p01", "PCD 00 00"), ("p02", "PCD 00 01")] {
         person.bench.type_pin_elsewhere();
         terminal
+            .shows(reader)
             .shows("tries left): ")
             .types(&host::bench::person(id).pin);
     }

@@ -29,6 +29,8 @@ pub(crate) struct Desk {
     wanted: Wanted,
     /// What was said last about why there is no card.
     said: Option<CardError>,
+    /// The reader with the card that is used.
+    reader: String,
 }
 
 /// Which card is meant, where there may be several.
@@ -62,6 +64,7 @@ impl Desk {
             known: HashMap::new(),
             wanted: Wanted::TheOne,
             said: None,
+            reader: String::new(),
         }
     }
 
@@ -157,8 +160,9 @@ impl CardSource for Desk {
         }
     }
 
-    fn show(&mut self, _: Insertion) {
+    fn show(&mut self, insertion: Insertion) {
         self.said = None;
+        self.reader = insertion.reader_name();
     }
 
     fn let_go(&mut self) {}
@@ -186,7 +190,8 @@ impl AtTheDesk<'_> {
             desk.confirm(&Line::RiskTheLastTry)?;
         }
         loop {
-            let question = desk.language.line(&Line::Pin(prompt.tries_left));
+            let question = Line::Pin(&desk.reader, prompt.tries_left);
+            let question = desk.language.line(&question);
             let typed = desk.terminal.ask_hidden(&format!("{question} "))?;
             match Pin::parse(&typed) {
                 Ok(pin) => {

@@ -11,8 +11,10 @@ pub(super) fn line(line: &Line<'_>) -> String {
     match line {
         Line::Nothing => String::new(),
         Line::CardWorks => "Leave the card where it is until this is done.".into(),
-        Line::Pin(1) => "PIN of the card (4 digits, 1 try left):".into(),
-        Line::Pin(left) => format!("PIN of the card (4 digits, {left} tries left):"),
+        Line::Pin(reader, 1) => format!("PIN of the card in {reader} (4 digits, 1 try left):"),
+        Line::Pin(reader, left) => {
+            format!("PIN of the card in {reader} (4 digits, {left} tries left):")
+        }
         Line::PinWrong => "The PIN is wrong.".into(),
         Line::PinImpossible => {
             "That is not four digits. The card was not asked, and no try was spent.".into()
@@ -70,7 +72,10 @@ pub(super) fn line(line: &Line<'_>) -> String {
             "Put the new card on a reader, in place of the old one or beside it.".into()
         }
         Line::NoCredentials => "There are no credentials on this computer.".into(),
-        Line::ConfirmRemoval(id, site) => format!(
+        Line::ConfirmRemoval(id, site, CredentialKind::Card) => format!(
+            "{id} is for {site}, with the card’s own key. This computer will no longer find it by itself; where the site names it, the card still signs in.\nType \"yes\" to remove it:"
+        ),
+        Line::ConfirmRemoval(id, site, _) => format!(
             "{id} is for {site}. Without it this computer cannot sign in there with this registration, and it cannot be brought back except from a backup.\nType \"yes\" to remove it:"
         ),
         Line::Removed(site) => format!(

@@ -11,7 +11,7 @@ pub(super) fn line(line: &Line<'_>) -> String {
     match line {
         Line::Nothing => String::new(),
         Line::CardWorks => "終わるまでカードを動かさないでください。".into(),
-        Line::Pin(left) => format!("カードの暗証番号(数字4桁、残り{left}回):"),
+        Line::Pin(reader, left) => format!("{reader} のカードの暗証番号(数字4桁、残り{left}回):"),
         Line::PinWrong => "暗証番号が違います。".into(),
         Line::PinImpossible => "数字4桁ではありません。カードには送っておらず、残り回数は減っていません。".into(),
         Line::RiskTheLastTry => "最後の1回を使う場合は「はい」または yes と入力してください(それ以外は中止):".into(),
@@ -53,7 +53,10 @@ pub(super) fn line(line: &Line<'_>) -> String {
         Line::PutAKnownCard => "このパソコンで認証情報を作ったカードを、リーダーに置いてください。".into(),
         Line::PutTheNewCard => "新しいカードをリーダーに置いてください(古いカードと入れ替えても、別のリーダーでもかまいません)。".into(),
         Line::NoCredentials => "このパソコンに認証情報はありません。".into(),
-        Line::ConfirmRemoval(id, site) => format!(
+        Line::ConfirmRemoval(id, site, CredentialKind::Card) => format!(
+            "{id} は {site} の認証情報で、カード自体の鍵を使います。削除するとこのパソコンの一覧からは消えますが、サイトが指定すれば、カードで引き続きサインインできます。\n削除する場合は「はい」または yes と入力してください:"
+        ),
+        Line::ConfirmRemoval(id, site, _) => format!(
             "{id} は {site} の認証情報です。削除すると、この登録ではこのパソコンからサインインできなくなり、バックアップがなければ元に戻せません。\n削除する場合は「はい」または yes と入力してください:"
         ),
         Line::Removed(site) => format!(

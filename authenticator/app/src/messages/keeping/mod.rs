@@ -21,8 +21,8 @@ pub(crate) enum Line<'a> {
     Nothing,
     /// Before the card signs, which takes a while for many credentials.
     CardWorks,
-    /// Question: the PIN, with the tries left.
-    Pin(u8),
+    /// Question: the PIN of the card in this reader, with the tries left.
+    Pin(&'a str, u8),
     /// The PIN was wrong.
     PinWrong,
     /// What was typed is no PIN; the card was not asked.
@@ -65,8 +65,8 @@ pub(crate) enum Line<'a> {
     PutTheNewCard,
     /// There are no credentials.
     NoCredentials,
-    /// Question: remove this one, for this site?
-    ConfirmRemoval(&'a str, &'a str),
+    /// Question: remove this one, for this site, of this kind?
+    ConfirmRemoval(&'a str, &'a str, CredentialKind),
     /// It was removed; the site does not know.
     Removed(&'a str),
     /// It has this label now, kept unencrypted.
