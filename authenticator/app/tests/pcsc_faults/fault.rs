@@ -228,6 +228,8 @@ fn may_come_of_status(command: Command, status: u16) -> Expected {
         (Command::FirstPart, 0x9000) => UNSUPPORTED,
         (Command::Part, 0x9000) => FAILED,
 
+        // Twice "no precise diagnosis": that tells nothing about which card it is.
+        (Command::FirstSelectAgain | Command::SecondSelectAgain, 0x6F00) => FAILED,
         // It was shown and is not what it was.
         (Command::Select | Command::FirstSelectAgain | Command::SecondSelectAgain, _) => {
             UNSUPPORTED
