@@ -97,8 +97,8 @@ rm -rf "$folder"
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum PcscdError {
-    /// More slots than pcscd has readers for, or none.
-    #[error("the number of slots must be 1 to {MOST_SLOTS}")]
+    /// More slots than pcscd has readers for.
+    #[error("the number of slots must be 0 to {MOST_SLOTS}")]
     Slots,
     /// A program is missing.
     #[error("{program} is not installed; on Debian: apt-get install {package}")]
@@ -163,7 +163,7 @@ pub struct PrivatePcscd {
 }
 
 impl PrivatePcscd {
-    /// Starts a pcscd with so many virtual slots, on ports that are free.
+    /// Starts a pcscd with so many virtual slots, on ports that are free. With none it is that of a computer without readers.
     pub fn start(slots: usize) -> Result<Self, PcscdError> {
         Self::start_anywhere(slots, Cable::Fixed)
     }
@@ -198,7 +198,7 @@ impl PrivatePcscd {
     }
 
     fn start_with(slots: usize, first: u16, cable: Cable) -> Result<Self, PcscdError> {
-        if !(1..=MOST_SLOTS).contains(&slots) {
+        if slots > MOST_SLOTS {
             return Err(PcscdError::Slots);
         }
         if !are_free(first, ports_for(slots)) {

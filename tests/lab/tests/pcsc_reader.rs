@@ -48,6 +48,16 @@ fn a_card_can_be_taken_out_and_put_back() {
 }
 
 #[test]
+fn without_slots_there_are_no_readers_and_pcscd_answers() {
+    let bench = Bench::new(0);
+    let listed = text(&bench.client("opensc-tool", &["--list-readers"]));
+    assert!(
+        listed.contains("No smart card readers found"),
+        "{listed}"
+    );
+}
+
+#[test]
 fn slots_are_independent_on_every_reader() {
     let bench = Bench::new(4);
     let _p01 = bench.insert(bench.card("p01"), 0);

@@ -18,7 +18,7 @@ use std::{fs, path::PathBuf};
 /// leaves nothing behind.
 #[derive(Args)]
 pub(super) struct Arguments {
-    /// How many slots
+    /// How many slots; 0 for a computer without readers
     #[arg(long, value_name = "N", default_value_t = 1)]
     slots: usize,
     /// Write the JSON line to this file as well, when ready
