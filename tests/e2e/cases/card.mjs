@@ -105,6 +105,30 @@ export const card = [
     },
   },
   {
+    name: "says that no reader is connected, and goes on with one",
+    world: { readers: 0, cards: [] },
+    async run(world) {
+      await world.site.open("/");
+      const available = () =>
+        world.site.page.evaluate(() => PublicKeyCredential.isUserVerifyingPlatformAuthenticatorAvailable());
+      assert.equal(await available(), false, "a site need not offer what cannot work");
+
+      await world.site.register("taro");
+      const prompt = await world.prompt();
+      const shown = await prompt.says("no-reader");
+      tells(shown.message, /reader/i);
+      assert.equal(shown.asksPin, false);
+      await world.pcscd.interrupt();
+      await world.pcscd.resume(2);
+      await world.addCard({ person: "p01" });
+      await prompt.asksPin();
+      await prompt.setCertificate(true);
+      await world.enterPin(prompt);
+      await world.browser.promptClosed();
+      assert.equal((await world.site.account()).name, "taro");
+    },
+  },
+  {
     name: "a slow contactless card works all the same",
     async run(world) {
       await world.card.tell("slow 15 400");

@@ -64,8 +64,24 @@ export const ceremonies = [
       const prompt = await world.prompt();
       const shown = await prompt.asksPin();
       assert.equal(shown.certificate, false, "the certificate is off until the person switches it on");
+      tells(shown.certificateMissing, /may refuse/i);
+      await prompt.setCertificate(true);
+      await prompt.until("no warning", ({ certificateMissing }) => certificateMissing === undefined);
+      await prompt.setCertificate(false);
       await world.enterPin(prompt);
       tells(await world.site.says("attestation-required"), /certificate was not (sent|shown)/i);
+      await world.browser.promptClosed();
+    },
+  },
+  {
+    name: "a registration that was refused leaves no twin: the next one takes its place",
+    async run(world) {
+      await registerUpToResult(world, { certificate: false });
+      await world.site.says("attestation-required");
+      await register(world);
+      await world.site.signOut();
+      // Two credentials would be two accounts to choose from.
+      assert.equal((await signIn(world)).name, "taro");
     },
   },
   {

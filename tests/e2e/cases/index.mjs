@@ -3,8 +3,18 @@
 import { attestation } from "./attestation.mjs";
 import { browser } from "./browser.mjs";
 import { card } from "./card.mjs";
+import { cardCredentials } from "./card-credentials.mjs";
 import { ceremonies } from "./ceremonies.mjs";
+import { computers } from "./computers.mjs";
 import { pin } from "./pin.mjs";
 
 /** @type {import("../lib/suite.mjs").Case[]} */
-export const cases = [...ceremonies, ...pin, ...card, ...browser, ...attestation];
+export const cases = [
+  ...ceremonies,
+  ...cardCredentials,
+  ...computers,
+  ...pin,
+  ...card,
+  ...browser,
+  ...attestation,
+];

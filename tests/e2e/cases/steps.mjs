@@ -2,52 +2,79 @@
 
 import assert from "node:assert/strict";
 
-/** @typedef {import("../lib/world.mjs").World} World */
+/** @typedef {import("../lib/world.mjs").Computer} Computer a world is its first computer */
+
+/**
+ * @typedef {object} Registering
+ * @property {string} [account]
+ * @property {boolean | undefined} [certificate] on unless said otherwise; named and undefined: the site asks for none
+ * @property {boolean} [cardKey] what becomes of the card's own key; without it that is not offered
+ * @property {import("../lib/site.mjs").Site} [site]
+ */
 
 /**
  * Registers with the card and waits for the account page.
  *
- * @param {World} world
- * @param {{account?: string, certificate?: boolean | undefined, site?: import("../lib/site.mjs").Site}} [options]
+ * @param {Computer} computer
+ * @param {Registering} [options]
  */
-export async function register(world, options = {}) {
-  const { site = world.site } = options;
-  await registerUpToResult(world, options);
+export async function register(computer, options = {}) {
+  const { site = computer.site } = options;
+  await registerUpToResult(computer, options);
   return site.account();
 }
 
 /**
  * Registers with the card: everything a person does, without waiting for what the relying party says.
  *
- * @param {World} world
- * @param {{account?: string, certificate?: boolean | undefined, site?: import("../lib/site.mjs").Site}} [options]
+ * @param {Computer} computer
+ * @param {Registering} [options]
  */
-export async function registerUpToResult(world, options = {}) {
-  const { account = "taro", site = world.site } = options;
-  // Named and undefined: the site asks for none, so there is no switch.
-  const certificate = "certificate" in options ? options.certificate : true;
+export async function registerUpToResult(computer, options = {}) {
+  const { account = "taro", site = computer.site } = options;
   await site.register(account);
-  const prompt = await world.prompt();
+  await answerRegistration(computer, options);
+}
+
+/**
+ * Answers the prompt of a registration that has begun.
+ *
+ * @param {Computer} computer
+ * @param {Registering} [options]
+ */
+export async function answerRegistration(computer, options = {}) {
+  const { account = "taro", cardKey } = options;
+  const certificate = "certificate" in options ? options.certificate : true;
+  const prompt = await computer.prompt();
   const shown = await prompt.asksPin();
   assert.equal(shown.account, account);
+  assert.equal(
+    shown.certificate !== undefined,
+    certificate !== undefined,
+    "whether the certificate is offered",
+  );
+  assert.equal(shown.cardKey !== undefined, cardKey !== undefined, "whether the card's own key is offered");
   if (certificate !== undefined) await prompt.setCertificate(certificate);
-  await world.enterPin(prompt);
-  await world.browser.promptClosed();
+  if (cardKey !== undefined) await prompt.setCardKey(cardKey);
+  await computer.enterPin(prompt);
+  await computer.browser.promptClosed();
 }
 
 /**
  * Signs in with the card and waits for the account page.
  *
- * @param {World} world
+ * @param {Computer} computer
  * @param {string} [account] without it the card says whose it is
+ * @param {{cardKey?: boolean}} [options] whether the prompt is to say that the card's own key signs
  */
-export async function signIn(world, account) {
-  await world.site.signIn(account);
-  const prompt = await world.prompt();
-  await prompt.asksPin();
-  await world.enterPin(prompt);
-  await world.browser.promptClosed();
-  return world.site.account();
+export async function signIn(computer, account, { cardKey = false } = {}) {
+  await computer.site.signIn(account);
+  const prompt = await computer.prompt();
+  const shown = await prompt.asksPin();
+  assert.equal(shown.usesCardKey, cardKey, "whose key signs");
+  await computer.enterPin(prompt);
+  await computer.browser.promptClosed();
+  return computer.site.account();
 }
 
 /**

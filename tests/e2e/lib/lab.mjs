@@ -121,9 +121,14 @@ export class PrivatePcscd {
     await rm(this.socket, { force: true });
   }
 
-  /** Starts the service again, with the same readers. */
-  async resume() {
-    this.running = await startPcscd(this.folder, this.ports.length, this.ports[0]);
+  /**
+   * Starts the service again, with the same readers unless another number is given.
+   *
+   * @param {number} [slots]
+   */
+  async resume(slots = this.ports.length) {
+    this.running = await startPcscd(this.folder, slots, this.ports[0]);
+    this.ports = this.running.ports;
     await symlink(this.running.socket, this.socket);
   }
 

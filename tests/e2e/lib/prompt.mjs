@@ -101,8 +101,12 @@ export class Prompt {
     let last;
     try {
       return await until(`the prompt to show ${what}`, async () => {
-        last = await this.shown();
-        return condition(last) ? last : undefined;
+        // A window may be met before its page has come.
+        last = await this.shown().catch((error) => {
+          if (!/context was destroyed/i.test(`${error}`)) throw error;
+          return last;
+        });
+        return last !== undefined && condition(last) ? last : undefined;
       });
     } catch (error) {
       throw new Error(`${error instanceof Error ? error.message : error}; it shows ${JSON.stringify(last)}`);

@@ -10,6 +10,7 @@ import { Process } from "./processes.mjs";
  * @typedef {object} RelyingPartyOptions
  * @property {boolean} [require] refuse registrations without an eID attestation (default true)
  * @property {'enterprise' | 'direct' | 'none'} [conveyance] what the page asks for (default enterprise)
+ * @property {'pairwise' | 'choice' | 'card' | 'card-only'} [credentials] which key it asks for (default pairwise)
  * @property {string[]} [profiles] issuer profiles in force (default lab)
  * @property {string[]} [anchors] certificates added to the lab profile
  * @property {boolean} [acceptUnchecked] enrol although no revocation source is there (default false)
@@ -49,7 +50,7 @@ export class RelyingParty {
    */
   static async start(folder, options = {}) {
     const { require = true, conveyance = "enterprise", profiles = ["lab"], anchors = [] } = options;
-    const { acceptUnchecked = false } = options;
+    const { acceptUnchecked = false, credentials = "pairwise" } = options;
     const port = options.port ?? (await freePort());
     const origin = `http://localhost:${port}`;
     const config = join(folder, "relying-party.toml");
@@ -61,6 +62,9 @@ rp-id = "localhost"
 rp-name = "${serviceName}"
 database = ${JSON.stringify(join(folder, "relying-party.sqlite3"))}
 key-file = ${JSON.stringify(join(folder, "relying-party.key"))}
+
+[credentials]
+order = "${credentials}"
 
 [attestation]
 require = ${require}

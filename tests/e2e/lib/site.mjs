@@ -23,10 +23,35 @@ export class Site {
    * Fills in the registration form and starts the ceremony.
    *
    * @param {string} accountName
+   * @param {{cardKey?: boolean}} [choice] asks for the card's own key, where the page leaves the choice
    */
-  async register(accountName) {
+  async register(accountName, { cardKey = false } = {}) {
     await this.open("/register");
     await this.page.locator("#account-name").fill(accountName);
+    if (cardKey) await this.page.locator("#card-key").click();
+    await this.page.locator("#register").click();
+  }
+
+  /** @returns {Promise<string>} a one-time code for another computer, made on the account's page */
+  async linkCode() {
+    await this.open("/account");
+    await this.page.locator("#add-computer").click();
+    await this.page.locator("#make-code").click();
+    const shown = await this.page.waitForSelector("output#link-code");
+    return (await shown?.evaluate((output) => output.textContent?.trim())) ?? "";
+  }
+
+  /**
+   * Starts adding this computer to the account that the code is for.
+   *
+   * @param {string} code
+   * @param {{cardKey?: boolean}} [choice]
+   */
+  async link(code, { cardKey = false } = {}) {
+    await this.open("/register");
+    await this.page.locator("#have-code").click();
+    await this.page.locator("#link-code").fill(code);
+    if (cardKey) await this.page.locator("#card-key").click();
     await this.page.locator("#register").click();
   }
 

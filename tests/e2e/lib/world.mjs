@@ -23,6 +23,17 @@ import { tails } from "./tails.mjs";
  */
 
 /**
+ * A computer that somebody sits at.
+ *
+ * @typedef {object} Computer
+ * @property {NodeJS.ProcessEnv} env of whoever lives in its home
+ * @property {import('./chromium.mjs').Chromium} browser
+ * @property {Site} site the relying party in a tab
+ * @property {() => Promise<import('./prompt.mjs').Prompt>} prompt the one that is open, or the next one
+ * @property {World['enterPin']} enterPin
+ */
+
+/**
  * What stands once the world is built.
  *
  * @typedef {object} Parts
@@ -53,6 +64,10 @@ export class World {
     this.readers = undefined;
     /** @type {Parts | undefined} */
     this.parts = undefined;
+    /** How browsers are started. @type {{browserKind: typeof import('./chromium.mjs').Chromium, extension: string, language: 'en' | 'ja'} | undefined} */
+    this.launch = undefined;
+    /** Of every computer, the first one's first. @type {import('./chromium.mjs').Chromium[]} */
+    this.browsers = [];
   }
 
   /**
@@ -84,6 +99,7 @@ export class World {
   async #start(browserKind, extension, options) {
     const { readers = 2, cards = [{ person: "p01" }], installed = true, pcscd = true } = options;
     const { mode = "always", language = "en" } = options;
+    this.launch = { browserKind, extension, language };
 
     if (pcscd) {
       this.readers = await PrivatePcscd.start(readers, this.folder);
@@ -94,11 +110,47 @@ export class World {
     if (installed) await install(env, this.folder);
 
     const relyingParty = await this.startRelyingParty(options.relyingParty);
-    const browser = await browserKind.launch({ home: this.home, env, language, extension });
-    this.started.push({ name: "browser", stop: () => browser.close() });
+    const browser = await this.#openBrowser(this.home, env);
     const site = new Site(await browser.firstPage(), relyingParty.origin);
     this.parts = { env, browser, relyingParty, site };
     await browser.setMode(mode);
+  }
+
+  /**
+   * @param {string} home
+   * @param {NodeJS.ProcessEnv} env
+   */
+  async #openBrowser(home, env) {
+    if (this.launch === undefined) throw new Error("this world is not built yet");
+    const { browserKind, extension, language } = this.launch;
+    const browser = await browserKind.launch({ home, env, language, extension });
+    this.started.push({ name: "browser", stop: () => browser.close() });
+    this.browsers.push(browser);
+    return browser;
+  }
+
+  /**
+   * Another computer beside the first: a home, an authenticator's store and a browser of its own. They share the reader,
+   * so that the card need not be carried over.
+   *
+   * @returns {Promise<Computer>}
+   */
+  async anotherComputer() {
+    const folder = join(this.folder, `computer-${this.browsers.length + 1}`);
+    const home = join(folder, "home");
+    await mkdir(home, { recursive: true });
+    const env = environmentOf(home, this.pcscd.socket);
+    await install(env, folder);
+    const browser = await this.#openBrowser(home, env);
+    const site = new Site(await browser.firstPage(), this.relyingParty.origin);
+    await browser.setMode("always");
+    return {
+      env,
+      browser,
+      site,
+      prompt: () => browser.prompt(),
+      enterPin: (prompt, pin, card) => this.enterPin(prompt, pin, card),
+    };
   }
 
   get env() {
@@ -206,7 +258,9 @@ export class World {
    * @param {unknown} error
    */
   async report(error) {
-    await this.parts?.browser.screenshots(join(this.folder, "screenshots")).catch(() => {});
+    for (const [index, browser] of this.browsers.entries()) {
+      await browser.screenshots(join(this.folder, `screenshots-${index + 1}`)).catch(() => {});
+    }
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     console.error(`\n${text}\nLeft in ${this.folder}:\n${tails(this.folder)}`);
   }
