@@ -51,10 +51,7 @@ fn a_card_can_be_taken_out_and_put_back() {
 fn without_slots_there_are_no_readers_and_pcscd_answers() {
     let bench = Bench::new(0);
     let listed = text(&bench.client("opensc-tool", &["--list-readers"]));
-    assert!(
-        listed.contains("No smart card readers found"),
-        "{listed}"
-    );
+    assert!(listed.contains("No smart card readers found"), "{listed}");
 }
 
 #[test]
