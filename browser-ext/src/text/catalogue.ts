@@ -145,8 +145,8 @@ const texts = {
   },
   noneHereNew: { en: "New to the site? Register there first.", ja: "はじめてのサイトでは、先に登録します。" },
   noneHereElsewhere: {
-    en: "Registered on another computer? Sign in there and look for “Add another computer”, or restore your backup here: {program} restore",
-    ja: "別のパソコンで登録したときは、そこでサインインして「別のパソコンを追加」を探すか、バックアップをここで復元します: {program} restore",
+    en: "Registered on another computer? Sign in there and look for “Add another computer”, or restore your backup here: {program} restore FILE",
+    ja: "別のパソコンで登録したときは、そこでサインインして「別のパソコンを追加」を探すか、バックアップをここで復元します: {program} restore ファイル名",
   },
   noneHereCardKey: {
     en: "Registered with the card’s own key? Give the site your account name, and try again.",
