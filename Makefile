@@ -9,7 +9,7 @@ export BIN_DIR
 # The virtual reader's driver, where tools/set-up unpacks it.
 export JPKI_LAB_VPCD := $(CURDIR)/target/vpcd/usr/lib/pcsc/drivers/serial/libifdvpcd.so
 
-.PHONY: help demo test check test-unit test-card test-browser test-fuzz fuzz bench build extension clean setup-build setup-extension setup-demo setup-test
+.PHONY: help demo test check test-unit test-card test-faults test-browser test-fuzz fuzz bench build extension clean setup-build setup-extension setup-demo setup-test
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ test-unit: setup-test ## tests that need no reader and no browser
 
 test-card: setup-test build ## tests with the real pcscd and the virtual card
 	$(CARGO) nextest run --workspace --locked --no-tests=fail -E 'binary(/^pcsc_/)'
+
+test-faults: setup-test build ## the loops over faults, a part of test-card (docs/faults.md)
+	$(CARGO) nextest run -p jpki-authenticator --locked --no-tests=fail -E 'binary(/^pcsc_(faults|store|time)$$/)'
 
 test-browser: setup-test build extension ## end to end, in real browsers
 	cd browser-ext && npm run --silent layout && npm run --silent pages

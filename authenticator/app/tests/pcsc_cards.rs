@@ -48,6 +48,21 @@ fn of_two_cards_one_must_go() {
     host::bench::assert_vouched_for(&host.result(), "p02");
 }
 
+/// A card with two interfaces in two readers looks like this: nobody can tell which one is meant.
+#[test]
+fn the_same_card_in_two_readers_is_two_cards() {
+    let mut bench = Bench::with_readers(2);
+    bench.insert(0, card_of("p01"));
+    bench.insert(1, card_of("p01"));
+    let mut host = bench.computer.create(ORIGIN, creation_options());
+    assert_eq!(host.prompt("insert-card")["problem"], "several-cards");
+    bench.card(1).remove();
+    let prompt = host.prompt("register");
+    bench.type_pin(&mut host, &prompt, &person("p01").pin, json!({}));
+    host.result();
+    assert_eq!(pins_in(&bench.log(1)), 0);
+}
+
 #[test]
 fn two_cards_may_be_given_up() {
     let mut bench = Bench::with_readers(2);

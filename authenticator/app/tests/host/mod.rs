@@ -3,6 +3,7 @@
 
 pub(crate) mod bench;
 
+use std::ffi::OsString;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
@@ -26,6 +27,8 @@ pub(crate) struct Computer {
     home: Arc<tempfile::TempDir>,
     pcscd_socket: PathBuf,
     language: &'static str,
+    /// A program that runs ours, with its arguments.
+    under: Vec<OsString>,
 }
 
 impl Computer {
@@ -37,6 +40,7 @@ impl Computer {
             home,
             pcscd_socket,
             language: "en",
+            under: Vec::new(),
         }
     }
 
@@ -46,6 +50,7 @@ impl Computer {
             home: Arc::new(tempfile::tempdir().unwrap()),
             pcscd_socket: socket.to_owned(),
             language: "en",
+            under: Vec::new(),
         }
     }
 
@@ -55,12 +60,20 @@ impl Computer {
             language,
             ..Self::with_pcscd(socket)
         };
+        if !self.data().exists() {
+            return copy;
+        }
         std::fs::create_dir_all(copy.data()).unwrap();
         for file in std::fs::read_dir(self.data()).unwrap() {
             let file = file.unwrap();
             std::fs::copy(file.path(), copy.data().join(file.file_name())).unwrap();
         }
         copy
+    }
+
+    /// Has another program run ours from now on; none: it runs by itself again.
+    pub(crate) fn run_under(&mut self, under: Vec<OsString>) {
+        self.under = under;
     }
 
     /// The folder of the program's data.
@@ -104,7 +117,15 @@ impl Computer {
 
     /// The program, with this computer's environment and no other.
     pub(crate) fn program(&self) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_jpki-authenticator"));
+        let ours = env!("CARGO_BIN_EXE_jpki-authenticator");
+        let mut command = match self.under.split_first() {
+            None => Command::new(ours),
+            Some((program, arguments)) => {
+                let mut command = Command::new(program);
+                command.args(arguments).arg(ours);
+                command
+            }
+        };
         command
             .env_clear()
             .env("HOME", self.home.path())
@@ -278,6 +299,18 @@ impl Host {
         self.send(message);
     }
 
+    /// The message that ends the ceremony, if the program does not end first.
+    pub(crate) fn last_message(&mut self) -> Option<Value> {
+        loop {
+            match self.messages.recv_timeout(HANGING) {
+                Ok(message) if message["type"] == "progress" => {}
+                Ok(message) => return Some(message),
+                Err(RecvTimeoutError::Disconnected) => return None,
+                Err(RecvTimeoutError::Timeout) => panic!("the program says nothing"),
+            }
+        }
+    }
+
     /// The message that ends the ceremony; progress before it is passed over, and nothing may follow it.
     pub(crate) fn outcome(&mut self) -> Value {
         loop {
@@ -314,6 +347,11 @@ impl Host {
     /// Closes the port, as the browser does when the page goes.
     pub(crate) fn close(&mut self) {
         self.stdin = None;
+    }
+
+    /// Ends the program as a crash of the worst kind would.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().unwrap();
     }
 
     /// The process's ID.

@@ -19,6 +19,8 @@ pub(crate) enum Fault {
     ReaderGoes,
     /// pcscd is killed while the card works.
     PcscdDies,
+    /// The program is killed while the card works.
+    ProgramDies,
 }
 
 impl fmt::Display for Fault {
@@ -39,7 +41,7 @@ impl Fault {
             Self::VanishesAfter => format!("after {number}"),
             Self::Answers(status) => format!("answer {status:04X} {number}"),
             Self::Corrupts => format!("corrupt {number}"),
-            Self::ReaderGoes | Self::PcscdDies => format!("stall {number}"),
+            Self::ReaderGoes | Self::PcscdDies | Self::ProgramDies => format!("stall {number}"),
         }
     }
 }
@@ -87,6 +89,7 @@ pub(crate) const FAULTS: &[Fault] = &[
     Fault::Corrupts,
     Fault::ReaderGoes,
     Fault::PcscdDies,
+    Fault::ProgramDies,
     // Success, without having done anything.
     Fault::Answers(0x9000),
     // More data is there; the length was wrong.
@@ -186,6 +189,7 @@ pub(crate) fn may_come_of(command: Command, fault: Fault, last: bool) -> Expecte
         Fault::PcscdDies if command.is_shown() => ends(&["pcsc-not-running"]),
         // A card that was being looked at is gone a moment before the service is seen to be.
         Fault::PcscdDies => mended("pcsc-not-running", &["no-card", "no-reader"]),
+        Fault::ProgramDies => ends(&["killed"]),
         Fault::Corrupts => match command {
             // The length is no length any more: no certificate.
             Command::FirstPart => UNSUPPORTED,

@@ -5,6 +5,7 @@
 //! |---|---|
 //! | `ceremony` | the ceremonies, as data |
 //! | `fault` | what goes wrong, and what may come of it |
+//! | `death` | what another program can do with the card of a program that was killed
 //! | `desk` | a computer with a reader and a card, and a person who does what they are told |
 //!
 //! First a ceremony is made undisturbed and the card's log tells its commands; then it is made again for each
@@ -18,6 +19,7 @@
 )]
 
 mod ceremony;
+mod death;
 mod desk;
 mod fault;
 #[path = "../host/mod.rs"]
