@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use jpki_lab::card::Entry;
 use serde_json::{Value, json};
 
-use crate::ceremony::{Ceremony, named};
+use crate::ceremony::{Ceremony, Kind, named, preferring_the_card};
 use crate::fault::{Command, Expected, Fault};
 use crate::host::bench::{
     Bench, assert_signed_in, card_of, forgot_the_pin, person, pins_in, wrong_pin,
@@ -20,24 +20,51 @@ const LIFTED_AFTER: Duration = Duration::from_millis(2500);
 const LOOK_EVERY: Duration = Duration::from_millis(10);
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A computer on which two accounts were registered, and what the site got.
+/// Computers on which accounts were registered, and what the site got.
 pub(crate) struct Template {
-    computer: Computer,
-    taro: Value,
-    hanako: Value,
+    /// With two pairwise credentials.
+    pairwise: Computer,
+    /// And with one of the card.
+    card: Computer,
+    registered: [Value; 3],
 }
 
 impl Template {
     pub(crate) fn make() -> Self {
         let mut bench = Bench::with_card_of(PERSON);
-        let hanako = json!({"id": "aGFuYWtv", "name": "hanako", "displayName": "花子"});
+        let user = |id, name| json!({"id": id, "name": name, "displayName": name});
+        let hanako = with(creation_options(), "user", user("aGFuYWtv", "hanako"));
+        let saburo = with(creation_options(), "user", user("c2FidXJv", "saburo"));
         let taro = bench.register(PERSON, creation_options(), false);
-        let hanako = bench.register(PERSON, with(creation_options(), "user", hanako), false);
-        let computer = bench.computer.copied(&bench.pcscd.socket(), "en");
+        let hanako = bench.register(PERSON, hanako, false);
+        let socket = bench.pcscd.socket();
+        let pairwise = bench.computer.copied(&socket, "en");
+        let mut host = bench.computer.create(ORIGIN, preferring_the_card(saburo));
+        let prompt = host.prompt("register");
+        let agreed = json!({"cardCredential": true});
+        bench.type_pin(&mut host, &prompt, &person(PERSON).pin, agreed);
+        let saburo = host.result();
+        host.end();
         Self {
-            computer,
-            taro,
-            hanako,
+            pairwise,
+            card: bench.computer.copied(&socket, "en"),
+            registered: [taro, hanako, saburo],
+        }
+    }
+
+    /// The computer for a ceremony, and the credentials on it.
+    fn computer(&self, kind: Kind) -> (&Computer, &[Value]) {
+        match kind {
+            Kind::Card => (&self.card, &self.registered),
+            Kind::Pairwise | Kind::CardElsewhere => (&self.pairwise, &self.registered[..2]),
+        }
+    }
+
+    /// The credential to sign in with.
+    fn credential(&self, kind: Kind) -> &Value {
+        match kind {
+            Kind::Pairwise => &self.registered[0],
+            Kind::Card | Kind::CardElsewhere => &self.registered[2],
         }
     }
 }
@@ -114,13 +141,15 @@ impl<'a> Desk<'a> {
             "en"
         };
         let socket = self.bench.pcscd.socket();
-        let computer = self.template.computer.copied(&socket, language);
+        let (computer, registered) = self.template.computer(ceremony.kind);
+        let computer = computer.copied(&socket, language);
+        let known = self.template.credential(ceremony.kind);
         let before = self.bench.log(0).len();
         if at != usize::MAX {
             let fault = fault.to_the_card(at + 1).parse().unwrap();
             self.bench.card(0).with_card(|card| card.add_fault(fault));
         }
-        let options = ceremony.options(&self.template.taro);
+        let options = ceremony.options(known);
         let mut host = if ceremony.registers() {
             computer.create(ORIGIN, options)
         } else {
@@ -165,12 +194,11 @@ impl<'a> Desk<'a> {
         // What the store says.
         self.bench.card(0).with_card(|card| card.clear_faults());
         person.mend(&mut self.bench);
-        let mut expected: BTreeSet<String> = [&self.template.taro, &self.template.hanako]
-            .map(|registered| registered["id"].as_str().unwrap().to_owned())
-            .into();
+        let id_of = |response: &Value| response["id"].as_str().unwrap().to_owned();
+        let mut expected: BTreeSet<String> = registered.iter().map(id_of).collect();
         let response = &message["response"];
         if ceremony.registers() && outcome.end == "result" {
-            expected.insert(response["id"].as_str().unwrap().to_owned());
+            expected.insert(id_of(response));
         }
         assert_eq!(computer.stored(), expected, "{outcome}");
 
@@ -178,7 +206,7 @@ impl<'a> Desk<'a> {
         let credential = if ceremony.registers() && outcome.end == "result" {
             response
         } else {
-            &self.template.taro
+            known
         };
         self.sign_in(&computer, credential);
         self.bench.spent_so_far(pins_in(&self.bench.log(0)));

@@ -100,7 +100,12 @@ ceremonies! {
     registering_a_pairwise_credential_without_attestation: "register pairwise, none";
     registering_a_pairwise_credential_with_self_attestation: "register pairwise, packed";
     registering_a_pairwise_credential_with_the_certificate: "register pairwise, eid-x509";
+    registering_a_card_credential_without_attestation: "register card, none";
+    registering_a_card_credential_with_self_attestation: "register card, packed";
+    registering_a_card_credential_with_the_certificate: "register card, eid-x509";
     signing_in_with_a_named_pairwise_credential: "sign in pairwise, named";
     signing_in_with_a_chosen_pairwise_credential: "sign in pairwise, chosen";
     signing_in_after_a_wrong_pin: "sign in pairwise, a wrong PIN first";
+    signing_in_with_a_card_credential: "sign in card, named";
+    signing_in_with_a_card_credential_of_another_computer: "sign in card, elsewhere";
 }
