@@ -8,7 +8,9 @@ use std::io::{self, PipeReader, Read, Write};
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+use rustix::termios::{
+    LocalModes, OptionalActions, QueueSelector, Termios, tcflush, tcgetattr, tcsetattr,
+};
 use zeroize::Zeroizing;
 
 use crate::hardening;
@@ -45,11 +47,13 @@ impl Terminal {
         let _ = writeln!(self.tty, "{line}");
     }
 
-    /// Asks for a line that is echoed.
+    /// Asks for a line that is echoed. What was typed before the question is thrown away: nobody agrees to what they
+    /// have not read.
     ///
     /// # Errors
     /// [`GivenUp`].
     pub(crate) fn ask(&mut self, prompt: &str) -> Result<Zeroizing<String>, GivenUp> {
+        tcflush(&self.tty, QueueSelector::IFlush).map_err(|_| GivenUp)?;
         self.write(prompt)?;
         self.read_line()
     }

@@ -475,6 +475,22 @@ fn the_pins_tries_are_as_sacred_at_the_terminal() {
     assert_eq!(person.bench.tries(0), 3);
 }
 
+/// The yes is an answer to the question only if the question was there to be read.
+#[test]
+fn a_yes_typed_ahead_does_not_risk_the_last_try() {
+    let mut person = BackedUp::new();
+    person.bench.set_tries(0, 2);
+    let there = person.another_computer();
+    let path = person.path();
+    let mut terminal = person.until_the_pin(&there, &["restore", &path]);
+    person.bench.type_pin_elsewhere();
+    terminal.types(wrong_pin("p01")).types("yes");
+    terminal.shows("risk the last try").types("no");
+    let (succeeded, shown) = terminal.ends();
+    assert!(!succeeded && !shown.contains("1 try left"), "{shown}");
+    assert_eq!(person.bench.tries(0), 1);
+}
+
 #[test]
 fn a_locked_pin_is_said_and_no_pin_is_asked_for() {
     let person = BackedUp::new();
