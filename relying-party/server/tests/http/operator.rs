@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::{
     authenticator::{Attest, Ceremony, create},
     ceremonies::{made, register, sign_in},
-    linking::start,
+    linking::{code, start},
     program::{folder, run, serve, text},
     world::person,
 };
@@ -109,6 +109,31 @@ fn an_unlinked_certificate_goes_with_its_credentials_and_may_register_anew() {
     let mut browser = served.new_browser();
     let passkey = register(&mut browser, "jiro", "p01");
     sign_in(&mut browser, &passkey);
+    served.stop();
+}
+
+/// Whoever signed in with a stolen card could keep a code, and come back with a card of their own.
+#[test]
+fn a_code_that_is_out_ends_with_a_credential_or_certificate_of_its_account() {
+    let (_folder, config) = folder("");
+    let served = serve(&config);
+    let config = config.to_str().unwrap();
+    for (name, part, command) in [
+        ("taro", "certificate ", ["certificates", "unlink"]),
+        ("jiro", "credential ", ["credentials", "remove"]),
+    ] {
+        let mut thief = served.new_browser();
+        register(&mut thief, name, "p01");
+        let code = code(&mut thief);
+        start(&mut served.new_browser(), &code).ok();
+        let shown = run(&["people", "show", name, "--config", config]);
+        let [part_of, deed] = command;
+        let id = &ids(&shown, part)[0];
+        let done = run(&[part_of, deed, id, "--config", config]);
+        assert!(done.status.success(), "{done:?}");
+        let refused = start(&mut served.new_browser(), &code);
+        assert_eq!(refused.refusal(), "link-code", "{command:?}");
+    }
     served.stop();
 }
 

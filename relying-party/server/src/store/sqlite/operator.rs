@@ -22,23 +22,39 @@ impl Store {
 
     /// Removes a credential, and ends the sessions signed in with it. False if there is none.
     ///
+    /// The person's link code ends too: whoever had the credential may have made it, to come back with another card.
+    ///
     /// # Errors
     /// The database failed.
     pub async fn remove_credential(&self, id: Uuid) -> Result<bool, StoreError> {
+        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        sqlx::query(
+            "DELETE FROM link_codes WHERE person_id = (SELECT person_id FROM credentials WHERE id = ?)",
+        )
+        .bind(id.as_bytes().as_slice())
+        .execute(&mut *transaction)
+        .await?;
         let done = sqlx::query("DELETE FROM credentials WHERE id = ?")
             .bind(id.as_bytes().as_slice())
-            .execute(&self.pool)
+            .execute(&mut *transaction)
             .await?;
+        transaction.commit().await?;
         Ok(done.rows_affected() == 1)
     }
 
     /// Unlinks a certificate from its person, with the credentials it vouched for: how many these were. None if there is no
-    /// such certificate.
+    /// such certificate. The person's link code ends too, as in [`Store::remove_credential`].
     ///
     /// # Errors
     /// The database failed.
     pub async fn unlink_certificate(&self, id: Uuid) -> Result<Option<u64>, StoreError> {
         let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        sqlx::query(
+            "DELETE FROM link_codes WHERE person_id = (SELECT person_id FROM certificates WHERE id = ?)",
+        )
+        .bind(id.as_bytes().as_slice())
+        .execute(&mut *transaction)
+        .await?;
         let credentials = sqlx::query("DELETE FROM credentials WHERE certificate_id = ?")
             .bind(id.as_bytes().as_slice())
             .execute(&mut *transaction)
