@@ -145,7 +145,7 @@ export const cardCredentials = [
     name: "an expired certificate makes no card credential: the prompt says so, and no PIN is asked for",
     world: {
       cards: [{ person: "p04" }],
-      relyingParty: { credentials: "card-only", require: false, conveyance: "none" },
+      relyingParty: { credentials: "card-only", conveyance: "direct" },
     },
     async run(world) {
       await world.site.register("taro");

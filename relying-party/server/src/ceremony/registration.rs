@@ -190,10 +190,7 @@ impl Service {
         let card_key = verdict
             .as_ref()
             .is_some_and(|verdict| verdict.credential_key == CredentialKey::Certificate);
-        if verdict.is_some()
-            && self.config.credentials.order == CredentialOrder::CardOnly
-            && !card_key
-        {
+        if self.config.credentials.order == CredentialOrder::CardOnly && !card_key {
             return Err(Refusal::CardKeyRequired);
         }
 

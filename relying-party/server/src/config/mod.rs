@@ -303,6 +303,9 @@ impl Config {
         if self.attestation.require && self.attestation.conveyance == Conveyance::None {
             return Err(ConfigProblem::RequiredButNotAskedFor);
         }
+        if self.credentials.order == CredentialOrder::CardOnly && !self.attestation.require {
+            return Err(ConfigProblem::CardOnlyButNotRequired);
+        }
         for (name, value) in [
             ("session.idle-minutes", self.session.idle_minutes),
             ("session.lifetime-hours", self.session.lifetime_hours),

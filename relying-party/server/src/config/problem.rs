@@ -63,6 +63,11 @@ pub enum ConfigProblem {
         "attestation.require is true, but attestation.conveyance is \"none\": nobody would send one"
     )]
     RequiredButNotAskedFor,
+    /// Only the card's own key is taken, and no attestation is required that would tell it from another.
+    #[error(
+        "credentials.order is \"card-only\", but attestation.require is false: without an attestation no key is known to be a card's"
+    )]
+    CardOnlyButNotRequired,
 }
 
 impl ConfigProblem {
@@ -111,6 +116,9 @@ impl ConfigProblem {
             Self::Zero(_) => "Use a positive number, or leave it out for the default.",
             Self::NoProfiles => "Name a profile, e.g. profiles = [\"jpki\"].",
             Self::RequiredButNotAskedFor => "Use conveyance = \"enterprise\".",
+            Self::CardOnlyButNotRequired => {
+                "Use require = true, or order = \"card\", which takes other keys too."
+            }
         }
     }
 }

@@ -134,6 +134,10 @@ fn settings_that_would_open_or_close_the_door_by_mistake_are_refused() {
             "attestation = { conveyance = \"none\" }",
             "nobody would send one",
         ),
+        (
+            "attestation = { require = false }\ncredentials = { order = \"card-only\" }",
+            "no key is known to be a card's",
+        ),
         ("limits = { challenge-seconds = 0 }", "is 0"),
     ] {
         let key = line.split(' ').next().unwrap();
