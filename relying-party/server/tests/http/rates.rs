@@ -79,6 +79,18 @@ fn a_client_begins_so_often_and_no_more_and_others_are_not_in_its_way() {
     .ok();
 }
 
+/// The form and the endpoint make the same codes.
+#[test]
+fn codes_made_with_the_pages_form_count_too() {
+    let world = world("client-address = \"peer\"\nclient-starts = 2");
+    let mut browser = world.browser();
+    register(&mut browser, "taro", "p01");
+    browser.request("POST", "/add-computer", &[], b"").ok();
+    let refused = browser.request("POST", "/add-computer", &[], b"");
+    assert_eq!(refused.status, 429);
+    assert!(refused.body.contains("Wait a minute"), "{}", refused.body);
+}
+
 #[test]
 fn the_other_end_of_the_connection_is_the_client_where_there_is_no_proxy() {
     let world = world("client-address = \"peer\"\nclient-starts = 2");

@@ -4,16 +4,16 @@ use askama::Template;
 use axum::{
     Extension,
     extract::State,
-    http::{HeaderMap, StatusCode},
+    http::{Extensions, HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
 
-use super::{App, Lang, Page, render, trouble};
+use super::{App, Lang, Page, problem_page, render, trouble};
 use crate::{
     config::{Conveyance, CredentialOrder},
     service::Service,
     web::{
-        api,
+        api, client,
         language::Language,
         problem::{Problem, Words},
         texts::Texts,
@@ -126,7 +126,11 @@ pub(in crate::web) async fn make_link_code(
     State(service): App,
     Extension(language): Lang,
     headers: HeaderMap,
+    extensions: Extensions,
 ) -> Response {
+    if let Err(refusal) = client::count(&service, &headers, &extensions).await {
+        return problem_page(&service, Problem::from(&refusal), language);
+    }
     match api::link_code(&service, &headers).await {
         Ok(code) => show_code(&service, &headers, code, language).await,
         Err(error) => trouble(&service, &error, language),
