@@ -250,6 +250,20 @@ fn codes_are_made_by_whoever_is_signed_in_and_entered_by_whoever_is_not() {
     );
 }
 
+/// Whoever is talked into entering a stranger's code gives their certificate to the stranger's account.
+#[test]
+fn the_page_that_takes_a_code_warns_of_other_peoples_codes() {
+    let world = World::new();
+    let mut browser = world.browser();
+    for (language, words) in [
+        ("en", "Enter only a code that you made yourself"),
+        ("ja", "ご自分で作ったコードか、サービスの運営者から"),
+    ] {
+        browser.language = language;
+        assert!(browser.get("/link").ok().body.contains(words));
+    }
+}
+
 #[test]
 fn codes_are_not_in_the_database() {
     let world = World::new();

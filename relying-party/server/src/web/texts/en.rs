@@ -67,6 +67,7 @@ pub(in crate::web) const EN: Texts = Texts {
     computer_code_secret: "Whoever has it can add their own card to your account. Tell it to nobody, and do not type it anywhere but here at this service.",
     link_title: "Add this computer",
     link_lead: "On a computer where you are signed in, press “Add another computer” on the account page. It shows a code for this one.",
+    link_only_yours: "Enter only a code that you made yourself, or that the service’s operator gave you. With anybody else’s code your card is added to their account, and can open none of your own.",
     link_code: "Code",
     link_code_hint: "Ten letters and digits. Lost every computer, or is your earlier card gone? The service’s operator can give you a code after checking who you are.",
 

@@ -57,6 +57,7 @@ pub(super) struct Texts {
     pub(super) computer_code_secret: &'static str,
     pub(super) link_title: &'static str,
     pub(super) link_lead: &'static str,
+    pub(super) link_only_yours: &'static str,
     pub(super) link_code: &'static str,
     pub(super) link_code_hint: &'static str,
     // Sign-in.
