@@ -76,22 +76,23 @@ impl Service {
 
     /// The credentials under an account name, or the decoys that stand for them.
     async fn credentials_under(&self, name: &str) -> Result<(Option<Uuid>, Vec<Listed>), Refusal> {
-        let Ok(name) = AccountName::parse(name) else {
-            self.count(Counted::Account(name)).await?;
-            return Ok((None, self.decoys(name).await?));
+        let parsed = AccountName::parse(name);
+        let name = parsed.as_ref().map_or(name, AccountName::key);
+        self.count(Counted::Account(name)).await?;
+        // The same is asked for, and one list opened, whether there is such an account or not: it takes as long.
+        let models = self.decoy_models(name).await?;
+        let person = self.store.person_by_name(name).await?;
+        let id = person.map(|person| person.id);
+        let credentials = self.store.credentials_of(id.unwrap_or_default()).await?;
+        let allow = if id.is_some() {
+            let records = credentials.iter().map(|credential| &credential.record);
+            records
+                .map(|record| self.listed(record))
+                .collect::<Result<_, _>>()?
+        } else {
+            self.decoys(name, &models)?
         };
-        self.count(Counted::Account(name.key())).await?;
-        // Both are always asked for: an account that exists takes as long as one that does not.
-        let decoys = self.decoys(name.key()).await?;
-        let Some(person) = self.store.person_by_name(name.key()).await? else {
-            return Ok((None, decoys));
-        };
-        let credentials = self.store.credentials_of(person.id).await?;
-        let allow = credentials
-            .iter()
-            .map(|credential| self.listed(&credential.record))
-            .collect::<Result<_, _>>()?;
-        Ok((Some(person.id), allow))
+        Ok((id, allow))
     }
 
     /// Finishes a sign-in with the browser's `AuthenticationResponseJSON`.

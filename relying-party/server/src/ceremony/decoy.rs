@@ -4,17 +4,28 @@
 //! with the same first byte (authenticators put a version there) and transports.
 
 use super::{Refusal, options::Listed};
-use crate::service::Service;
+use crate::{service::Service, store::CredentialRecord};
 
 /// Where there is nobody yet: the shape of this project's own authenticator.
 const LENGTH: usize = 49;
 const FIRST_BYTE: u8 = 0x01;
 
 impl Service {
-    pub(super) async fn decoys(&self, name_key: &str) -> Result<Vec<Listed>, Refusal> {
+    /// Whose credentials give the decoys under a name their shape.
+    pub(super) async fn decoy_models(
+        &self,
+        name_key: &str,
+    ) -> Result<Vec<CredentialRecord>, Refusal> {
+        let pivot = self.keys.decoy(name_key.as_bytes(), u8::MAX, 0);
+        Ok(self.store.model_credentials(&pivot).await?)
+    }
+
+    pub(super) fn decoys(
+        &self,
+        name_key: &str,
+        models: &[CredentialRecord],
+    ) -> Result<Vec<Listed>, Refusal> {
         let name = name_key.as_bytes();
-        let pivot = self.keys.decoy(name, u8::MAX, 0);
-        let models = self.store.model_credentials(&pivot).await?;
         if models.is_empty() {
             return Ok(vec![Listed {
                 credential_id: self.decoy_id(name, 0, LENGTH, FIRST_BYTE),
