@@ -236,3 +236,83 @@ async fn credential_ids_of_an_older_version_are_hashed_once() {
         assert!(store.credential(&hash(&before)).await.unwrap().is_some());
     }
 }
+
+/// The tables as the first version made them, with somebody in them.
+#[tokio::test]
+async fn a_database_of_the_first_version_goes_on_with_everybody_in_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let migrations = folder.path().join("migrations");
+    std::fs::create_dir(&migrations).unwrap();
+    let first = std::fs::read_dir("migrations/sqlite")
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .find(|file| {
+            file.file_name()
+                .unwrap()
+                .to_str()
+                .unwrap()
+                .starts_with("0001")
+        })
+        .unwrap();
+    std::fs::copy(&first, migrations.join(first.file_name().unwrap())).unwrap();
+    let file = folder.path().join("rp.sqlite3");
+    let options = sqlx::sqlite::SqliteConnectOptions::new()
+        .filename(&file)
+        .create_if_missing(true);
+    let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
+    let migrator = sqlx::migrate::Migrator::new(migrations).await.unwrap();
+    migrator.run(&pool).await.unwrap();
+    let written = enrolment("taro", Some([1; 32]));
+    let (person, credential) = (&written.person, &written.credential);
+    let vouching = written.certificate.as_ref().unwrap();
+    let credential_id = [[1; 32], [2; 32]].concat();
+    sqlx::raw_sql("INSERT INTO installation VALUES (1, zeroblob(32), 0)")
+        .execute(&pool)
+        .await
+        .unwrap();
+    sqlx::query("INSERT INTO people VALUES (?, 'taro', 'taro', 1)")
+        .bind(person.id.as_bytes().as_slice())
+        .execute(&pool)
+        .await
+        .unwrap();
+    sqlx::query(
+        "INSERT INTO certificates VALUES (?, ?, zeroblob(32), x'02', 'lab', 'practice', 'JP', 'generation 3', 1, 2, 3, \
+         'not-checked', 4)",
+    )
+    .bind(vouching.id.as_bytes().as_slice())
+    .bind(person.id.as_bytes().as_slice())
+    .execute(&pool)
+    .await
+    .unwrap();
+    sqlx::query("INSERT INTO credentials VALUES (?, ?, ?, ?, x'01', -7, '[\"usb\"]', 1, 5)")
+        .bind(credential.id.as_bytes().as_slice())
+        .bind(person.id.as_bytes().as_slice())
+        .bind(vouching.id.as_bytes().as_slice())
+        .bind(&credential_id)
+        .execute(&pool)
+        .await
+        .unwrap();
+    pool.close().await;
+
+    let store = Store::open(&file).await.unwrap();
+    store.bind_to_key(&[0; 32], 9).await.unwrap();
+    let hash = |id: &[u8]| -> [u8; 32] {
+        assert_eq!(id, credential_id);
+        [7; 32]
+    };
+    store.hash_credential_ids(hash).await.unwrap();
+    store.close().await;
+
+    let store = Store::open(&file).await.unwrap();
+    store.hash_credential_ids(hash).await.unwrap();
+    let read = store.credential(&[7; 32]).await.unwrap().unwrap();
+    assert_eq!(read.person_id, person.id);
+    assert_eq!(read.record.last_used_at, Some(5));
+    assert!(!read.record.card_key);
+    assert_eq!(read.certificate.unwrap(), vouching.shown);
+    store
+        .keep_link_code(person.id, &[1; 32], 100)
+        .await
+        .unwrap();
+    assert!(store.remove_person(person.id).await.unwrap());
+}
