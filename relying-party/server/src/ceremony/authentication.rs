@@ -84,13 +84,14 @@ impl Service {
         let person = self.store.person_by_name(name).await?;
         let id = person.map(|person| person.id);
         let credentials = self.store.credentials_of(id.unwrap_or_default()).await?;
-        let allow = if id.is_some() {
-            let records = credentials.iter().map(|credential| &credential.record);
-            records
-                .map(|record| self.listed(record))
-                .collect::<Result<_, _>>()?
-        } else {
+        // An account whose credentials were removed is no exception: an empty list would tell of it.
+        let allow = if credentials.is_empty() {
             self.decoys(name, &models)?
+        } else {
+            credentials
+                .iter()
+                .map(|credential| self.listed(&credential.record))
+                .collect::<Result<_, _>>()?
         };
         Ok((id, allow))
     }

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::{
     authenticator::{Attest, Ceremony, create},
+    browser::Browser,
     ceremonies::{made, register, sign_in},
     linking::{code, start},
     program::{folder, run, serve, text},
@@ -77,6 +78,27 @@ fn a_credential_is_removed_and_its_sessions_end() {
         browser.finish_sign_in(&assertion).refusal(),
         "sign-in-failed"
     );
+    served.stop();
+}
+
+/// An empty list would tell that there is such an account.
+#[test]
+fn an_account_without_credentials_looks_like_no_account() {
+    let (_folder, config) = folder("");
+    let mut served = serve(&config);
+    let config = config.to_str().unwrap();
+    register(&mut served.browser, "taro", "p01");
+    let shown = run(&["people", "show", "taro", "--config", config]);
+    let id = &ids(&shown, "credential ")[0];
+    let removed = run(&["credentials", "remove", id, "--config", config]);
+    assert!(removed.status.success(), "{removed:?}");
+    let listed = |browser: &mut Browser, name| {
+        let options = browser.start_sign_in(Some(name)).ok().json();
+        let list = options["publicKey"]["allowCredentials"].as_array().cloned();
+        list.unwrap().len()
+    };
+    assert_eq!(listed(&mut served.new_browser(), "nobody"), 1);
+    assert_eq!(listed(&mut served.new_browser(), "taro"), 1);
     served.stop();
 }
 
