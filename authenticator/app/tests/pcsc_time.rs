@@ -111,3 +111,33 @@ fn a_clock_set_back_loses_nothing() {
     assert_signed_in(&again, &response);
     assert_eq!(bench.computer.stored().len(), 1);
 }
+
+/// Two accounts of one name are told apart by the days on which they were registered, as the calendar on the wall has them.
+#[test]
+fn accounts_to_choose_from_say_when_they_were_registered() {
+    let morning = person("p01").authentication.not_before + 10 * DAY;
+    let morning = morning - morning.rem_euclid(DAY) + 8 * 60 * 60;
+    let mut bench = Bench::with_card_of("p01");
+    for (id, seconds) in [("b25l", morning), ("dHdv", morning + DAY + DAY / 2)] {
+        set_clock(&mut bench, seconds);
+        let user = json!({"id": id, "name": "taro", "displayName": "太郎"});
+        bench.register("p01", with(creation_options(), "user", user), false);
+    }
+    // At 08:00 and 20:00 UTC. The latter is the next day in Japan.
+    for (zone, days) in [("TZ=UTC0", [1, 0]), ("TZ=JST-9", [2, 0])] {
+        let under = ["/usr/bin/env", zone].map(std::ffi::OsString::from);
+        bench.computer.run_under(under.into());
+        let mut host = bench.computer.get(ORIGIN, request_options());
+        let prompt = host.prompt("sign-in");
+        bench.type_pin(&mut host, &prompt, &person("p01").pin, json!({}));
+        host.progress();
+        let prompt = host.prompt("choose-account");
+        let account = |days| {
+            let day = time::OffsetDateTime::from_unix_timestamp(morning + days * DAY).unwrap();
+            json!({"name": "taro", "displayName": "太郎", "created": day.date().to_string()})
+        };
+        assert_eq!(prompt["accounts"], json!(days.map(account)), "{zone}");
+        host.answer(&prompt, "cancel", json!({}));
+        host.error();
+    }
+}

@@ -13,7 +13,7 @@ use crate::ceremony::{PresentCard, VerifiedCard};
 use crate::credential::{CredentialKind, PairwiseKey, card_probe_signature};
 use crate::failure::Failure;
 use crate::key::Key;
-use crate::ports::{Card, CredentialRecord, Person, Progress, Secrets, SignInQuestion};
+use crate::ports::{Account, Card, CredentialRecord, Person, Progress, Secrets, SignInQuestion};
 use request::Request;
 use usable::{Usable, candidates};
 
@@ -150,7 +150,15 @@ fn choose(
         // Several only without an allowList, and then all of them are stored.
         let records: Vec<&CredentialRecord> =
             credentials.iter().filter_map(Usable::stored).collect();
-        let accounts = card.open_names(person, secrets, &records)?;
+        let names = card.open_names(person, secrets, &records)?;
+        let accounts: Vec<Account> = records
+            .iter()
+            .zip(names)
+            .map(|(record, name)| Account {
+                name,
+                created_at: record.created_at,
+            })
+            .collect();
         person.choose_account(&request.site(), &accounts)?
     } else {
         0

@@ -41,8 +41,8 @@ pub use ceremony::{PresentCard, VerifiedCard};
 pub use credential::{CredentialId, CredentialKind};
 pub use failure::Failure;
 pub use ports::{
-    AccountName, Card, CardCredentialOffer, CardError, CardView, CertificateOffer, CredentialKey,
-    CredentialRecord, Disclosed, Disclosure, Expiry, Holder, Person, PinEntry, PinPrompt, Progress,
-    Refusal, RegisterAnswer, RegisterQuestion, Registration, Secrets, SignInQuestion, Site,
-    Storage, StorageError, VerifyError,
+    Account, AccountName, Card, CardCredentialOffer, CardError, CardView, CertificateOffer,
+    CredentialKey, CredentialRecord, Disclosed, Disclosure, Expiry, Holder, Person, PinEntry,
+    PinPrompt, Progress, Refusal, RegisterAnswer, RegisterQuestion, Registration, Secrets,
+    SignInQuestion, Site, Storage, StorageError, VerifyError,
 };

@@ -9,8 +9,8 @@ mod storage;
 
 pub use card::{Card, CardError, VerifyError};
 pub use person::{
-    AccountName, CardCredentialOffer, CardView, CertificateOffer, Expiry, Holder, Person, PinEntry,
-    PinPrompt, Progress, Refusal, RegisterAnswer, RegisterQuestion, SignInQuestion, Site,
+    Account, AccountName, CardCredentialOffer, CardView, CertificateOffer, Expiry, Holder, Person,
+    PinEntry, PinPrompt, Progress, Refusal, RegisterAnswer, RegisterQuestion, SignInQuestion, Site,
 };
 pub use storage::{
     CredentialKey, CredentialRecord, Disclosed, Disclosure, Registration, Secrets, Storage,

@@ -221,6 +221,9 @@ pub(crate) struct Account {
     /// The person's name as the site shows it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) display_name: Option<String>,
+    /// The day on which its credential was made, where accounts are chosen from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) created: Option<String>,
 }
 
 /// What the person must know before typing the PIN.

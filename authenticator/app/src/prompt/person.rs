@@ -3,17 +3,18 @@
 use std::cell::RefCell;
 
 use authenticator_core::{
-    AccountName, CardError, CardView, Expiry, Holder, Person, PinEntry, PinPrompt, Progress,
-    Refusal, RegisterAnswer, RegisterQuestion, SignInQuestion, Site,
+    Account, AccountName, CardError, CardView, Expiry, Holder, Person, PinEntry, PinPrompt,
+    Progress, Refusal, RegisterAnswer, RegisterQuestion, SignInQuestion, Site,
 };
 use eid_card::{LastTry, Pin};
 
 use super::conversation::{Agreed, Answered, Conversation};
+use crate::local_time;
 use crate::messages::terminal::Date;
 use crate::native_messaging::incoming::Approval;
 use crate::native_messaging::outgoing::{
-    Account, CardCredential, CardCredentialOffer, CardShown, CertificateOffer, PinState,
-    PreviousPin, PromptKind,
+    self, CardCredential, CardCredentialOffer, CardShown, CertificateOffer, PinState, PreviousPin,
+    PromptKind,
 };
 
 /// The person, behind the extension's prompt window.
@@ -170,14 +171,10 @@ impl Person for PromptedPerson<'_, '_> {
         Ok(entry)
     }
 
-    fn choose_account(
-        &mut self,
-        _site: &Site<'_>,
-        accounts: &[AccountName],
-    ) -> Result<usize, Refusal> {
+    fn choose_account(&mut self, _site: &Site<'_>, accounts: &[Account]) -> Result<usize, Refusal> {
         let mut conversation = self.0.borrow_mut();
         let answer = conversation.ask(PromptKind::ChooseAccount, |prompt| {
-            prompt.accounts = Some(accounts.iter().map(shown_account).collect());
+            prompt.accounts = Some(accounts.iter().map(listed_account).collect());
         })?;
         match answer {
             Answered::Choose(index) if index < accounts.len() => Ok(index),
@@ -194,10 +191,19 @@ impl Person for PromptedPerson<'_, '_> {
     }
 }
 
-fn shown_account(account: &AccountName) -> Account {
-    Account {
+fn shown_account(account: &AccountName) -> outgoing::Account {
+    outgoing::Account {
         name: account.name.clone().unwrap_or_default(),
         display_name: account.display_name.clone(),
+        created: None,
+    }
+}
+
+fn listed_account(account: &Account) -> outgoing::Account {
+    let day = local_time::day(account.created_at);
+    outgoing::Account {
+        created: Some(day).filter(|day| !day.is_empty()),
+        ..shown_account(&account.name)
     }
 }
 

@@ -46,16 +46,13 @@ pub trait Person: Holder {
     /// [`Refusal`].
     fn sign_in(&mut self, question: &SignInQuestion<'_>) -> Result<PinEntry, Refusal>;
 
-    /// Which of these accounts? Two or more, the newest first; the answer is an index into them.
+    /// Which of these accounts? Two or more, the newest first; the answer is an index into them. Asked only after the
+    /// PIN: what tells accounts apart is for the card's holder.
     ///
     /// # Errors
     ///
     /// [`Refusal`].
-    fn choose_account(
-        &mut self,
-        site: &Site<'_>,
-        accounts: &[AccountName],
-    ) -> Result<usize, Refusal>;
+    fn choose_account(&mut self, site: &Site<'_>, accounts: &[Account]) -> Result<usize, Refusal>;
 
     /// A credential of this card is registered with the site already; the person acknowledges it.
     ///
@@ -88,6 +85,15 @@ pub struct AccountName {
     pub name: Option<String>,
     /// `user.displayName`.
     pub display_name: Option<String>,
+}
+
+/// An account of the card's holder, as it is shown to choose from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// What the relying party called it.
+    pub name: AccountName,
+    /// When its credential was made, in seconds since 1970-01-01T00:00:00Z. Two accounts may have one name.
+    pub created_at: u64,
 }
 
 /// Everything the prompt of a registration shows.

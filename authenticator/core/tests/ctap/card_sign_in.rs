@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use authenticator_core::cbor::Map;
-use authenticator_core::{AccountName, Failure, Refusal};
+use authenticator_core::{Failure, Refusal};
 
 use proptest::collection::vec;
 use proptest::prelude::any;
@@ -153,11 +153,12 @@ fn accounts_of_both_kinds_stand_in_one_list() {
             panic!("{:?}", world.person.shown);
         };
         assert!(!prompt.uses_card_credential(), "that depends on the choice");
-        let names: Vec<_> = accounts
+        let shown: Vec<_> = accounts
             .iter()
-            .map(|AccountName { name, .. }| name.as_deref())
+            .map(|account| (account.name.name.as_deref(), account.created_at))
             .collect();
-        assert_eq!(names, [Some("hanako"), Some("taro")]);
+        let now = world.now;
+        assert_eq!(shown, [(Some("hanako"), now), (Some("taro"), now - 1)]);
     }
 }
 

@@ -1,7 +1,7 @@
 //! authenticatorGetAssertion.
 
 use authenticator_core::cbor::{Map, Value};
-use authenticator_core::{AccountName, CredentialKey, Expiry, Failure, Refusal};
+use authenticator_core::{Account, AccountName, CredentialKey, Expiry, Failure, Refusal};
 
 use crate::requests::{Register, SignIn, descriptor, request};
 use crate::world::{Assertion, Attestation, Call, Reply, Shown, SoftCard, World};
@@ -96,13 +96,20 @@ fn several_accounts_are_shown_by_name_and_one_is_chosen() {
     let response = world.succeed(&request.bytes());
     let assertion = Assertion::read(&response, &request.client_data_hash);
 
-    let name = |user: &str| AccountName {
-        name: Some(user.to_owned()),
-        display_name: Some(format!("{user} さん")),
+    let account = |user: &str, created_at| Account {
+        name: AccountName {
+            name: Some(user.to_owned()),
+            display_name: Some(format!("{user} さん")),
+        },
+        created_at,
     };
     assert_eq!(
         world.person.shown[1],
-        Shown::ChooseAccount(vec![name("jiro"), name("hanako"), name("taro")]),
+        Shown::ChooseAccount(vec![
+            account("jiro", world.now - 1),
+            account("hanako", world.now - 2),
+            account("taro", world.now - 3),
+        ]),
         "newest first"
     );
     assert!(assertion.verifies(&made[0].key));
@@ -122,15 +129,24 @@ fn several_accounts_are_shown_by_name_and_one_is_chosen() {
 #[test]
 fn accounts_without_names_can_be_chosen_too() {
     let mut world = World::new();
-    for id in [1u8, 2] {
+    let made_at = [world.now, world.now + 86_400];
+    for (id, now) in [1u8, 2].into_iter().zip(made_at) {
+        world.now = now;
         let mut request = Register::discoverable("example.jp", "taro");
         request.user = Map::new().with("id", vec![id]);
         world.register(&request);
     }
     world.replies([Reply::pin("1234"), Reply::Choose(1)]);
     world.succeed(&SignIn::new("example.jp").bytes());
-    let unnamed = vec![AccountName::default(); 2];
-    assert_eq!(world.person.shown[1], Shown::ChooseAccount(unnamed));
+    let unnamed = |created_at| Account {
+        name: AccountName::default(),
+        created_at,
+    };
+    assert_eq!(
+        world.person.shown[1],
+        Shown::ChooseAccount(vec![unnamed(made_at[1]), unnamed(made_at[0])]),
+        "told apart by their days"
+    );
 }
 
 #[test]

@@ -3,9 +3,9 @@
 use std::collections::VecDeque;
 
 use authenticator_core::{
-    AccountName, Card, CardError, CredentialId, CredentialRecord, Disclosure, Holder, Person,
-    PinEntry, Progress, Refusal, RegisterAnswer, RegisterQuestion, Registration, Secrets,
-    SignInQuestion, Site, Storage, StorageError, VerifyError,
+    Account, Card, CardError, CredentialId, CredentialRecord, Disclosure, Holder, Person, PinEntry,
+    Progress, Refusal, RegisterAnswer, RegisterQuestion, Registration, Secrets, SignInQuestion,
+    Site, Storage, StorageError, VerifyError,
 };
 use eid_card::{Certificate, LastTry, Pin, Tries};
 use rand_core::{CryptoRng, RngCore};
@@ -111,9 +111,11 @@ impl Person for Answers {
         Ok(self.entry())
     }
 
-    fn choose_account(&mut self, _: &Site<'_>, accounts: &[AccountName]) -> Result<usize, Refusal> {
+    fn choose_account(&mut self, _: &Site<'_>, accounts: &[Account]) -> Result<usize, Refusal> {
         let name = self.choose_account.take();
-        let chosen = accounts.iter().position(|account| account.name == name);
+        let chosen = accounts
+            .iter()
+            .position(|account| account.name.name == name);
         Ok(chosen.unwrap())
     }
 

@@ -1,7 +1,7 @@
 //! A person who answers from the script.
 
 use authenticator_core::{
-    AccountName, CardError, Holder, Person, PinEntry, PinPrompt, Progress, Refusal, RegisterAnswer,
+    Account, AccountName, CardError, Holder, Person, PinEntry, PinPrompt, Progress, Refusal, RegisterAnswer,
     RegisterQuestion, SignInQuestion, Site,
 };
 use eid_card::{LastTry, Pin};
@@ -128,11 +128,14 @@ impl Person for ScriptedPerson {
     fn choose_account(
         &mut self,
         site: &Site<'_>,
-        accounts: &[AccountName],
+        accounts: &[Account],
     ) -> Result<usize, Refusal> {
         check_site(site);
         assert!(accounts.len() > 1);
-        accounts.iter().for_each(check_account);
+        for account in accounts {
+            check_account(&account.name);
+        }
+        assert!(accounts.is_sorted_by_key(|account| std::cmp::Reverse(account.created_at)));
         self.reply().map(|reply| usize::from(reply.bit(7)))
     }
 

@@ -3,8 +3,9 @@
 use std::collections::VecDeque;
 
 use authenticator_core::{
-    AccountName, CardCredentialOffer, CardError, CardView, CertificateOffer, Holder, Person,
-    PinEntry, PinPrompt, Progress, Refusal, RegisterAnswer, RegisterQuestion, SignInQuestion, Site,
+    Account, AccountName, CardCredentialOffer, CardError, CardView, CertificateOffer, Holder,
+    Person, PinEntry, PinPrompt, Progress, Refusal, RegisterAnswer, RegisterQuestion,
+    SignInQuestion, Site,
 };
 use eid_card::{LastTry, Pin};
 
@@ -110,7 +111,7 @@ pub enum Shown {
         card: CardView,
         card_credential: bool,
     },
-    ChooseAccount(Vec<AccountName>),
+    ChooseAccount(Vec<Account>),
     AlreadyRegistered,
     NoCredential,
 }
@@ -259,7 +260,7 @@ impl Person for ScriptedPerson {
         Ok(answer.entry)
     }
 
-    fn choose_account(&mut self, _: &Site<'_>, accounts: &[AccountName]) -> Result<usize, Refusal> {
+    fn choose_account(&mut self, _: &Site<'_>, accounts: &[Account]) -> Result<usize, Refusal> {
         match self.reply(Shown::ChooseAccount(accounts.to_vec()))? {
             Reply::Choose(index) => Ok(index),
             other => panic!("the script says {other:?} where an account is asked"),
