@@ -97,6 +97,16 @@ test("remembering covers both, and is offered only while one of them is on", asy
   assert.deepEqual([disclose, cardCredential, remember], [true, false, true]);
 });
 
+test("remembering the card's own key alone says that it covers the certificate too", async () => {
+  for (const [language, word] of [
+    ["en", /certificate too/],
+    ["ja", /電子証明書/],
+  ]) {
+    const { text } = await prompt("register-card-key-on", language);
+    assert.match(await text("#remember"), word);
+  }
+});
+
 test("where the site takes nothing but the card's own key, nothing is sent without it, and the reason is told", async () => {
   const { press, type, keys, text, attribute, focused, intents, said } = await prompt(
     "register-card-key-required",

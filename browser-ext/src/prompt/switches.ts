@@ -1,7 +1,7 @@
 /** The two things that a site can recognise a person by everywhere, each with its switch, in the prompt of a registration. */
 
 import type { CardCredentialOffer, CertificateOffer } from "../host/protocol.js";
-import type { Text } from "../text/text.js";
+import type { Key, Text } from "../text/text.js";
 import { element, input, listen } from "./document.js";
 
 /** What is offered, and whether the PIN needs the room. */
@@ -61,9 +61,7 @@ export class Switches {
     element("card-credential-means").textContent = this.#text(
       cardCredential?.required === true ? "cardKeyMeansRequired" : "cardKeyMeans",
     );
-    element("remember-text").textContent = this.#text(
-      certificate !== undefined && cardCredential !== undefined ? "rememberBoth" : "rememberSite",
-    );
+    element("remember-text").textContent = this.#text(rememberText(offers));
     input("certificate-switch").checked = this.#certificate ?? certificate?.switch ?? false;
     input("card-credential-switch").checked = this.#cardCredential ?? cardCredential?.switch ?? false;
     input("remember-site").checked = this.#remember;
@@ -113,4 +111,10 @@ export class Switches {
     element("certificate-discloses").hidden = !shown;
     element("card-credential-means").hidden = !shown;
   }
+}
+
+/** The program remembers a site for both, whichever is offered now. */
+function rememberText({ certificate, cardCredential }: Offers): Key {
+  if (cardCredential === undefined) return "rememberSite";
+  return certificate === undefined ? "rememberCardKey" : "rememberBoth";
 }

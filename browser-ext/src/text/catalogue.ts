@@ -79,6 +79,10 @@ const texts = {
     ja: "先に「カード自体の鍵を使う」をオンにしてください。",
   },
   rememberSite: { en: "Switch on for this site next time", ja: "次回もこのサイトではオンにする" },
+  rememberCardKey: {
+    en: "Switch on for this site next time, the certificate too if it asks",
+    ja: "次回もこのサイトではオンにする(電子証明書を求められたときは、それも)",
+  },
   rememberBoth: { en: "Switch both on for this site next time", ja: "次回もこのサイトでは両方をオンにする" },
 
   // ---- prompt: PIN
