@@ -202,6 +202,6 @@ fn an_expired_certificate_is_said_to_be_and_sign_in_goes_on() {
             .get("/account")
             .ok()
             .body
-            .contains("expired. This card still signs you in")
+            .contains("expired. With a key of this service’s own this card still signs you in")
     );
 }

@@ -87,7 +87,7 @@ pub(in crate::web) const EN: Texts = Texts {
     vouched_generation: "CA generation",
     vouched_confirmed: "Confirmed",
     vouched_until: "Certificate valid until",
-    vouched_expired: "expired. This card still signs you in, until you renew it.",
+    vouched_expired: "expired. With a key of this service’s own this card still signs you in, until you renew it; the card’s own key no longer does.",
     vouched_renewal: "A renewed or replaced card has another key, and credentials of the earlier card end with it. Before you renew, make a backup with the card software; it can be bound to the new card. Then sign in and add the new card here. Without a backup, ask the service’s operator for a code.",
     vouched_revocation: "Revocation",
     revocation_not_checked: "Not checked. Nobody has asked the issuer whether this certificate was revoked.",
