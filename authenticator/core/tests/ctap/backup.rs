@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use authenticator_core::cbor::{self, Map, Value};
 use authenticator_core::{
     AccountName, Backup, BackupError, CredentialRecord, Failure, Holder, OpenCredential, PinEntry,
     PresentCard, Progress, Refusal, Secrets,
@@ -270,6 +271,36 @@ fn a_backup_that_is_anything_else_is_refused() {
     let mut twice = backup(&mut world);
     twice.credentials.extend(backup(&mut world).credentials);
     assert_eq!(refused(&twice.to_bytes().unwrap()), BackupError::Malformed);
+}
+
+/// A store that took the ID of a card credential for that of a pairwise one could not be read any more.
+#[test]
+fn a_backup_with_a_member_too_many_or_the_id_of_a_card_credential_is_refused() {
+    let mut world = World::new();
+    world.register(&Register::new("example.jp", "taro"));
+    let bytes = backup(&mut world).to_bytes().unwrap().to_vec();
+    let (name, rest) = bytes.split_at(28);
+    let (encoded, key) = rest[4..].split_at(rest.len() - 4 - 32);
+    let whole = cbor::decode(encoded).unwrap().as_map().unwrap().clone();
+    let credential = whole.get(3).unwrap().as_array().unwrap()[0].clone();
+    let credential = credential.as_map().unwrap();
+    let read = |whole: Map| {
+        let encoded = cbor::encode(&whole.into());
+        let length = u32::try_from(encoded.len()).unwrap().to_be_bytes();
+        Backup::parse(&[name, &length, &encoded, key].concat()).map(|_| ())
+    };
+    let with = |member: i64, value: Value| {
+        let credential = credential.clone().with(member, value);
+        read(whole.clone().with(3, vec![Value::from(credential)]))
+    };
+    assert_eq!(read(whole.clone()), Ok(()));
+    assert_eq!(with(8, Value::from("a name")), Ok(()));
+    let malformed = Err(BackupError::Malformed);
+    assert_eq!(read(whole.clone().with(4, 0)), malformed);
+    assert_eq!(with(9, Value::from(0)), malformed);
+    let mut id = credential.get(1).unwrap().as_bytes().unwrap().to_vec();
+    id[0] = 2;
+    assert_eq!(with(1, Value::from(id)), malformed);
 }
 
 proptest! {
