@@ -27,7 +27,7 @@ pub(crate) use trouble::{BackupProblem, Trouble, of_card};
 /// Writes the pairwise credentials of the card that is there into a new file.
 ///
 /// # Errors
-/// [`Trouble`]; then there is no new file, and nothing is marked as backed up.
+/// [`Trouble`]; then nothing is marked as backed up, and there is no new file, except where marking was what failed.
 pub(crate) fn back_up(desk: &RefCell<Desk>, path: &Path) -> Result<(), Trouble> {
     file::check_free(path)?;
     let mut store = Store::open_default()?;
