@@ -14,11 +14,14 @@ pub enum ConfigProblem {
     /// A key is unknown or missing, or a value has the wrong shape.
     #[error("{place}: {reason}")]
     Shape {
-        /// The file, or the environment when there is none.
+        /// The file, or the section in it.
         place: String,
         /// The parser's words.
         reason: String,
     },
+    /// No file was given, and the environment does not make up for it.
+    #[error("no configuration file was given, and the JPKI_RP_* environment is not enough: {0}")]
+    NoFile(String),
     /// An environment variable with our prefix is no setting.
     #[error("the environment variable {0} is not a setting")]
     UnknownVariable(String),
@@ -76,12 +79,13 @@ impl ConfigProblem {
     }
 
     pub(super) fn shape(path: Option<&Path>, error: &toml::de::Error) -> Self {
-        Self::Shape {
-            place: path.map_or_else(
-                || "the JPKI_RP_* environment".to_owned(),
-                |path| path.display().to_string(),
-            ),
-            reason: error.to_string().trim_end().to_owned(),
+        let reason = error.to_string().trim_end().to_owned();
+        match path {
+            Some(path) => Self::Shape {
+                place: path.display().to_string(),
+                reason,
+            },
+            None => Self::NoFile(reason),
         }
     }
 
@@ -95,6 +99,9 @@ impl ConfigProblem {
             Self::Syntax(..) => "Correct the line it names.",
             Self::Shape { .. } => {
                 "Compare with config.example.toml, which lists every setting; each can also be set by environment (JPKI_RP_…)."
+            }
+            Self::NoFile(_) => {
+                "Give the configuration with --config FILE, or set every needed setting in the environment. config.example.toml lists them."
             }
             Self::UnknownVariable(_) => {
                 "Unset it, or correct its name: JPKI_RP_ and the setting in capitals, `-` and `.` as `_`."

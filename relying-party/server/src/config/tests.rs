@@ -82,6 +82,16 @@ fn the_environment_alone_is_enough_and_wins_over_the_file() {
     assert_eq!(config.origin.as_str(), "https://id.example.jp/");
 }
 
+/// Who had forgotten --config was told to compare a file that was never given.
+#[test]
+fn without_a_file_the_remedy_is_to_give_one() {
+    for environment in [vec![], variables(&[("JPKI_RP_RP_ID", "localhost")])] {
+        let refused = Config::load(None, environment).unwrap_err();
+        assert!(matches!(refused, ConfigProblem::NoFile(_)), "{refused:?}");
+        assert!(refused.to_string().contains("`origin`"), "{refused}");
+    }
+}
+
 #[test]
 fn a_variable_of_the_wrong_shape_is_refused_without_repeating_its_value() {
     let (_folder, file) = write(SMALL);

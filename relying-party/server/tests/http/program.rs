@@ -241,6 +241,17 @@ fn what_stops_the_start_is_said_with_what_to_do() {
     }
     let missing = run(&["serve", "--config", "/nowhere/config.toml"]);
     assert!(text(&missing.stderr).contains("/nowhere/config.toml cannot be read"));
+    for without in [&["serve"][..], &["people", "show", "nobody"]] {
+        let refused = run(without);
+        assert_eq!(refused.status.code(), Some(2));
+        let error = text(&refused.stderr);
+        assert!(
+            error.contains(
+                "\nwhat to do: Give the configuration with --config FILE, or set every needed setting in the environment."
+            ),
+            "{error}"
+        );
+    }
 }
 
 #[test]
