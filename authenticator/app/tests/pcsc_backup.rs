@@ -200,7 +200,15 @@ fn a_wrong_passphrase_and_a_cut_off_file_say_so_and_ask_for_no_pin() {
     let missing = person.folder.path().join("missing.age");
     let (succeeded, shown) =
         AtTerminal::run(&there, &["restore", &missing.display().to_string()]).ends();
-    assert!(!succeeded && shown.contains("cannot be used"), "{shown}");
+    assert!(!succeeded && shown.contains("There is no file"), "{shown}");
+    assert!(shown.contains("memory stick"), "{shown}");
+    let nowhere = person.folder.path().join("no-stick/new.age");
+    let (succeeded, shown) =
+        AtTerminal::run(&there, &["backup", &nowhere.display().to_string()]).ends();
+    assert!(
+        !succeeded && shown.contains("There is no folder"),
+        "{shown}"
+    );
 }
 
 #[test]

@@ -73,10 +73,13 @@ fn secret(passphrase: &str) -> SecretString {
 /// Reads a file that should be a backup, as far as one can be long.
 ///
 /// # Errors
-/// [`Trouble::File`], [`Trouble::Backup`].
+/// [`Trouble::NoFile`], [`Trouble::File`], [`Trouble::Backup`].
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Trouble> {
     let failed = |error| Trouble::File(path.to_owned(), error);
-    let file = File::open(path).map_err(failed)?;
+    let file = File::open(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => Trouble::NoFile(path.to_owned()),
+        _ => failed(error),
+    })?;
     if !file.metadata().map_err(failed)?.is_file() {
         return Err(BackupProblem::NotABackup.of(path));
     }
@@ -94,7 +97,7 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Trouble> {
 /// Refuses a place where no file can be made, before anybody types anything.
 ///
 /// # Errors
-/// [`Trouble::FileExists`], [`Trouble::File`].
+/// [`Trouble::FileExists`], [`Trouble::NoFolder`], [`Trouble::File`].
 pub(crate) fn check_free(path: &Path) -> Result<(), Trouble> {
     match fs::symlink_metadata(path) {
         Ok(_) => return Err(Trouble::FileExists(path.to_owned())),
@@ -105,6 +108,7 @@ pub(crate) fn check_free(path: &Path) -> Result<(), Trouble> {
     match fs::metadata(&folder) {
         Ok(found) if found.is_dir() => Ok(()),
         Ok(_) => Err(Trouble::File(folder, io::ErrorKind::NotADirectory.into())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(Trouble::NoFolder(folder)),
         Err(error) => Err(Trouble::File(folder, error)),
     }
 }
@@ -115,7 +119,7 @@ pub(crate) fn check_free(path: &Path) -> Result<(), Trouble> {
 /// cuts off is recognised when it is read.
 ///
 /// # Errors
-/// [`Trouble::FileExists`], [`Trouble::File`]; then there is no such file.
+/// [`Trouble::FileExists`], [`Trouble::NoFolder`], [`Trouble::File`]; then there is no such file.
 pub(crate) fn write_new(path: &Path, content: &[u8]) -> Result<(), Trouble> {
     let file = OpenOptions::new()
         .write(true)
@@ -124,6 +128,8 @@ pub(crate) fn write_new(path: &Path, content: &[u8]) -> Result<(), Trouble> {
         .open(path);
     let mut file = file.map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => Trouble::FileExists(path.to_owned()),
+        // The memory stick was pulled out in between.
+        io::ErrorKind::NotFound => Trouble::NoFolder(folder(path)),
         _ => Trouble::File(path.to_owned(), error),
     })?;
     let written = file

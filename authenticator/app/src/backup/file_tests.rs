@@ -108,7 +108,15 @@ fn a_file_is_made_for_its_user_alone_and_never_replaced() {
     assert!(matches!(check_free(&link), Err(Trouble::FileExists(_))));
     assert!(write_new(&link, b"x").is_err());
     let nowhere = home.path().join("no/such/folder.age");
-    assert!(matches!(check_free(&nowhere), Err(Trouble::File(..))));
+    let no_folder = |found: Result<(), Trouble>| match found {
+        Err(Trouble::NoFolder(folder)) => assert_eq!(folder, home.path().join("no/such")),
+        other => panic!("{other:?}"),
+    };
+    no_folder(check_free(&nowhere));
+    no_folder(write_new(&nowhere, b"x"));
+    // What is there but is no folder has another remedy.
+    let in_a_file = path.join("backup.age");
+    assert!(matches!(check_free(&in_a_file), Err(Trouble::File(..))));
 }
 
 #[test]
@@ -131,6 +139,6 @@ fn what_is_too_large_or_no_file_is_not_read() {
     ));
     assert!(matches!(
         read(&home.path().join("none")),
-        Err(Trouble::File(..))
+        Err(Trouble::NoFile(_))
     ));
 }

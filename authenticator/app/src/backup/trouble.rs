@@ -22,6 +22,10 @@ pub(crate) enum Trouble {
     Store(StoreError),
     /// The file cannot be read or written.
     File(PathBuf, io::Error),
+    /// There is no file of this name to read.
+    NoFile(PathBuf),
+    /// There is no such folder to make a file in.
+    NoFolder(PathBuf),
     /// There is a file of this name.
     FileExists(PathBuf),
     /// What the file holds.

@@ -123,6 +123,14 @@ pub(super) fn trouble(trouble: &Trouble) -> (String, String) {
             "A stored credential cannot be opened: the store was altered, or belongs to other secrets.",
             "Put the program’s whole folder back from a backup of your files, or remove the credential.",
         ),
+        Trouble::NoFile(path) => (
+            format!("There is no file {}.", path.display()),
+            "Check the name, and whether the memory stick is plugged in.".into(),
+        ),
+        Trouble::NoFolder(path) => (
+            format!("There is no folder {}.", path.display()),
+            "Check the name, and whether the memory stick is plugged in.".into(),
+        ),
         Trouble::FileExists(path) => (
             format!("{} exists already, and is not replaced.", path.display()),
             "Choose another name, or move it away first.".into(),

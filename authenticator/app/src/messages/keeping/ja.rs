@@ -100,6 +100,14 @@ pub(super) fn trouble(trouble: &Trouble) -> (String, String) {
             "保存した認証情報を開けません。書き換えられたか、別の秘密情報で保護されたものです。",
             "ファイルのバックアップからフォルダーごと元に戻すか、その認証情報を削除してください。",
         ),
+        Trouble::NoFile(path) => (
+            format!("{} というファイルはありません。", path.display()),
+            "ファイル名と、USBメモリーが挿さっているかを確かめてください。".into(),
+        ),
+        Trouble::NoFolder(path) => (
+            format!("{} というフォルダーはありません。", path.display()),
+            "フォルダー名と、USBメモリーが挿さっているかを確かめてください。".into(),
+        ),
         Trouble::FileExists(path) => (
             format!("{} はすでにあります。上書きはしません。", path.display()),
             "別の名前にするか、先に移動してください。".into(),

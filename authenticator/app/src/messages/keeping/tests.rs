@@ -25,6 +25,8 @@ fn every_trouble_says_what_happened_and_what_to_do_in_both_languages() {
         Trouble::Core(Failure::Card(authenticator_core::CardError::Removed)),
         Trouble::Store(crate::store::StoreError::Newer),
         Trouble::File(path(), io::ErrorKind::PermissionDenied.into()),
+        Trouble::NoFile(path()),
+        Trouble::NoFolder(path()),
         Trouble::FileExists(path()),
         Trouble::NothingToBackUp,
         Trouble::NothingOfThisCard,
