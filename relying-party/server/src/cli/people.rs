@@ -41,6 +41,7 @@ pub(super) enum Credentials {
     /// Remove a credential and end the sessions signed in with it.
     Remove {
         /// Its ID, from `people show`.
+        #[arg(value_parser = id)]
         id: Uuid,
     },
 }
@@ -50,8 +51,14 @@ pub(super) enum Certificates {
     /// Unlink a certificate from its account, and remove the credentials it vouched for: the card may register anew.
     Unlink {
         /// Its ID, from `people show`.
+        #[arg(value_parser = id)]
         id: Uuid,
     },
+}
+
+/// The parser's own words are about hyphens and groups; the operator wants to know where IDs come from.
+fn id(text: &str) -> Result<Uuid, &'static str> {
+    Uuid::parse_str(text).map_err(|_| "not an ID: `people show NAME` lists them")
 }
 
 /// What is done to which part of an account.

@@ -81,6 +81,22 @@ fn a_credential_is_removed_and_its_sessions_end() {
     served.stop();
 }
 
+#[test]
+fn what_is_no_id_is_told_where_ids_are() {
+    for arguments in [
+        ["credentials", "remove", "abc"],
+        ["certificates", "unlink", "abc"],
+    ] {
+        let refused = run(&arguments);
+        assert_eq!(refused.status.code(), Some(2));
+        let said = text(&refused.stderr);
+        assert!(
+            said.contains("'abc' for '<ID>': not an ID: `people show NAME` lists them"),
+            "{said}"
+        );
+    }
+}
+
 /// An empty list would tell that there is such an account.
 #[test]
 fn an_account_without_credentials_looks_like_no_account() {
