@@ -4,7 +4,6 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::os::fd::AsFd;
 use std::panic::{self, AssertUnwindSafe};
-use std::process::ExitCode;
 
 use super::extension;
 use super::incoming::Incoming;
@@ -21,17 +20,17 @@ pub(crate) fn is_extension_origin(argument: &str) -> bool {
 }
 
 /// Serves one connection of the extension `caller` over standard input and output.
-pub(crate) fn run(caller: &str) -> ExitCode {
+pub(crate) fn run(caller: &str) -> ! {
     hardening::protect_memory();
     hardening::quiet_panics();
     // Not `io::stdin()` itself: its buffer lives as long as the program, and a PIN in it as well.
     let Ok(input) = io::stdin().as_fd().try_clone_to_owned() else {
-        return ExitCode::FAILURE;
+        signal_hook::low_level::exit(1);
     };
-    match serve(caller, File::from(input), io::stdout()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(_) => ExitCode::FAILURE,
-    }
+    let served = serve(caller, File::from(input), io::stdout());
+    // The card is let go of and the result is on its way. Threads that watch or probe readers may still be inside
+    // libpcsclite, whose destructor frees what they use (measured: pcsc-lite 1.9.9 ended in a segmentation fault).
+    signal_hook::low_level::exit(i32::from(served.is_err()))
 }
 
 fn serve(
