@@ -1,8 +1,8 @@
 //! A person who answers from the script.
 
 use authenticator_core::{
-    Account, AccountName, CardError, Holder, Person, PinEntry, PinPrompt, Progress, Refusal, RegisterAnswer,
-    RegisterQuestion, SignInQuestion, Site,
+    Account, AccountName, CardError, Holder, Person, PinEntry, PinPrompt, Progress, Refusal,
+    RegisterAnswer, RegisterQuestion, SignInQuestion, Site,
 };
 use eid_card::{LastTry, Pin};
 
@@ -125,11 +125,7 @@ impl Person for ScriptedPerson {
         self.type_pin(question.pin).map(|(_, entry)| entry)
     }
 
-    fn choose_account(
-        &mut self,
-        site: &Site<'_>,
-        accounts: &[Account],
-    ) -> Result<usize, Refusal> {
+    fn choose_account(&mut self, site: &Site<'_>, accounts: &[Account]) -> Result<usize, Refusal> {
         check_site(site);
         assert!(accounts.len() > 1);
         for account in accounts {
