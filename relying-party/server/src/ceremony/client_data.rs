@@ -42,13 +42,17 @@ struct Members {
 /// Reads a client data JSON.
 ///
 /// # Errors
-/// It is not JSON in UTF-8, or lacks a member.
+/// It is not a JSON object in UTF-8, or lacks a member.
 pub fn describe(json: &[u8]) -> Result<ClientData, Refusal> {
     let malformed = Refusal::Malformed("clientDataJSON");
     // `serde_json::from_slice` lets anything stand in the members that it passes over.
     let Ok(json) = std::str::from_utf8(json) else {
         return Err(malformed);
     };
+    // `serde` reads a struct from an array too.
+    if !json.trim_ascii_start().starts_with('{') {
+        return Err(malformed);
+    }
     let members: Members = serde_json::from_str(json).map_err(|_| malformed)?;
     Ok(ClientData {
         kind: members.kind,
@@ -93,5 +97,20 @@ mod tests {
             describe(&json(b"\xe9")),
             Err(Refusal::Malformed("clientDataJSON"))
         ));
+    }
+
+    /// Found by the fuzz target `client_data`.
+    #[test]
+    fn client_data_that_is_an_array_is_refused() {
+        assert!(matches!(
+            describe(br#"["webauthn.get","AAAA","https://example.jp"]"#),
+            Err(Refusal::Malformed("clientDataJSON"))
+        ));
+        assert!(
+            describe(
+                br#" {"type":"webauthn.get","challenge":"AAAA","origin":"https://example.jp"}"#
+            )
+            .is_ok()
+        );
     }
 }
