@@ -1,6 +1,8 @@
 // One card and two computers: which credential works where, and how a computer is added.
 
 import assert from "node:assert/strict";
+import { join } from "node:path";
+import { Terminal } from "../lib/terminal.mjs";
 import { answerRegistration, register, registerUpToResult, signIn, tells } from "./steps.mjs";
 
 /** @type {import("../lib/suite.mjs").Case[]} */
@@ -62,6 +64,38 @@ export const computers = [
 
       await registerUpToResult(second, { account: "taro-again" });
       tells(await second.site.says("certificate-already-registered"), /Add another computer/);
+    },
+  },
+  {
+    name: "a backup of the first computer, restored on a second one, signs in there without a new registration",
+    async run(world) {
+      await register(world);
+      const file = join(world.folder, "backup.age");
+      const passphrase = "Pferd battery 7 korrekt";
+      const { pin } = world.card.person;
+      const backup = new Terminal(world.env, join(world.folder, "backup.log"), ["backup", file]);
+      await backup.answer("Passphrase: ", passphrase);
+      await backup.answer("The same again: ", passphrase);
+      world.pins.spend(world.card, pin);
+      await backup.answer("tries left): ", pin);
+      const said = await backup.succeeds();
+
+      const second = await world.anotherComputer();
+      const restore = new Terminal(second.env, join(world.folder, "restore.log"), ["restore", file]);
+      await restore.answer("Passphrase of the backup: ", passphrase);
+      world.pins.spend(world.card, pin);
+      await restore.answer("tries left): ", pin);
+      const restored = await restore.succeeds();
+      tells(restored, "1 credential was restored.");
+      for (const secret of [pin, passphrase]) {
+        assert.ok(!`${said}${restored}`.includes(secret), "neither PIN nor passphrase is echoed");
+      }
+
+      assert.equal((await signIn(second, "taro")).credentials.length, 1);
+      await second.site.signOut();
+      assert.equal((await signIn(second)).name, "taro", "the card says whose it is on this computer too");
+      await world.site.signOut();
+      assert.equal((await signIn(world, "taro")).credentials.length, 1, "the first computer keeps it");
     },
   },
   {
