@@ -20,19 +20,22 @@ pub enum PemProblem {
     /// A private key, which nobody should hand around.
     #[error("it has a private key and no certificate")]
     PrivateKey,
+    /// Neither PEM nor the beginning of DER.
+    #[error("it is neither PEM nor DER")]
+    Neither,
 }
 
-/// The DER of a file's one certificate. A file that is not PEM is taken as DER, which whoever parses it will judge.
+/// The DER of a file's one certificate. What begins like DER is taken as DER, which whoever parses it will judge.
 ///
 /// # Errors
-/// The PEM text is damaged, or has several certificates or none.
+/// The PEM text is damaged, or has several certificates or none; or it is something else altogether.
 pub fn to_der(bytes: Vec<u8>) -> Result<Vec<u8>, PemProblem> {
     let Ok(text) = std::str::from_utf8(&bytes) else {
-        return Ok(bytes);
+        return as_der(bytes);
     };
     let Some((_, rest)) = text.split_once(BEGIN) else {
         return match text.split_once("-----BEGIN ") {
-            None => Ok(bytes),
+            None => as_der(bytes),
             Some((_, rest))
                 if rest
                     .lines()
@@ -54,6 +57,14 @@ pub fn to_der(bytes: Vec<u8>) -> Result<Vec<u8>, PemProblem> {
         .filter(|letter| !letter.is_ascii_whitespace())
         .collect();
     STANDARD.decode(body).map_err(|_| PemProblem::Damaged)
+}
+
+/// A certificate is a SEQUENCE (X.690 §8.9.1).
+fn as_der(bytes: Vec<u8>) -> Result<Vec<u8>, PemProblem> {
+    match bytes.first() {
+        Some(0x30) => Ok(bytes),
+        _ => Err(PemProblem::Neither),
+    }
 }
 
 #[cfg(test)]
@@ -90,6 +101,13 @@ mod tests {
         ] {
             let text = format!("-----BEGIN {label}-----\nMAM=\n-----END {label}-----\n");
             assert_eq!(to_der(text.into_bytes()), Err(problem));
+        }
+    }
+
+    #[test]
+    fn what_is_no_certificate_at_all_is_not_taken_for_der() {
+        for bytes in [&b""[..], b"origin = 1", &[0xff, 0xd8, 0xff]] {
+            assert_eq!(to_der(bytes.to_vec()), Err(PemProblem::Neither));
         }
     }
 }

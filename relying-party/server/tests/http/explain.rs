@@ -138,6 +138,14 @@ fn what_cannot_be_judged_is_no_refusal() {
     assert!(told.contains("a private key and no certificate"), "{told}");
     assert!(told.contains("what to do: Give the certificate"), "{told}");
 
+    let settings = folder.path().join("settings.toml");
+    std::fs::write(&settings, "origin = 1").unwrap();
+    let refused = run(&["certificate", settings.to_str().unwrap()]);
+    assert_eq!(refused.status.code(), Some(2));
+    let told = text(&refused.stderr);
+    assert!(told.contains("neither PEM nor DER"), "{told}");
+    assert!(told.contains("what to do: Give a file"), "{told}");
+
     let refused = run(&["certificate", TEST_CARD, "--profile", "lab"]);
     assert_eq!(refused.status.code(), Some(2));
     let told = text(&refused.stderr);

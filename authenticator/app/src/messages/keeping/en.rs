@@ -60,7 +60,7 @@ pub(super) fn line(line: &Line<'_>) -> String {
             credentials(*present, "was", "were")
         ),
         Line::Rebound(count) => format!(
-            "{} sealed under the new card. The old card no longer opens them on this computer.\nCredentials whose key was the old card’s own end with it: register anew with those sites.",
+            "{} sealed under the new card. The old card opens nothing of that on this computer any more.\nCredentials whose key was the old card’s own end with it: register anew with those sites.",
             credentials(*count, "is now", "are now")
         ),
         Line::FirstTheOldCard => "First the old card.".into(),
