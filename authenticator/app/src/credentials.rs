@@ -82,7 +82,9 @@ pub(crate) fn rename(
     let mut store = Store::open_default()?;
     let kept = find(&store.everything()?, id)?;
     let label = Some(label).filter(|label| !label.is_empty());
-    store.rename(&kept.record.id, label)?;
+    if !store.rename(&kept.record.id, label)? {
+        return Err(Trouble::NoSuchCredential(id.to_owned()));
+    }
     let line = label.map_or(Line::LabelRemoved, Line::Renamed);
     Ok(writeln!(out, "{}", language.line(&line)))
 }

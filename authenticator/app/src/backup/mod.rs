@@ -9,15 +9,16 @@ mod passphrase;
 mod trouble;
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use authenticator_core::{Backup, CredentialId, CredentialKind, OpenCredential};
+use authenticator_core::{Backup, CredentialId, CredentialKind, CredentialRecord, OpenCredential};
 use eid_card::CardKeyHash;
 use rand_core::OsRng;
 
 use crate::card::now;
 use crate::messages::keeping::Line;
-use crate::store::{Kept, Store};
+use crate::store::{Kept, Sealed, Store};
 
 pub(crate) use advice::{Advice, advise};
 pub(crate) use desk::{Desk, Wanted, with_card};
@@ -64,55 +65,72 @@ pub(crate) fn back_up(desk: &RefCell<Desk>, path: &Path) -> Result<(), Trouble> 
     Ok(())
 }
 
-/// Brings the credentials of a backup into this computer's store, sealed under the card that they were made with.
+/// Brings the credentials of a backup into this computer's store, sealed under the card that they were made with. Those that
+/// are here are left as they are.
 ///
 /// # Errors
 /// [`Trouble`]; then the store is as it was.
 pub(crate) fn restore(desk: &RefCell<Desk>, path: &Path) -> Result<(), Trouble> {
     let backup = read(desk, path)?;
     let mut store = Store::open_default()?;
-    let here: Vec<CredentialId> = store.everything()?.iter().map(id).collect();
-    let (present, missing): (Vec<OpenCredential>, Vec<OpenCredential>) = backup
+    let stored = by_id(&store.everything()?);
+    let made_with = backup.card;
+    let held = backup.credentials.len();
+    let missing: Vec<OpenCredential> = backup
         .credentials
         .into_iter()
-        .partition(|credential| here.contains(&credential.id));
-    let made_with = backup.card;
+        .filter(|credential| !stored.contains_key(&credential.id))
+        .collect();
+    let mut restored = 0;
     if !missing.is_empty() {
-        let sealed = seal_under(desk, &mut store, Wanted::TheOne, &missing, |card| {
-            match *card == made_with {
+        let secrets = store.secrets()?;
+        let sealed = with_card(
+            desk,
+            Wanted::TheOne,
+            |card| match *card == made_with {
                 true => Ok(()),
                 false => Err(Trouble::MadeWithAnotherCard(path.to_owned())),
-            }
-        })?;
-        store.put_sealed(&sealed)?;
+            },
+            |card, holder| seal(card, holder, &secrets, &missing, &stored),
+        )?;
+        restored = store.put_sealed(&sealed)?;
     }
-    let said = Line::Restored(missing.len(), present.len());
+    let said = Line::Restored(restored, held - restored);
     desk.borrow_mut().say(&said);
     Ok(())
 }
 
-/// Seals the credentials of a backup under another card than they were made with.
+/// Seals the credentials of a backup under another card than they were made with: those that are here under any other card, and
+/// those that are not here.
 ///
 /// # Errors
 /// [`Trouble`]; then the store is as it was.
 pub(crate) fn rebind_from(desk: &RefCell<Desk>, path: &Path) -> Result<(), Trouble> {
     let backup = read(desk, path)?;
     let mut store = Store::open_default()?;
+    let secrets = store.secrets()?;
+    let stored = by_id(&store.everything()?);
     let made_with = backup.card;
-    let credentials = &backup.credentials;
-    let sealed = seal_under(
+    let is_under = |id: &CredentialId, card: &CardKeyHash| {
+        stored.get(id).is_some_and(|record| record.card == *card)
+    };
+    let ids: Vec<CredentialId> = backup.credentials.iter().map(|each| each.id).collect();
+    let sealed = with_card(
         desk,
-        &mut store,
         Wanted::TheOne,
-        credentials,
-        |card| match *card == made_with {
+        |card| match ids.iter().all(|id| is_under(id, card)) {
+            _ if *card == made_with => Err(Trouble::MadeWithThisCard(path.to_owned())),
+            true => Err(Trouble::AllUnderThisCard(path.to_owned())),
             false => Ok(()),
-            true => Err(Trouble::MadeWithThisCard(path.to_owned())),
+        },
+        |card, holder| {
+            let new = card.certificate().key_hash();
+            let mut credentials = backup.credentials;
+            credentials.retain(|credential| !is_under(&credential.id, &new));
+            seal(card, holder, &secrets, &credentials, &stored)
         },
     )?;
-    store.put_sealed(&sealed)?;
-    desk.borrow_mut().say(&Line::Rebound(sealed.len()));
-    Ok(())
+    put_under_the_new_card(desk, &mut store, &sealed, &made_with)
 }
 
 /// Seals the credentials of one card under another, while both are at hand. In between, the keys are in memory only.
@@ -140,14 +158,37 @@ pub(crate) fn rebind(desk: &RefCell<Desk>) -> Result<(), Trouble> {
         },
     )?;
     desk.borrow_mut().say(&Line::NowTheNewCard);
-    let mut sealed = seal_under(desk, &mut store, Wanted::Not(old), &opened, |_| Ok(()))?;
+    let stored = by_id(&everything);
+    let mut sealed = with_card(
+        desk,
+        Wanted::Not(old),
+        |_| Ok(()),
+        |card, holder| seal(card, holder, &secrets, &opened, &stored),
+    )?;
     // Nothing new holds a copy: what was in a backup before still is, and the rest is not.
-    let backed_up = pairwise_of(&everything, &old);
-    for (sealed, before) in sealed.iter_mut().zip(&backed_up) {
-        sealed.record.backed_up = before.record.backed_up;
+    for Sealed { record, before, .. } in &mut sealed {
+        record.backed_up = before.as_ref().is_some_and(|before| before.backed_up);
     }
-    store.put_sealed(&sealed)?;
-    desk.borrow_mut().say(&Line::Rebound(sealed.len()));
+    put_under_the_new_card(desk, &mut store, &sealed, &old)
+}
+
+/// Stores what a new card has sealed, and says what was moved and what was not.
+fn put_under_the_new_card(
+    desk: &RefCell<Desk>,
+    store: &mut Store,
+    sealed: &[Sealed],
+    old: &CardKeyHash,
+) -> Result<(), Trouble> {
+    let moved = store.put_sealed(sealed)?;
+    let mut desk = desk.borrow_mut();
+    desk.say(&Line::Rebound(moved));
+    if moved < sealed.len() {
+        desk.say(&Line::ChangedMeanwhile(sealed.len() - moved));
+    }
+    match pairwise_of(&store.everything()?, old).len() {
+        0 => {}
+        left => desk.say(&Line::StillUnderTheOldCard(left)),
+    }
     Ok(())
 }
 
@@ -183,23 +224,28 @@ fn open(
     Ok(opened)
 }
 
-/// Seals credentials under the card that is there, if `check` accepts it.
-fn seal_under(
-    desk: &RefCell<Desk>,
-    store: &mut Store,
-    wanted: Wanted,
+/// Seals credentials under the card, in place of how they are stored.
+fn seal(
+    card: &mut authenticator_core::VerifiedCard<'_>,
+    holder: &mut desk::AtTheDesk<'_>,
+    secrets: &authenticator_core::Secrets,
     credentials: &[OpenCredential],
-    check: impl FnOnce(&CardKeyHash) -> Result<(), Trouble>,
-) -> Result<Vec<Kept>, Trouble> {
-    let secrets = store.secrets()?;
-    let records = with_card(desk, wanted, check, |card, holder| {
-        Ok(card.seal(holder, &secrets, credentials, &mut OsRng)?)
-    })?;
-    let labels = credentials.iter().map(|each| each.label.clone());
-    let sealed = records.into_iter().zip(labels);
+    stored: &BTreeMap<CredentialId, CredentialRecord>,
+) -> Result<Vec<Sealed>, Trouble> {
+    let records = card.seal(holder, secrets, credentials, &mut OsRng)?;
+    let sealed = records.into_iter().zip(credentials);
     Ok(sealed
-        .map(|(record, label)| Kept { record, label })
+        .map(|(record, credential)| Sealed {
+            label: credential.label.clone(),
+            before: stored.get(&record.id).cloned(),
+            record,
+        })
         .collect())
+}
+
+fn by_id(everything: &[Kept]) -> BTreeMap<CredentialId, CredentialRecord> {
+    let records = everything.iter().map(|kept| kept.record.clone());
+    records.map(|record| (record.id, record)).collect()
 }
 
 fn pairwise_of(everything: &[Kept], card: &CardKeyHash) -> Vec<Kept> {
@@ -209,8 +255,4 @@ fn pairwise_of(everything: &[Kept], card: &CardKeyHash) -> Vec<Kept> {
 
 fn is_pairwise(kept: &Kept) -> bool {
     kept.record.kind() == CredentialKind::Pairwise
-}
-
-fn id(kept: &Kept) -> CredentialId {
-    kept.record.id
 }

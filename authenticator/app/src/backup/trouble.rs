@@ -38,6 +38,8 @@ pub(crate) enum Trouble {
     MadeWithAnotherCard(PathBuf),
     /// The backup was made with the very card.
     MadeWithThisCard(PathBuf),
+    /// Every credential of the backup is here, under the very card.
+    AllUnderThisCard(PathBuf),
     /// No credential begins with that ID.
     NoSuchCredential(String),
     /// Several do.

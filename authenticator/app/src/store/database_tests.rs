@@ -4,27 +4,7 @@ use authenticator_core::Disclosure;
 use sqlx::migrate::Migration;
 
 use super::*;
-
-fn id(byte: u8) -> CredentialId {
-    let mut bytes = [byte; CredentialId::LENGTH];
-    bytes[0] = 1;
-    CredentialId::from_bytes(&bytes).unwrap()
-}
-
-fn credential(byte: u8, rp_id: &str) -> CredentialRecord {
-    CredentialRecord {
-        id: id(byte),
-        key: CredentialKey::Sealed(vec![byte; 72]),
-        rp_id: rp_id.to_owned(),
-        user_handle: vec![byte; 64],
-        discoverable: true,
-        card: CardKeyHash::from_bytes([byte; 32]),
-        sealed_names: Some(vec![byte; 90]),
-        backed_up: false,
-        created_at: 1_800_000_000,
-        last_used_at: None,
-    }
-}
+use crate::store::samples::{credential, id, registration, store};
 
 /// A card credential's registration, which gives the card's public key away.
 fn of_card(byte: u8, rp_id: &str) -> Registration {
@@ -37,15 +17,6 @@ fn of_card(byte: u8, rp_id: &str) -> Registration {
     disclosure.credential = registration.credential.id;
     disclosure.what = Disclosed::CardKey;
     registration
-}
-
-fn registration(byte: u8, rp_id: &str) -> Registration {
-    Registration {
-        credential: credential(byte, rp_id),
-        replaces: vec![],
-        disclosure: None,
-        remember_site: false,
-    }
 }
 
 fn disclosed(byte: u8, rp_id: &str) -> Registration {
@@ -63,12 +34,6 @@ fn disclosed(byte: u8, rp_id: &str) -> Registration {
         disclosure: Some(disclosure),
         remember_site: true,
     }
-}
-
-fn store() -> (tempfile::TempDir, Store) {
-    let home = tempfile::tempdir().unwrap();
-    let store = Store::open(&home.path().join("store")).unwrap();
-    (home, store)
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! What the person does with their credentials outside of ceremonies: list, rename, remove, back up, restore, rebind.
 
 use authenticator_core::{CredentialId, CredentialKey, CredentialRecord};
-use sqlx::Connection;
-use sqlx::Row;
+use sqlx::sqlite::SqliteArguments;
+use sqlx::{Connection, Row, Sqlite};
 
 use super::database::{record, seconds};
 use super::{Store, StoreError};
@@ -14,6 +14,17 @@ pub(crate) struct Kept {
     pub(crate) record: CredentialRecord,
     /// The person's name for it.
     pub(crate) label: Option<String>,
+}
+
+/// A pairwise credential as a card has sealed it just now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Sealed {
+    /// The credential.
+    pub(crate) record: CredentialRecord,
+    /// The person's name for it, where it is not stored yet.
+    pub(crate) label: Option<String>,
+    /// How it was stored before; none if it was not.
+    pub(crate) before: Option<CredentialRecord>,
 }
 
 impl Store {
@@ -36,7 +47,7 @@ impl Store {
             .collect()
     }
 
-    /// Gives a credential a name, or takes it away.
+    /// Gives a credential a name, or takes it away; false if there is no such credential.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -44,12 +55,12 @@ impl Store {
         &mut self,
         id: &CredentialId,
         label: Option<&str>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let query = sqlx::query("UPDATE credentials SET label = ? WHERE id = ?")
             .bind(label)
             .bind(id.as_bytes().as_slice());
-        self.runtime.block_on(query.execute(&mut self.connection))?;
-        Ok(())
+        let done = self.runtime.block_on(query.execute(&mut self.connection))?;
+        Ok(done.rows_affected() > 0)
     }
 
     /// Removes a credential; its entry in the history stays.
@@ -81,43 +92,81 @@ impl Store {
         })
     }
 
-    /// Stores pairwise credentials as they are sealed now, all or none: new ones, and the same ones in place of how they were
-    /// sealed before. A name that the person gave, the last use and a backup that was made stay.
+    /// Stores pairwise credentials as they are sealed now, all in one transaction, and tells how many that changed.
+    ///
+    /// Another process may have written since they were read: one that was not stored is added if it still is not, and one that
+    /// was is changed if it still is as it was. A name that the person gave, the last use and a backup that was made stay.
     ///
     /// # Errors
     /// [`StoreError`]; then nothing was changed.
-    pub(crate) fn put_sealed(&mut self, credentials: &[Kept]) -> Result<(), StoreError> {
+    pub(crate) fn put_sealed(&mut self, credentials: &[Sealed]) -> Result<usize, StoreError> {
         self.runtime.block_on(async {
             let mut transaction = self.connection.begin_with("BEGIN IMMEDIATE").await?;
-            for Kept { record, label } in credentials {
-                let CredentialKey::Sealed(sealed_key) = &record.key else {
-                    return Err(StoreError::Impossible("kind"));
+            let mut changed = 0;
+            for sealed in credentials {
+                let done = match &sealed.before {
+                    None => insert(sealed)?.execute(&mut *transaction).await?,
+                    Some(before) => update(sealed, before)?.execute(&mut *transaction).await?,
                 };
-                sqlx::query(
-                    "INSERT INTO credentials (id, kind, rp_id, user_handle, discoverable, card, sealed_key, sealed_names,
-                         backed_up, created_at, label)
-                     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                     ON CONFLICT (id) DO UPDATE SET card = excluded.card, sealed_key = excluded.sealed_key,
-                         sealed_names = excluded.sealed_names, user_handle = excluded.user_handle,
-                         backed_up = max(backed_up, excluded.backed_up), label = coalesce(label, excluded.label)
-                     WHERE rp_id = excluded.rp_id",
-                )
-                .bind(record.id.as_bytes().as_slice())
-                .bind(record.kind().name())
-                .bind(&record.rp_id)
-                .bind(record.user_handle.as_slice())
-                .bind(record.discoverable)
-                .bind(record.card.as_bytes().as_slice())
-                .bind(sealed_key.as_slice())
-                .bind(record.sealed_names.as_deref())
-                .bind(record.backed_up)
-                .bind(seconds(record.created_at, "created_at")?)
-                .bind(label.as_deref())
-                .execute(&mut *transaction)
-                .await?;
+                if done.rows_affected() > 0 {
+                    changed += 1;
+                }
             }
             transaction.commit().await?;
-            Ok(())
+            Ok(changed)
         })
     }
 }
+
+type Query<'a> = sqlx::query::Query<'a, Sqlite, SqliteArguments>;
+
+fn insert(Sealed { record, label, .. }: &Sealed) -> Result<Query<'_>, StoreError> {
+    let query = sqlx::query(
+        "INSERT INTO credentials (id, kind, rp_id, user_handle, discoverable, card, sealed_key, sealed_names,
+             backed_up, created_at, label)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (id) DO NOTHING",
+    );
+    Ok(query
+        .bind(record.id.as_bytes().as_slice())
+        .bind(record.kind().name())
+        .bind(&record.rp_id)
+        .bind(record.user_handle.as_slice())
+        .bind(record.discoverable)
+        .bind(record.card.as_bytes().as_slice())
+        .bind(sealed_key(record)?)
+        .bind(record.sealed_names.as_deref())
+        .bind(record.backed_up)
+        .bind(seconds(record.created_at, "created_at")?)
+        .bind(label.as_deref()))
+}
+
+fn update<'a>(sealed: &'a Sealed, before: &'a CredentialRecord) -> Result<Query<'a>, StoreError> {
+    let record = &sealed.record;
+    let query = sqlx::query(
+        "UPDATE credentials SET card = ?, sealed_key = ?, sealed_names = ?, backed_up = max(backed_up, ?)
+         WHERE id = ? AND rp_id = ? AND user_handle = ? AND card = ? AND sealed_key = ?",
+    );
+    Ok(query
+        .bind(record.card.as_bytes().as_slice())
+        .bind(sealed_key(record)?)
+        .bind(record.sealed_names.as_deref())
+        .bind(record.backed_up)
+        .bind(record.id.as_bytes().as_slice())
+        // Sealed for these: a file cannot give the credential of a site to another one.
+        .bind(&record.rp_id)
+        .bind(record.user_handle.as_slice())
+        .bind(before.card.as_bytes().as_slice())
+        .bind(sealed_key(before)?))
+}
+
+fn sealed_key(record: &CredentialRecord) -> Result<&[u8], StoreError> {
+    match &record.key {
+        CredentialKey::Sealed(sealed) => Ok(sealed),
+        CredentialKey::InCard => Err(StoreError::Impossible("kind")),
+    }
+}
+
+#[cfg(test)]
+#[path = "keeping_tests.rs"]
+mod tests;

@@ -6,13 +6,15 @@
 mod database;
 mod keeping;
 mod private_dir;
+#[cfg(test)]
+mod samples;
 mod secrets;
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 pub(crate) use database::{Count, DisclosureEntry, Store};
-pub(crate) use keeping::Kept;
+pub(crate) use keeping::{Kept, Sealed};
 pub(crate) use private_dir::PrivateDir;
 
 /// Why the store cannot be used. Paths, but never contents.

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use rexpect::process::WaitStatus;
+use rexpect::process::{Signal, WaitStatus};
 use rexpect::session::{PtySession, spawn_command};
 
 use crate::host::Computer;
@@ -59,8 +59,19 @@ impl AtTerminal {
 
     /// Kills the program, as a power failure would end it.
     pub(crate) fn kill(&mut self) {
-        use rexpect::process::Signal;
         self.session.process_mut().kill(Signal::SIGKILL).unwrap();
+    }
+
+    /// Stops the program where it is.
+    pub(crate) fn holds(&mut self) -> &mut AtTerminal {
+        self.session.process_mut().signal(Signal::SIGSTOP).unwrap();
+        self
+    }
+
+    /// Lets a program go on that was stopped.
+    pub(crate) fn goes_on(&mut self) -> &mut AtTerminal {
+        self.session.process_mut().signal(Signal::SIGCONT).unwrap();
+        self
     }
 
     /// Waits for the end. Returns whether it succeeded, and everything that was shown.

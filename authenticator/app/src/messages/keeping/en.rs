@@ -59,6 +59,16 @@ pub(super) fn line(line: &Line<'_>) -> String {
             credentials(*restored, "was", "were"),
             credentials(*present, "was", "were")
         ),
+        Line::Rebound(0) => "No credential was moved to the new card.".into(),
+        Line::ChangedMeanwhile(count) => format!(
+            "{} changed or removed by another program in the meantime, and left as that made it.",
+            credentials(*count, "was", "were")
+        ),
+        Line::StillUnderTheOldCard(count) => format!(
+            "{} still under the old card.\n→ While you have the old card, run: {} rebind",
+            credentials(*count, "is", "are"),
+            program()
+        ),
         Line::Rebound(count) => format!(
             "{} sealed under the new card. The old card opens nothing of that on this computer any more.\nCredentials whose key was the old card’s own end with it: register anew with those sites.",
             credentials(*count, "is now", "are now")
@@ -155,6 +165,13 @@ pub(super) fn trouble(trouble: &Trouble) -> (String, String) {
         Trouble::MadeWithThisCard(path) => (
             "The backup was made with this very card.".into(),
             format!("Run: {} restore {}", program(), path.display()),
+        ),
+        Trouble::AllUnderThisCard(path) => (
+            format!(
+                "All that {} holds is on this computer, under this card.",
+                path.display()
+            ),
+            "There is nothing to do.".into(),
         ),
         Trouble::NoSuchCredential(id) => (
             format!("No credential has the ID {id}."),

@@ -45,6 +45,14 @@ pub(super) fn line(line: &Line<'_>) -> String {
         Line::Restored(restored, present) => {
             format!("認証情報{restored}件を復元しました。{present}件は登録済みでした。")
         }
+        Line::Rebound(0) => "新しいカードに移した認証情報はありません。".into(),
+        Line::ChangedMeanwhile(count) => format!(
+            "認証情報{count}件は、その間に別のプログラムが変更または削除したため、そのままにしました。"
+        ),
+        Line::StillUnderTheOldCard(count) => format!(
+            "認証情報{count}件は古いカードのままです。\n→ 古いカードが手元にあるうちに実行してください: {} rebind",
+            program()
+        ),
         Line::Rebound(count) => format!(
             "認証情報{count}件を新しいカードに移しました。このパソコンでは、古いカードで使えなくなりました。\n古いカード自体の鍵を使う認証情報は移せません。そのサイトには登録し直してください。"
         ),
@@ -132,6 +140,13 @@ pub(super) fn trouble(trouble: &Trouble) -> (String, String) {
         Trouble::MadeWithThisCard(path) => (
             "このカードで作ったバックアップです。".into(),
             format!("実行してください: {} restore {}", program(), path.display()),
+        ),
+        Trouble::AllUnderThisCard(path) => (
+            format!(
+                "{} の認証情報は、すべてこのパソコンにあり、このカードに移してあります。",
+                path.display()
+            ),
+            "何もする必要はありません。".into(),
         ),
         Trouble::NoSuchCredential(id) => (
             format!("IDが {id} の認証情報はありません。"),

@@ -55,6 +55,10 @@ pub(crate) enum Line<'a> {
     Restored(usize, usize),
     /// So many are sealed under the new card now.
     Rebound(usize),
+    /// So many were to be moved, but another program had changed or removed them.
+    ChangedMeanwhile(usize),
+    /// So many with a key of their own are under the old card still.
+    StillUnderTheOldCard(usize),
     /// What comes first in `rebind`.
     FirstTheOldCard,
     /// What comes second.

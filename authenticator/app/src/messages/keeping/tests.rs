@@ -32,6 +32,7 @@ fn every_trouble_says_what_happened_and_what_to_do_in_both_languages() {
         Trouble::NothingOfThisCard,
         Trouble::MadeWithAnotherCard(path()),
         Trouble::MadeWithThisCard(path()),
+        Trouble::AllUnderThisCard(path()),
         Trouble::NoSuchCredential("12ab".into()),
         Trouble::SeveralSuchCredentials("12ab".into()),
         Trouble::UnusableLabel,
