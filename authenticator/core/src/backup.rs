@@ -13,8 +13,9 @@ use rand_core::CryptoRngCore;
 use crate::authenticator_data::rp_id_hash;
 use crate::ceremony::VerifiedCard;
 use crate::credential::{
-    Binding, CredentialId, PairwiseKey, SealingKey, SealingMessage, names, random,
+    Binding, CredentialId, KeyMaterial, SealingKey, SealingMessage, names, random,
 };
+use crate::extensions::CredProtect;
 use crate::failure::Failure;
 use crate::ports::{AccountName, CredentialKey, CredentialRecord, Holder, Secrets};
 
@@ -30,14 +31,18 @@ pub struct OpenCredential {
     pub user_handle: Vec<u8>,
     /// Found without an allowList.
     pub discoverable: bool,
+    /// When it may be found and used.
+    pub cred_protect: CredProtect,
+    /// It was made with a largeBlobKey, which follows from its private key.
+    pub large_blob_key: bool,
     /// The account's names, where they are stored.
     pub account: AccountName,
     /// The name that the person gave it.
     pub label: Option<String>,
     /// Seconds since 1970.
     pub created_at: u64,
-    /// The private key.
-    key: PairwiseKey,
+    /// The private key, and what the relying party stored with it.
+    key: KeyMaterial,
 }
 
 /// Says which one it is, and nothing else.
@@ -71,6 +76,8 @@ impl VerifiedCard<'_> {
                     rp_id: record.rp_id.clone(),
                     user_handle: record.user_handle.clone(),
                     discoverable: record.discoverable,
+                    cred_protect: record.cred_protect,
+                    large_blob_key: record.large_blob_key,
                     account,
                     label: None,
                     created_at: record.created_at,
@@ -92,12 +99,23 @@ impl VerifiedCard<'_> {
         secrets: &Secrets,
         records: &[impl Borrow<CredentialRecord>],
     ) -> Result<Vec<AccountName>, Failure> {
+        let opened = self.open_names_with_keys(holder, secrets, records)?;
+        Ok(opened.into_iter().map(|(account, _)| account).collect())
+    }
+
+    /// The same, with the public keys that are sealed beside them.
+    pub(crate) fn open_names_with_keys(
+        &mut self,
+        holder: &mut dyn Holder,
+        secrets: &Secrets,
+        records: &[impl Borrow<CredentialRecord>],
+    ) -> Result<Vec<(AccountName, Option<names::Point>)>, Failure> {
         let mut key = None;
         let mut accounts = Vec::with_capacity(records.len());
         for record in records {
             let record = record.borrow();
             let Some(sealed) = &record.sealed_names else {
-                accounts.push(AccountName::default());
+                accounts.push((AccountName::default(), None));
                 continue;
             };
             let key = self.names_key(&mut key, holder, secrets)?;
@@ -133,8 +151,9 @@ impl VerifiedCard<'_> {
             };
             let message = SealingMessage::for_key(secrets, &rp_id_hash, &credential.id, &card);
             let key = self.sealing_key(holder, secrets, &message)?;
-            let sealed_key = key.seal(binding, &*random::<24>(rng)?, &*credential.key.scalar())?;
-            let sealed_names = match names::to_bytes(&credential.account) {
+            let sealed_key = key.seal(binding, &*random::<24>(rng)?, &credential.key.to_bytes())?;
+            let public_key = credential.key.key.point()?;
+            let sealed_names = match names::to_bytes(&credential.account, Some(&public_key)) {
                 None => None,
                 Some(names) => {
                     let key = self.names_key(&mut names_key, holder, secrets)?;
@@ -148,6 +167,8 @@ impl VerifiedCard<'_> {
                 user_handle: credential.user_handle.clone(),
                 discoverable: credential.discoverable,
                 card,
+                cred_protect: credential.cred_protect,
+                large_blob_key: credential.large_blob_key,
                 sealed_names,
                 backed_up: true,
                 created_at: credential.created_at,
@@ -163,15 +184,15 @@ impl VerifiedCard<'_> {
         holder: &mut dyn Holder,
         secrets: &Secrets,
         record: &CredentialRecord,
-    ) -> Result<PairwiseKey, Failure> {
+    ) -> Result<KeyMaterial, Failure> {
         let CredentialKey::Sealed(sealed) = &record.key else {
             return Err(Failure::SealBroken);
         };
         let rp_id_hash = rp_id_hash(&record.rp_id);
         let message = SealingMessage::for_key(secrets, &rp_id_hash, &record.id, &record.card);
         let key = self.sealing_key(holder, secrets, &message)?;
-        let scalar = key.open(Binding::of(record, &rp_id_hash), sealed)?;
-        PairwiseKey::from_scalar(&scalar).ok_or(Failure::SealBroken)
+        let opened = key.open(Binding::of(record, &rp_id_hash), sealed)?;
+        KeyMaterial::from_bytes(&opened).ok_or(Failure::SealBroken)
     }
 
     /// The key for the names of this card's accounts, made at first use.

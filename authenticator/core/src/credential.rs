@@ -2,6 +2,7 @@
 
 mod card_key;
 mod id;
+mod key_material;
 mod keys;
 mod kind;
 pub(crate) mod names;
@@ -16,9 +17,10 @@ use crate::ports::{CredentialRecord, Storage};
 
 pub(crate) use card_key::{card_probe_signature, card_public_key};
 pub use id::CredentialId;
+pub(crate) use key_material::{KeyMaterial, MAX_CRED_BLOB};
 pub use kind::CredentialKind;
 pub(crate) use kind::WantedKind;
-pub(crate) use pairwise::PairwiseKey;
+pub(crate) use pairwise::{PairwiseKey, pairwise_public_key};
 pub(crate) use sealing::{Binding, SealingKey, SealingMessage};
 
 /// The pairwise credential with this ID, if the store holds one for this RP ID.

@@ -58,12 +58,12 @@ impl<'a> Seal<'a> {
     }
 }
 
-/// Names as they are sealed.
-pub fn names_to_bytes(names: &AccountName) -> Option<Vec<u8>> {
-    names::to_bytes(names)
+/// Names as they are sealed, with the public key beside them.
+pub fn names_to_bytes(names: &AccountName, public_key: Option<&[u8; 64]>) -> Option<Vec<u8>> {
+    names::to_bytes(names, public_key)
 }
 
 /// And back.
-pub fn names_from_bytes(bytes: &[u8]) -> Option<AccountName> {
+pub fn names_from_bytes(bytes: &[u8]) -> Option<(AccountName, Option<[u8; 64]>)> {
     names::from_bytes(bytes)
 }

@@ -1,17 +1,20 @@
 //! A credential's key, ready to sign: a pairwise one in memory, that of a card credential in the card.
 
 use rand_core::CryptoRngCore;
+use zeroize::Zeroizing;
 
 use crate::cbor::Value;
 use crate::ceremony::VerifiedCard;
-use crate::credential::{CredentialKind, PairwiseKey, card_public_key};
+use crate::credential::{
+    CredentialKind, KeyMaterial, PairwiseKey, card_public_key, pairwise_public_key,
+};
 use crate::failure::Failure;
 use crate::ports::Holder;
 
 /// A key that signs while the card is held.
 pub(crate) enum Key {
     /// Made for one registration, or unsealed.
-    Pairwise(PairwiseKey),
+    Pairwise(KeyMaterial),
     /// The card's own.
     Card,
 }
@@ -23,7 +26,10 @@ impl Key {
         rng: &mut dyn CryptoRngCore,
     ) -> Result<Key, Failure> {
         Ok(match kind {
-            CredentialKind::Pairwise => Key::Pairwise(PairwiseKey::generate(rng)?),
+            CredentialKind::Pairwise => Key::Pairwise(KeyMaterial {
+                key: PairwiseKey::generate(rng)?,
+                cred_blob: Zeroizing::default(),
+            }),
             CredentialKind::Card => Key::Card,
         })
     }
@@ -31,7 +37,7 @@ impl Key {
     /// The public key as COSE_Key.
     pub(crate) fn public_key(&self, card: &VerifiedCard<'_>) -> Result<Value, Failure> {
         match self {
-            Key::Pairwise(key) => key.public_key(),
+            Key::Pairwise(KeyMaterial { key, .. }) => Ok(pairwise_public_key(&key.point()?)),
             Key::Card => card_public_key(card.certificate()),
         }
     }
@@ -45,7 +51,9 @@ impl Key {
         client_data_hash: &[u8; 32],
     ) -> Result<Vec<u8>, Failure> {
         match self {
-            Key::Pairwise(key) => Ok(key.sign(authenticator_data, client_data_hash)),
+            Key::Pairwise(KeyMaterial { key, .. }) => {
+                Ok(key.sign(authenticator_data, client_data_hash))
+            }
             Key::Card => card.sign(holder, authenticator_data, client_data_hash),
         }
     }

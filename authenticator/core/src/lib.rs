@@ -24,6 +24,7 @@ mod backup;
 pub mod cbor;
 mod ceremony;
 mod credential;
+mod extensions;
 mod failure;
 #[cfg(fuzzing)]
 #[doc(hidden)]
@@ -39,6 +40,7 @@ pub use authenticator::{AAGUID, Authenticator, Moment, Outcome, TRANSPORTS, Tran
 pub use backup::{Backup, BackupError, OpenCredential};
 pub use ceremony::{PresentCard, VerifiedCard};
 pub use credential::{CredentialId, CredentialKind};
+pub use extensions::CredProtect;
 pub use failure::Failure;
 pub use ports::{
     Account, AccountName, Card, CardCredentialOffer, CardError, CardView, CertificateOffer,

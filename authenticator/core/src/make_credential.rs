@@ -15,6 +15,7 @@ use crate::ceremony::{PresentCard, VerifiedCard};
 use crate::credential::{
     Binding, CredentialId, CredentialKind, SealingMessage, names, random, stored_pairwise,
 };
+use crate::extensions::CredProtect;
 use crate::failure::Failure;
 use crate::key::Key;
 use crate::ports::{
@@ -156,19 +157,23 @@ fn seal(
         card: &key_hash,
     };
 
+    let public_key = match key {
+        Key::Pairwise(material) => Some(material.key.point()?),
+        Key::Card => None,
+    };
     let key = match key {
-        Key::Pairwise(key) => {
+        Key::Pairwise(material) => {
             let message = SealingMessage::for_key(secrets, &request.rp_id_hash, &id, &key_hash);
             let sealing_key = card.sealing_key(person, secrets, &message)?;
             let nonce = random::<24>(moment.rng)?;
-            CredentialKey::Sealed(sealing_key.seal(binding, &nonce, &*key.scalar())?)
+            CredentialKey::Sealed(sealing_key.seal(binding, &nonce, &material.to_bytes())?)
         }
         Key::Card => CredentialKey::InCard,
     };
 
     let names = request
         .discoverable
-        .then(|| names::to_bytes(&request.account))
+        .then(|| names::to_bytes(&request.account, public_key.as_ref()))
         .flatten();
     let sealed_names = match names {
         None => None,
@@ -187,6 +192,8 @@ fn seal(
         user_handle: request.user_handle.clone(),
         discoverable: request.discoverable,
         card: key_hash,
+        cred_protect: CredProtect::default(),
+        large_blob_key: false,
         sealed_names,
         backed_up: false,
         created_at: moment.now,

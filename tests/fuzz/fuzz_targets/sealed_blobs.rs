@@ -78,12 +78,12 @@ fn authenticator(input: &[u8]) {
 }
 
 fn names(input: &[u8]) {
-    let Some(names) = names_from_bytes(input) else {
+    let Some((names, public_key)) = names_from_bytes(input) else {
         return;
     };
     if names != AccountName::default() {
-        let written = names_to_bytes(&names).unwrap();
-        assert_eq!(names_from_bytes(&written), Some(names));
+        let written = names_to_bytes(&names, public_key.as_ref()).unwrap();
+        assert_eq!(names_from_bytes(&written), Some((names, public_key)));
     }
 }
 

@@ -57,6 +57,14 @@ impl CredentialKey<'_> {
         }
     }
 
+    /// x ‖ y of a key of its own.
+    pub(crate) fn p256_point(&self) -> Option<Vec<u8>> {
+        match self {
+            CredentialKey::Pairwise(key) => key.point().get(1..).map(<[u8]>::to_vec),
+            CredentialKey::Card(_) => None,
+        }
+    }
+
     /// The COSE_Key.
     pub(crate) fn cose(&self) -> Vec<u8> {
         match self {

@@ -98,12 +98,11 @@ impl Binding<'_> {
     }
 }
 
-/// An account's names as they are sealed: length, CBOR, zeros up to a multiple of 128.
-pub(crate) fn names(name: &str, display_name: &str) -> Vec<u8> {
-    let encoded = cbor::encode(&cbor::numbered([
-        (1, cbor::text(name)),
-        (2, cbor::text(display_name)),
-    ]));
+/// An account's names as they are sealed, with the public key of a pairwise credential: length, CBOR, zeros up to a multiple of 128.
+pub(crate) fn names(name: &str, display_name: &str, public_key: Option<&[u8]>) -> Vec<u8> {
+    let mut members = vec![(1, cbor::text(name)), (2, cbor::text(display_name))];
+    members.extend(public_key.map(|point| (3, cbor::bytes(point))));
+    let encoded = cbor::encode(&cbor::numbered(members));
     let mut bytes = (encoded.len() as u16).to_be_bytes().to_vec();
     bytes.extend(encoded);
     bytes.resize(bytes.len().next_multiple_of(128), 0);

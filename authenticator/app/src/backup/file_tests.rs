@@ -70,7 +70,7 @@ fn other_files_are_named_for_what_they_are() {
     assert_eq!(problem(b""), BackupProblem::NotABackup);
     assert_eq!(problem(b"\x89PNG\r\n"), BackupProblem::NotABackup);
     assert_eq!(problem(&encrypted(b"diary", 2)), BackupProblem::NotABackup);
-    let newer = encrypted(b"jpki-authenticator backup 2\nwhatever", 2);
+    let newer = encrypted(b"jpki-authenticator backup 3\nwhatever", 2);
     assert_eq!(problem(&newer), BackupProblem::Newer);
     let malformed = encrypted(b"jpki-authenticator backup 1\nwhatever", 2);
     assert_eq!(problem(&malformed), BackupProblem::Damaged);

@@ -4,7 +4,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use authenticator_core::{
-    CredentialId, CredentialKey, CredentialKind, CredentialRecord, Disclosed, Registration, Secrets,
+    CredProtect, CredentialId, CredentialKey, CredentialKind, CredentialRecord, Disclosed,
+    Registration, Secrets,
 };
 use eid_card::CardKeyHash;
 use sqlx::migrate::{MigrateError, Migrator};
@@ -230,8 +231,8 @@ impl Store {
             }
             sqlx::query(
                 "INSERT INTO credentials (id, kind, rp_id, user_handle, discoverable, card, sealed_key, sealed_names,
-                     backed_up, created_at, last_used_at)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                     backed_up, created_at, last_used_at, cred_protect, large_blob_key)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             )
             .bind(credential.id.as_bytes().as_slice())
             .bind(credential.kind().name())
@@ -244,6 +245,8 @@ impl Store {
             .bind(credential.backed_up)
             .bind(created_at)
             .bind(last_used_at)
+            .bind(credential.cred_protect.level())
+            .bind(credential.large_blob_key)
             .execute(&mut *transaction)
             .await?;
             if let Some((entry, at)) = disclosure.as_ref().zip(disclosed_at) {
@@ -321,6 +324,7 @@ pub(super) fn record(row: &SqliteRow) -> Result<CredentialRecord, StoreError> {
     let card = card
         .try_into()
         .map_err(|_| StoreError::Impossible("card"))?;
+    let cred_protect: i64 = row.try_get("cred_protect")?;
     let last_used_at: Option<i64> = row.try_get("last_used_at")?;
     Ok(CredentialRecord {
         id,
@@ -329,6 +333,9 @@ pub(super) fn record(row: &SqliteRow) -> Result<CredentialRecord, StoreError> {
         user_handle: row.try_get("user_handle")?,
         discoverable: row.try_get("discoverable")?,
         card: CardKeyHash::from_bytes(card),
+        cred_protect: CredProtect::from_level(cred_protect)
+            .ok_or(StoreError::Impossible("cred_protect"))?,
+        large_blob_key: row.try_get("large_blob_key")?,
         sealed_names: row.try_get("sealed_names")?,
         backed_up: row.try_get("backed_up")?,
         created_at: unsigned(row.try_get("created_at")?, "created_at")?,

@@ -72,6 +72,35 @@ fn entry(what: Disclosed, rp_id: &str) -> DisclosureEntry {
     }
 }
 
+/// What a registration with extensions keeps; and no other level than the three exists.
+#[test]
+fn protection_and_large_blob_key_are_there_after_opening_again() {
+    let (home, mut store) = store();
+    let levels = [
+        CredProtect::Optional,
+        CredProtect::OptionalWithCredentialIdList,
+        CredProtect::Required,
+    ];
+    for (byte, level) in (1..).zip(levels) {
+        let mut registration = registration(byte, "example.jp");
+        registration.credential.cred_protect = level;
+        registration.credential.large_blob_key = byte == 2;
+        store.commit_registration(&registration).unwrap();
+    }
+    drop(store);
+    let mut store = Store::open(&home.path().join("store")).unwrap();
+    for (byte, level) in (1..).zip(levels) {
+        let stored = store.credential(&id(byte)).unwrap().unwrap();
+        assert_eq!(stored.cred_protect, level);
+        assert_eq!(stored.large_blob_key, byte == 2);
+    }
+    for level in [0, 4] {
+        let query = sqlx::query("UPDATE credentials SET cred_protect = ?").bind(level);
+        let refused = store.runtime.block_on(query.execute(&mut store.connection));
+        assert!(refused.is_err(), "level {level}");
+    }
+}
+
 #[test]
 fn a_card_credential_is_there_after_opening_again() {
     let (home, mut store) = store();

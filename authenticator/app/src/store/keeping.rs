@@ -123,8 +123,8 @@ type Query<'a> = sqlx::query::Query<'a, Sqlite, SqliteArguments>;
 fn insert(Sealed { record, label, .. }: &Sealed) -> Result<Query<'_>, StoreError> {
     let query = sqlx::query(
         "INSERT INTO credentials (id, kind, rp_id, user_handle, discoverable, card, sealed_key, sealed_names,
-             backed_up, created_at, label)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+             backed_up, created_at, label, cred_protect, large_blob_key)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (id) DO NOTHING",
     );
     Ok(query
@@ -138,7 +138,9 @@ fn insert(Sealed { record, label, .. }: &Sealed) -> Result<Query<'_>, StoreError
         .bind(record.sealed_names.as_deref())
         .bind(record.backed_up)
         .bind(seconds(record.created_at, "created_at")?)
-        .bind(label.as_deref()))
+        .bind(label.as_deref())
+        .bind(record.cred_protect.level())
+        .bind(record.large_blob_key))
 }
 
 fn update<'a>(sealed: &'a Sealed, before: &'a CredentialRecord) -> Result<Query<'a>, StoreError> {

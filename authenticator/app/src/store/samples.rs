@@ -1,6 +1,8 @@
 //! Credentials for the store's tests.
 
-use authenticator_core::{CredentialId, CredentialKey, CredentialRecord, Registration};
+use authenticator_core::{
+    CredProtect, CredentialId, CredentialKey, CredentialRecord, Registration,
+};
 use eid_card::CardKeyHash;
 
 use super::Store;
@@ -19,6 +21,8 @@ pub(super) fn credential(byte: u8, rp_id: &str) -> CredentialRecord {
         user_handle: vec![byte; 64],
         discoverable: true,
         card: CardKeyHash::from_bytes([byte; 32]),
+        cred_protect: CredProtect::default(),
+        large_blob_key: false,
         sealed_names: Some(vec![byte; 90]),
         backed_up: false,
         created_at: 1_800_000_000,

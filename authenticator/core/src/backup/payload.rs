@@ -1,10 +1,14 @@
 //! What a backup file holds, once its passphrase has opened it.
 //!
 //! ```text
-//! "jpki-authenticator backup 1\n" ‖ length of the CBOR (4, big-endian) ‖ CBOR ‖ private keys (32 each, in the credentials' order)
+//! "jpki-authenticator backup " ‖ version ‖ "\n" ‖ length of the CBOR (4, big-endian) ‖ CBOR ‖ private keys (32 each, in the credentials' order)
 //! CBOR       = {1: made at, 2: card-key hash, 3: [credential, …]}
-//! credential = {1: credential ID, 2: RP ID, 3: user handle, 4: discoverable, 5: created at, ?6: name, ?7: displayName, ?8: label}
+//! credential = {1: credential ID, 2: RP ID, 3: user handle, 4: discoverable, 5: created at, ?6: name, ?7: displayName, ?8: label,
+//!               ?9: credProtect (2 or 3), ?10: largeBlobKey (true), ?11: credBlob (1 to 32 bytes)}
 //! ```
+//!
+//! The version is 2 where a credential has a member from 9 on, and 1 otherwise: an older program reads what it can hold, and
+//! says of the rest that it is newer.
 //!
 //! The CBOR is the CTAP2 canonical form; times are seconds since 1970. The private keys stand apart from it, so that they
 //! are only ever in memory that is zeroised. Anything else than exactly this is refused.
@@ -16,11 +20,13 @@ use zeroize::Zeroizing;
 
 use super::OpenCredential;
 use crate::cbor::{self, Map, Value};
-use crate::credential::{CredentialId, CredentialKind, PairwiseKey};
+use crate::credential::{CredentialId, CredentialKind, KeyMaterial, MAX_CRED_BLOB, PairwiseKey};
+use crate::extensions::CredProtect;
 use crate::ports::AccountName;
 
 const NAME: &[u8] = b"jpki-authenticator backup ";
-const VERSION: &[u8] = b"1\n";
+const VERSION_1: &[u8] = b"1\n";
+const VERSION_2: &[u8] = b"2\n";
 const KEY: usize = 32;
 
 /// The contents of one backup file.
@@ -68,18 +74,19 @@ impl Backup {
             .with(3, Value::Array(credentials));
         let encoded = cbor::encode(&map.into());
         let length = u32::try_from(encoded.len()).map_err(|_| BackupError::TooLarge)?;
-        let total = NAME.len() + VERSION.len() + 4 + encoded.len() + KEY * self.credentials.len();
+        let version = version(&self.credentials);
+        let total = NAME.len() + version.len() + 4 + encoded.len() + KEY * self.credentials.len();
         if total > Backup::MAX_LENGTH {
             return Err(BackupError::TooLarge);
         }
         // Never longer than this, so never moved to another place.
         let mut bytes = Zeroizing::new(Vec::with_capacity(total));
         bytes.extend_from_slice(NAME);
-        bytes.extend_from_slice(VERSION);
+        bytes.extend_from_slice(version);
         bytes.extend_from_slice(&length.to_be_bytes());
         bytes.extend_from_slice(&encoded);
         for credential in &self.credentials {
-            bytes.extend_from_slice(&*credential.key.scalar());
+            bytes.extend_from_slice(&*credential.key.key.scalar());
         }
         Ok(bytes)
     }
@@ -94,8 +101,27 @@ impl Backup {
             return Err(BackupError::TooLarge);
         }
         let rest = bytes.strip_prefix(NAME).ok_or(BackupError::NotABackup)?;
-        let rest = rest.strip_prefix(VERSION).ok_or(BackupError::Newer)?;
-        parse_rest(rest).ok_or(BackupError::Malformed)
+        let (said, rest) = rest
+            .split_at_checked(VERSION_1.len())
+            .filter(|(said, _)| [VERSION_1, VERSION_2].contains(said))
+            .ok_or(BackupError::Newer)?;
+        parse_rest(rest)
+            .filter(|backup| version(&backup.credentials) == said)
+            .ok_or(BackupError::Malformed)
+    }
+}
+
+/// The version that can hold these credentials.
+fn version(credentials: &[OpenCredential]) -> &'static [u8] {
+    let is_new = |credential: &OpenCredential| {
+        credential.cred_protect != CredProtect::default()
+            || credential.large_blob_key
+            || !credential.key.cred_blob.is_empty()
+    };
+    if credentials.iter().any(is_new) {
+        VERSION_2
+    } else {
+        VERSION_1
     }
 }
 
@@ -144,12 +170,21 @@ fn to_cbor(credential: &OpenCredential) -> Value {
             map.insert(key, text.as_str());
         }
     }
+    if credential.cred_protect != CredProtect::default() {
+        map.insert(9, i64::from(credential.cred_protect.level()));
+    }
+    if credential.large_blob_key {
+        map.insert(10, true);
+    }
+    if !credential.key.cred_blob.is_empty() {
+        map.insert(11, credential.key.cred_blob.as_slice());
+    }
     map.into()
 }
 
 fn from_cbor(value: &Value, key: &[u8; KEY]) -> Option<OpenCredential> {
     let map = value.as_map()?;
-    let known = |key: &Value| matches!(key.as_integer(), Some(1..=8));
+    let known = |key: &Value| matches!(key.as_integer(), Some(1..=11));
     if !map.iter().all(|(key, _)| known(key)) {
         return None;
     }
@@ -164,19 +199,40 @@ fn from_cbor(value: &Value, key: &[u8; KEY]) -> Option<OpenCredential> {
     if !is_domain || !(1..=64).contains(&user_handle.len()) {
         return None;
     }
+    let cred_protect = match map.get(9) {
+        None => CredProtect::default(),
+        Some(level) => CredProtect::from_level(level.as_integer()?)
+            .filter(|level| *level != CredProtect::default())?,
+    };
+    let large_blob_key = match map.get(10) {
+        None => false,
+        Some(Value::Bool(true)) => true,
+        Some(_) => return None,
+    };
+    let cred_blob = match map.get(11) {
+        None => &[],
+        Some(blob) => blob
+            .as_bytes()
+            .filter(|blob| (1..=MAX_CRED_BLOB).contains(&blob.len()))?,
+    };
     Some(OpenCredential {
         id: CredentialId::from_bytes(map.get(1)?.as_bytes()?)
             .filter(|id| id.kind() == CredentialKind::Pairwise)?,
         rp_id: rp_id.to_owned(),
         user_handle: user_handle.to_vec(),
         discoverable: map.get(4)?.as_bool()?,
+        cred_protect,
+        large_blob_key,
         account: AccountName {
             name: text(6)?,
             display_name: text(7)?,
         },
         label: text(8)?,
         created_at: moment(map, 5)?,
-        key: PairwiseKey::from_scalar(key)?,
+        key: KeyMaterial {
+            key: PairwiseKey::from_scalar(key)?,
+            cred_blob: Zeroizing::new(cred_blob.to_vec()),
+        },
     })
 }
 

@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 
 use super::keys::hmac;
 use super::kind::ES256;
+use super::names::Point;
 use super::{CredentialId, random};
 use crate::cbor::{Map, Value};
 use crate::failure::Failure;
@@ -47,19 +48,13 @@ impl PairwiseKey {
         Zeroizing::new(self.0.to_bytes().into())
     }
 
-    /// The public key as COSE_Key (RFC 9053 §7.1.1, WebAuthn L3 §5.8.5).
-    pub(crate) fn public_key(&self) -> Result<Value, Failure> {
-        let point = self.0.verifying_key().to_encoded_point(false);
-        let (Some(x), Some(y)) = (point.x(), point.y()) else {
-            return Err(Failure::Internal("a public key without coordinates"));
-        };
-        let key = Map::new()
-            .with(1, 2)
-            .with(3, ES256)
-            .with(-1, 1)
-            .with(-2, x.as_slice())
-            .with(-3, y.as_slice());
-        Ok(key.into())
+    /// The public key.
+    pub(crate) fn point(&self) -> Result<Point, Failure> {
+        let encoded = self.0.verifying_key().to_encoded_point(false);
+        let point = encoded.as_bytes().last_chunk::<64>();
+        point
+            .copied()
+            .ok_or(Failure::Internal("a public key without coordinates"))
     }
 
     /// Signs (RFC 6979, so equal inputs give equal bytes); ASN.1 DER (WebAuthn L3 §6.5.5).
@@ -69,4 +64,16 @@ impl PairwiseKey {
             .sign(&[authenticator_data, client_data_hash.as_slice()].concat());
         signature.to_der().as_bytes().to_vec()
     }
+}
+
+/// A public key as COSE_Key (RFC 9053 §7.1.1, WebAuthn L3 §5.8.5).
+pub(crate) fn pairwise_public_key(point: &Point) -> Value {
+    let (x, y) = point.split_at(32);
+    Map::new()
+        .with(1, 2)
+        .with(3, ES256)
+        .with(-1, 1)
+        .with(-2, x)
+        .with(-3, y)
+        .into()
 }

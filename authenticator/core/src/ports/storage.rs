@@ -6,6 +6,7 @@ use eid_card::CardKeyHash;
 use zeroize::Zeroizing;
 
 use crate::credential::{CredentialId, CredentialKind};
+use crate::extensions::CredProtect;
 
 /// The user's private store. Every `commit_…` is durable when it returns, whole or not at all.
 ///
@@ -107,6 +108,10 @@ pub struct CredentialRecord {
     pub discoverable: bool,
     /// The card it is sealed under, or whose own key it is.
     pub card: CardKeyHash,
+    /// When it may be found and used.
+    pub cred_protect: CredProtect,
+    /// It was made with a largeBlobKey, which follows from its private key.
+    pub large_blob_key: bool,
     /// The account's names, sealed under a key of their own; only where there are any to show.
     pub sealed_names: Option<Vec<u8>>,
     /// A backup of it was made: the authenticator data's BS flag. Never of a card credential.

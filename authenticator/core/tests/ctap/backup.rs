@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use authenticator_core::cbor::{self, Map, Value};
 use authenticator_core::{
-    AccountName, Backup, BackupError, CredentialRecord, Failure, Holder, OpenCredential, PinEntry,
-    PresentCard, Progress, Refusal, Secrets,
+    AccountName, Backup, BackupError, CredProtect, CredentialRecord, Failure, Holder,
+    OpenCredential, PinEntry, PresentCard, Progress, Refusal, Secrets,
 };
 use eid_card::Pin;
 use rand_chacha::ChaCha20Rng;
@@ -17,7 +17,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 
 use crate::requests::{Register, SignIn};
-use crate::world::{Assertion, Call, Reply, SoftCard, World};
+use crate::world::{Assertion, Call, Key, Reply, SoftCard, World};
 
 /// Whoever holds the card, with nothing to say.
 struct AtTheTerminal;
@@ -238,8 +238,13 @@ fn a_backup_that_is_anything_else_is_refused() {
     let refused = |bytes: &[u8]| Backup::parse(bytes).unwrap_err();
     assert_eq!(refused(b""), BackupError::NotABackup);
     assert_eq!(refused(b"something else"), BackupError::NotABackup);
-    let newer = [&b"jpki-authenticator backup 2\n"[..], &bytes[28..]].concat();
-    assert_eq!(refused(&newer), BackupError::Newer);
+    let version = |version: u8| {
+        let mut other = bytes.clone();
+        other[26] = version;
+        refused(&other)
+    };
+    assert_eq!(version(b'3'), BackupError::Newer);
+    assert_eq!(version(b'2'), BackupError::Malformed, "nothing needs it");
     assert_eq!(
         refused(&vec![0; Backup::MAX_LENGTH + 1]),
         BackupError::TooLarge
@@ -273,6 +278,60 @@ fn a_backup_that_is_anything_else_is_refused() {
     assert_eq!(refused(&twice.to_bytes().unwrap()), BackupError::Malformed);
 }
 
+/// Written down byte by byte from the format of version 1, which programs had before there were extensions.
+const OF_VERSION_1: &str = concat!(
+    "6a706b692d61757468656e74696361746f72206261636b757020310a000000eda3011a6b49d2000258205555555555555555",
+    "5555555555555555555555555555555555555555555555550382a80158310111111111111111111111111111111111111111",
+    "1111111111111111111111111122222222222222222222222222222222026a6578616d706c652e6a70034e68616e646c6520",
+    "6f66207461726f04f5051a6ab13b8006647461726f076b7461726f20e38195e382930866e4bb95e4ba8ba501583101333333",
+    "333333333333333333333333333333333333333333333333333333333344444444444444444444444444444444026b657861",
+    "6d706c652e636f6d03410704f4051a6ab13b8166666666666666666666666666666666666666666666666666666666666666",
+    "667777777777777777777777777777777777777777777777777777777777777777",
+);
+
+#[test]
+fn a_backup_from_before_extensions_still_restores() {
+    let bytes = hex::decode(OF_VERSION_1).unwrap();
+    let old = Backup::parse(&bytes).unwrap();
+    assert_eq!(old.made_at, 1_800_000_000);
+    let [taro, other] = &old.credentials[..] else {
+        panic!("{old:?}");
+    };
+    assert_eq!(taro.rp_id, "example.jp");
+    assert_eq!(taro.account.display_name.as_deref(), Some("taro さん"));
+    assert_eq!(taro.label.as_deref(), Some("仕事"));
+    assert_eq!(other.user_handle, [7]);
+    for credential in &old.credentials {
+        assert_eq!(credential.cred_protect, CredProtect::Optional);
+        assert!(!credential.large_blob_key);
+    }
+    let mut world = World::new();
+    seal(&mut world, &old.credentials);
+    let request = SignIn::new("example.jp");
+    world.replies([Reply::pin("1234")]);
+    let assertion = Assertion::read(&world.succeed(&request.bytes()), &request.client_data_hash);
+    let key = p256::ecdsa::SigningKey::from_slice(&[0x66; 32]).unwrap();
+    assert!(assertion.verifies(&Key::Pairwise(*key.verifying_key())));
+}
+
+#[test]
+fn protection_and_large_blob_key_come_along_in_a_backup() {
+    let mut world = World::new();
+    world.register(&Register::discoverable("example.jp", "taro"));
+    let old = backup(&mut world).to_bytes().unwrap();
+    assert!(old.starts_with(b"jpki-authenticator backup 1\n"));
+    world.storage.records[0].cred_protect = CredProtect::Required;
+    world.storage.records[0].large_blob_key = true;
+    let bytes = backup(&mut world).to_bytes().unwrap();
+    assert!(bytes.starts_with(b"jpki-authenticator backup 2\n"));
+    let read = Backup::parse(&bytes).unwrap();
+    assert_eq!(*read.to_bytes().unwrap(), *bytes);
+    let mut there = elsewhere("p01");
+    seal(&mut there, &read.credentials);
+    assert_eq!(there.storage.records[0].cred_protect, CredProtect::Required);
+    assert!(there.storage.records[0].large_blob_key);
+}
+
 /// A store that took the ID of a card credential for that of a pairwise one could not be read any more.
 #[test]
 fn a_backup_with_a_member_too_many_or_the_id_of_a_card_credential_is_refused() {
@@ -297,7 +356,15 @@ fn a_backup_with_a_member_too_many_or_the_id_of_a_card_credential_is_refused() {
     assert_eq!(with(8, Value::from("a name")), Ok(()));
     let malformed = Err(BackupError::Malformed);
     assert_eq!(read(whole.clone().with(4, 0)), malformed);
-    assert_eq!(with(9, Value::from(0)), malformed);
+    // What only version 2 has, here in version 1; and what no version has.
+    for (member, value) in [
+        (9, Value::from(2)),
+        (10, Value::from(true)),
+        (11, Value::from(&[7][..])),
+        (12, Value::from(0)),
+    ] {
+        assert_eq!(with(member, value), malformed, "{member}");
+    }
     let mut id = credential.get(1).unwrap().as_bytes().unwrap().to_vec();
     id[0] = 2;
     assert_eq!(with(1, Value::from(id)), malformed);

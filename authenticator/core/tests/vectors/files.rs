@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use authenticator_core::{CredentialId, CredentialKey, CredentialKind, CredentialRecord};
+use authenticator_core::{
+    CredProtect, CredentialId, CredentialKey, CredentialKind, CredentialRecord,
+};
 use eid_card::CardKeyHash;
 use serde::Deserialize;
 
@@ -181,6 +183,8 @@ impl Stored {
             user_handle: self.user_handle.0.clone(),
             discoverable: self.discoverable,
             card: CardKeyHash::from_bytes(self.card_key_hash.array()),
+            cred_protect: CredProtect::default(),
+            large_blob_key: false,
             sealed_names: self.sealed_names.as_ref().map(|names| names.0.clone()),
             backed_up: self.backed_up,
             created_at: self.created_at,

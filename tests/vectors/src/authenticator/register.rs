@@ -130,7 +130,12 @@ pub(crate) fn register<'w>(
     };
     if scenario.discoverable {
         let nonce = draws.draw("nonce of the sealed names");
-        let names = sealing::names(&scenario.user_name, &scenario.display_name);
+        let point = key.p256_point();
+        let names = sealing::names(
+            &scenario.user_name,
+            &scenario.display_name,
+            point.as_deref(),
+        );
         sealed.push(binding.seal(What::Names, &nonce, &names));
     }
 

@@ -1,0 +1,38 @@
+//! credProtect (CTAP 2.3 §12.1): when a credential may be found and used.
+
+/// A credential's protection level.
+///
+/// A credential made without one has the first, which is the standard's default. That goes for every credential
+/// from before this extension, too: nobody had asked for more. What the second demands, this authenticator does for
+/// all of them, since it lists nothing before user verification.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum CredProtect {
+    /// userVerificationOptional.
+    #[default]
+    Optional,
+    /// userVerificationOptionalWithCredentialIDList: found only by its ID, or after user verification.
+    OptionalWithCredentialIdList,
+    /// userVerificationRequired: found and used only after user verification, by its ID too.
+    Required,
+}
+
+impl CredProtect {
+    /// The number that CTAP and the store have for it, 1 to 3.
+    pub fn level(self) -> u8 {
+        match self {
+            CredProtect::Optional => 1,
+            CredProtect::OptionalWithCredentialIdList => 2,
+            CredProtect::Required => 3,
+        }
+    }
+
+    /// The level with this number.
+    pub fn from_level(level: i64) -> Option<CredProtect> {
+        match level {
+            1 => Some(CredProtect::Optional),
+            2 => Some(CredProtect::OptionalWithCredentialIdList),
+            3 => Some(CredProtect::Required),
+            _ => None,
+        }
+    }
+}
