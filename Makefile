@@ -9,7 +9,7 @@ export BIN_DIR
 # The virtual reader's driver, where tools/set-up unpacks it.
 export JPKI_LAB_VPCD := $(CURDIR)/target/vpcd/usr/lib/pcsc/drivers/serial/libifdvpcd.so
 
-.PHONY: help demo test check test-unit test-card test-faults test-browser test-fuzz fuzz bench build extension clean setup-build setup-extension setup-demo setup-test
+.PHONY: help demo test check test-unit test-card test-faults test-browser test-kernel test-fuzz fuzz bench build extension clean setup-build setup-extension setup-demo setup-test
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,7 +17,7 @@ help: ## what can be made
 demo: setup-demo build extension ## register and sign in with a practice card, in a real browser (HEADLESS=1, CARD=real)
 	cd tests/e2e && node demo.mjs
 
-test: check test-unit test-card test-browser test-fuzz ## every test
+test: check test-unit test-card test-browser test-kernel test-fuzz ## every test
 
 check: setup-test ## format, lints, licences, documentation
 	$(CARGO) fmt --all --check
@@ -26,7 +26,7 @@ check: setup-test ## format, lints, licences, documentation
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --locked --quiet
 	cargo-deny --locked check licenses bans sources
-	shellcheck tools/set-up .ci/run tests/fuzz/run
+	shellcheck tools/set-up .ci/run tests/fuzz/run tests/e2e/kernel/init tests/e2e/kernel/guest tests/e2e/kernel/boot
 	cd browser-ext && npm run --silent check
 	cd tests/e2e && npm run --silent check
 
@@ -45,6 +45,9 @@ test-faults: setup-test build ## the loops over faults, a part of test-card (doc
 test-browser: setup-test build extension ## end to end, in real browsers
 	cd browser-ext && npm run --silent layout && npm run --silent pages
 	cd tests/e2e && npm test --silent
+
+test-kernel: setup-test build ## the security key on a real /dev/uhid, in a virtual machine (tests/e2e/README.md)
+	cd tests/e2e && npm run --silent test:kernel
 
 test-fuzz: setup-test ## a short run of every fuzz target, the same each time
 	tests/fuzz/run short
