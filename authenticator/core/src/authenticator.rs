@@ -1,10 +1,13 @@
 //! The authenticator: which request goes to which command, and what comes back.
 
+use std::time::Duration;
+
 use rand_core::CryptoRngCore;
 
 use crate::failure::Failure;
 use crate::get_info::get_info;
 use crate::ports::{Card, Person, Storage};
+use crate::session::Session;
 
 // Command bytes (CTAP 2.3 §6).
 const MAKE_CREDENTIAL: u8 = 0x01;
@@ -27,7 +30,10 @@ pub enum Transport {
     /// From the client in the same program: a platform authenticator.
     Internal,
     /// Over CTAPHID: a roaming authenticator.
-    Usb,
+    Usb {
+        /// The CTAPHID channel: what a request begins, only requests of the same channel continue.
+        channel: u32,
+    },
 }
 
 impl Transport {
@@ -37,7 +43,7 @@ impl Transport {
     pub fn max_message_size(self) -> usize {
         match self {
             Transport::Internal => 65_536,
-            Transport::Usb => 7_609,
+            Transport::Usb { .. } => 7_609,
         }
     }
 }
@@ -46,6 +52,8 @@ impl Transport {
 pub struct Moment<'a> {
     /// Seconds since 1970-01-01T00:00:00Z.
     pub now: u64,
+    /// From any fixed point in the past, on a clock that is never set: how long things last.
+    pub elapsed: Duration,
     /// A cryptographically secure source. One registration draws, in this order: credential nonce
     /// (32 bytes); for a pairwise credential its private key (32 bytes, again while it is not a valid
     /// scalar) and the sealed key's nonce (24 bytes); if names are stored, theirs (24 bytes). Nothing
@@ -62,36 +70,42 @@ pub struct Outcome {
     pub failure: Option<Failure>,
 }
 
-/// An authenticator, for as long as its three ports are lent to it. It remembers nothing itself.
+/// An authenticator, for as long as its three ports and its session are lent to it.
 pub struct Authenticator<'a> {
     pub(crate) card: &'a mut dyn Card,
     pub(crate) person: &'a mut dyn Person,
     pub(crate) storage: &'a mut dyn Storage,
+    pub(crate) session: &'a mut Session,
 }
 
 impl<'a> Authenticator<'a> {
-    /// Borrows the ports.
+    /// Borrows the ports and the state that outlives a request. A session belongs to one card port: it may
+    /// hold its card from one request to the next.
     pub fn new(
         card: &'a mut dyn Card,
         person: &'a mut dyn Person,
         storage: &'a mut dyn Storage,
+        session: &'a mut Session,
     ) -> Authenticator<'a> {
         Authenticator {
             card,
             person,
             storage,
+            session,
         }
     }
 
     /// Answers one request: command byte ‖ canonical CBOR.
     ///
-    /// Any bytes are answered; none make it panic. However it ends, the card is released.
+    /// Any bytes are answered; none make it panic. However it ends, the card is released, unless a
+    /// pinUvAuthToken was given out for which it is held ([`Session::wakes_at`]).
     pub fn handle(
         &mut self,
         request: &[u8],
         transport: Transport,
         moment: &mut Moment<'_>,
     ) -> Outcome {
+        self.tick(moment.elapsed);
         match self.dispatch(request, transport, moment) {
             Ok(response) => Outcome {
                 response: std::iter::once(0x00).chain(response).collect(),
@@ -101,6 +115,13 @@ impl<'a> Authenticator<'a> {
                 response: vec![failure.status()],
                 failure: Some(failure),
             },
+        }
+    }
+
+    /// Lets go of what has been held for too long. To be called at [`Session::wakes_at`]; every request does it too.
+    pub fn tick(&mut self, elapsed: Duration) {
+        if self.session.expire(elapsed) {
+            self.card.release();
         }
     }
 

@@ -74,11 +74,15 @@ pub enum Failure {
     Internal(&'static str),
 }
 
+/// A prompt that was to ask for a PIN said yes without one.
+pub(crate) const NO_PIN: Failure = Failure::Internal("the prompt returned no PIN");
+
 impl Failure {
     /// The CTAP status code (CTAP 2.3 §8.2).
     ///
     /// What ends a ceremony for reasons of card or person is OPERATION_DENIED, which browsers treat as
-    /// final; most other codes leave Chromium's dialog waiting.
+    /// final; most other codes leave Chromium's dialog waiting. A request that the platform took back is answered
+    /// with KEEPALIVE_CANCEL, wherever it was (CTAP 2.3 §11.2.9.1.5).
     pub fn status(&self) -> u8 {
         match self {
             Failure::UnknownCommand => 0x01,
@@ -87,6 +91,9 @@ impl Failure {
             Failure::WrongType(_) => 0x11,
             Failure::NotCanonicalCbor => 0x12,
             Failure::Missing(_) => 0x14,
+            Failure::Refused(Refusal::Withdrawn)
+            | Failure::Excluded(Err(Refusal::Withdrawn))
+            | Failure::NoCredential(Err(Refusal::Withdrawn)) => 0x2D,
             Failure::Excluded(_) => 0x19,
             Failure::UnsupportedAlgorithm => 0x26,
             Failure::Refused(_)
@@ -124,7 +131,7 @@ impl Failure {
             Failure::Excluded(Err(refusal))
             | Failure::NoCredential(Err(refusal))
             | Failure::Refused(refusal) => match refusal {
-                Refusal::Cancelled => "cancelled",
+                Refusal::Cancelled | Refusal::Withdrawn => "cancelled",
                 Refusal::TimedOut => "timed-out",
                 Refusal::OtherAuthenticator => "other-authenticator",
                 Refusal::CardRemoved => "card-removed",

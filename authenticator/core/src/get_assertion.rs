@@ -11,7 +11,7 @@ use crate::authenticator::{Authenticator, Moment};
 use crate::cbor;
 use crate::ceremony::{PresentCard, VerifiedCard};
 use crate::credential::{CredentialKind, PairwiseKey, card_probe_signature};
-use crate::failure::Failure;
+use crate::failure::{Failure, NO_PIN};
 use crate::key::Key;
 use crate::ports::{Account, Card, CredentialRecord, Person, Progress, Secrets, SignInQuestion};
 use request::Request;
@@ -64,12 +64,13 @@ impl Authenticator<'_> {
             .iter()
             .all(|credential| credential.kind() == CredentialKind::Card);
         let mut card = card.verify(person, |person, pin| {
-            person.sign_in(&SignInQuestion {
+            let answer = person.sign_in(&SignInQuestion {
                 site: request.site(),
-                pin,
+                pin: Some(pin),
                 card: view,
                 card_credential,
-            })
+            })?;
+            answer.ok_or(NO_PIN)
         })?;
 
         // Step 10: extensions. There are none, so none are answered.

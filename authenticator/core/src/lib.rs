@@ -2,7 +2,7 @@
 //!
 //! [`Authenticator::handle`] takes one CTAP2 request (command byte ‖ canonical CBOR) and answers it with
 //! the help of three ports: a [`Card`], a [`Person`] and a [`Storage`]. It has no I/O, threads, clock or
-//! randomness of its own; time and randomness arrive as a [`Moment`].
+//! randomness of its own; time and randomness arrive as a [`Moment`]. What outlives a request is a [`Session`].
 //!
 //! | command | file |
 //! |---|---|
@@ -34,7 +34,9 @@ mod get_info;
 mod key;
 mod make_credential;
 mod parameters;
+mod permissions;
 mod ports;
+mod session;
 
 pub use authenticator::{AAGUID, Authenticator, Moment, Outcome, TRANSPORTS, Transport};
 pub use backup::{Backup, BackupError, OpenCredential};
@@ -42,9 +44,11 @@ pub use ceremony::{PresentCard, VerifiedCard};
 pub use credential::{CredentialId, CredentialKind};
 pub use extensions::CredProtect;
 pub use failure::Failure;
+pub use permissions::Permissions;
 pub use ports::{
     Account, AccountName, Card, CardCredentialOffer, CardError, CardView, CertificateOffer,
-    CredentialKey, CredentialRecord, Disclosed, Disclosure, Expiry, Holder, Person, PinEntry,
-    PinPrompt, Progress, Refusal, RegisterAnswer, RegisterQuestion, Registration, Secrets,
-    SignInQuestion, Site, Storage, StorageError, VerifyError,
+    Confirmation, CredentialKey, CredentialRecord, Disclosed, Disclosure, Expiry, Holder, Person,
+    PinEntry, PinPrompt, Progress, Refusal, RegisterAnswer, RegisterQuestion, Registration,
+    Secrets, SignInQuestion, Site, Storage, StorageError, VerifyError, VerifyQuestion,
 };
+pub use session::Session;

@@ -9,8 +9,9 @@ mod storage;
 
 pub use card::{Card, CardError, VerifyError};
 pub use person::{
-    Account, AccountName, CardCredentialOffer, CardView, CertificateOffer, Expiry, Holder, Person,
-    PinEntry, PinPrompt, Progress, Refusal, RegisterAnswer, RegisterQuestion, SignInQuestion, Site,
+    Account, AccountName, CardCredentialOffer, CardView, CertificateOffer, Confirmation, Expiry,
+    Holder, Person, PinEntry, PinPrompt, Progress, Refusal, RegisterAnswer, RegisterQuestion,
+    SignInQuestion, Site, VerifyQuestion,
 };
 pub use storage::{
     CredentialKey, CredentialRecord, Disclosed, Disclosure, Registration, Secrets, Storage,

@@ -5,7 +5,7 @@ pub(crate) mod card;
 use std::cell::RefCell;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use authenticator_core::{self as core, Authenticator, Moment, Refusal, Transport};
+use authenticator_core::{self as core, Authenticator, Moment, Refusal, Session, Transport};
 use rand_core::OsRng;
 
 use crate::backup::{Advice, advise};
@@ -147,11 +147,15 @@ fn authenticate(
     let (outcome, seen) = {
         let mut card = PresentedCard::new(&conversation);
         let mut person = PromptedPerson(&conversation);
+        // One ceremony, one request: nothing lasts longer.
+        let elapsed = Duration::ZERO;
+        let mut session = Session::power_up(elapsed);
         let mut moment = Moment {
             now,
+            elapsed,
             rng: &mut OsRng,
         };
-        let outcome = Authenticator::new(&mut card, &mut person, store).handle(
+        let outcome = Authenticator::new(&mut card, &mut person, store, &mut session).handle(
             command,
             Transport::Internal,
             &mut moment,
@@ -229,6 +233,7 @@ mod tests {
 
         let refusals = [
             Refusal::Cancelled,
+            Refusal::Withdrawn,
             Refusal::TimedOut,
             Refusal::OtherAuthenticator,
             Refusal::CardRemoved,

@@ -3,8 +3,9 @@
 use std::cell::RefCell;
 
 use authenticator_core::{
-    Account, AccountName, CardError, CardView, Expiry, Holder, Person, PinEntry, PinPrompt,
-    Progress, Refusal, RegisterAnswer, RegisterQuestion, SignInQuestion, Site,
+    Account, AccountName, CardError, CardView, Confirmation, Expiry, Holder, Person, PinEntry,
+    PinPrompt, Progress, Refusal, RegisterAnswer, RegisterQuestion, SignInQuestion, Site,
+    VerifyQuestion,
 };
 use eid_card::{LastTry, Pin};
 
@@ -129,11 +130,16 @@ impl Holder for PromptedPerson<'_, '_> {
     }
 }
 
+/// A ceremony of the extension verifies the person itself: what only a platform of CTAPHID asks is never asked here.
 impl Person for PromptedPerson<'_, '_> {
+    fn asks_for_pin(&self) -> bool {
+        true
+    }
+
     fn register(&mut self, question: &RegisterQuestion<'_>) -> Result<RegisterAnswer, Refusal> {
         let (entry, approval) = self.ask_with_pin(Question {
             kind: PromptKind::Register,
-            pin: question.pin,
+            pin: question.pin.ok_or(Refusal::Cancelled)?,
             card: question.card,
             account: Some(question.account),
             certificate: question.certificate,
@@ -150,17 +156,17 @@ impl Person for PromptedPerson<'_, '_> {
             card_key: approval.card_credential,
         });
         Ok(RegisterAnswer {
-            entry,
+            entry: Some(entry),
             disclose: approval.disclose,
             card_credential: approval.card_credential,
             remember_site: approval.remember,
         })
     }
 
-    fn sign_in(&mut self, question: &SignInQuestion<'_>) -> Result<PinEntry, Refusal> {
+    fn sign_in(&mut self, question: &SignInQuestion<'_>) -> Result<Option<PinEntry>, Refusal> {
         let (entry, _) = self.ask_with_pin(Question {
             kind: PromptKind::SignIn,
-            pin: question.pin,
+            pin: question.pin.ok_or(Refusal::Cancelled)?,
             card: question.card,
             account: None,
             certificate: None,
@@ -168,7 +174,15 @@ impl Person for PromptedPerson<'_, '_> {
                 .card_credential
                 .then_some(CardCredential::Used(true)),
         })?;
-        Ok(entry)
+        Ok(Some(entry))
+    }
+
+    fn verify(&mut self, _: &VerifyQuestion<'_>) -> Result<PinEntry, Refusal> {
+        Err(Refusal::Cancelled)
+    }
+
+    fn confirm(&mut self, _: &Confirmation<'_>) -> Result<(), Refusal> {
+        Err(Refusal::Cancelled)
     }
 
     fn choose_account(&mut self, _site: &Site<'_>, accounts: &[Account]) -> Result<usize, Refusal> {

@@ -6,7 +6,7 @@ use super::request::Request;
 use crate::attestation::Release;
 use crate::ceremony::{PresentCard, VerifiedCard};
 use crate::credential::{CredentialKind, WantedKind, card_public_key};
-use crate::failure::Failure;
+use crate::failure::{Failure, NO_PIN};
 use crate::ports::{
     CardCredentialOffer, CardView, CertificateOffer, Disclosed, Person, RegisterAnswer,
     RegisterQuestion,
@@ -101,7 +101,7 @@ pub(super) fn ask<'c>(
         let answer = person.register(&RegisterQuestion {
             site: request.site(),
             account: &request.account,
-            pin,
+            pin: Some(pin),
             card: view,
             certificate: offers.certificate,
             card_credential: offers.card_credential,
@@ -115,7 +115,7 @@ pub(super) fn ask<'c>(
         if let Some(offer) = &mut offers.card_credential {
             offer.switch = answer.card_credential;
         }
-        Ok::<_, Failure>(answer.entry)
+        answer.entry.ok_or(NO_PIN)
     })?;
     let consent = consent.ok_or(Failure::Internal("a PIN was verified without a prompt"))?;
     Ok((card, consent))

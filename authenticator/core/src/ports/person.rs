@@ -3,6 +3,7 @@
 use eid_card::{LastTry, Pin};
 
 use super::CardError;
+use crate::permissions::Permissions;
 
 /// The person as the one who holds the card: asked to present it, and told what it does. That is all that a use of
 /// the card outside of a ceremony needs, a backup for one.
@@ -30,6 +31,11 @@ pub trait Holder {
 ///
 /// Nothing that the core passes is secret except account names, which are shown only after the PIN.
 pub trait Person: Holder {
+    /// Whether there is a prompt in which a PIN can be typed. Over CTAPHID this is what *built-in user verification* means
+    /// (`uv`); without it, the PIN comes from the platform, and [`RegisterQuestion::pin`] and [`SignInQuestion::pin`] are
+    /// always `None`.
+    fn asks_for_pin(&self) -> bool;
+
     /// May a credential be made for this account, and with which PIN?
     ///
     /// Asked again after a wrong PIN, with [`PinPrompt::previous_wrong`] set.
@@ -39,12 +45,28 @@ pub trait Person: Holder {
     /// [`Refusal`].
     fn register(&mut self, question: &RegisterQuestion<'_>) -> Result<RegisterAnswer, Refusal>;
 
-    /// May a credential be used, and with which PIN?
+    /// May a credential be used, and with which PIN? The answer has a PIN if [`SignInQuestion::pin`] asks for one.
     ///
     /// # Errors
     ///
     /// [`Refusal`].
-    fn sign_in(&mut self, question: &SignInQuestion<'_>) -> Result<PinEntry, Refusal>;
+    fn sign_in(&mut self, question: &SignInQuestion<'_>) -> Result<Option<PinEntry>, Refusal>;
+
+    /// Which PIN, for a platform that will use it with a token afterwards? Only where [`Person::asks_for_pin`].
+    ///
+    /// Whoever types it is taken to be present for what the token is used for first.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal`].
+    fn verify(&mut self, question: &VerifyQuestion<'_>) -> Result<PinEntry, Refusal>;
+
+    /// A yes, without a PIN.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal`].
+    fn confirm(&mut self, question: &Confirmation<'_>) -> Result<(), Refusal>;
 
     /// Which of these accounts? Two or more, the newest first; the answer is an index into them. Asked only after the
     /// PIN: what tells accounts apart is for the card's holder.
@@ -103,8 +125,8 @@ pub struct RegisterQuestion<'a> {
     pub site: Site<'a>,
     /// For which account.
     pub account: &'a AccountName,
-    /// What to say about the PIN.
-    pub pin: PinPrompt,
+    /// What to say about the PIN; `None` if the card has verified it already, so that only consent and presence are asked.
+    pub pin: Option<PinPrompt>,
     /// What to say about the card.
     pub card: CardView,
     /// The certificate's switch; `None` when disclosure is not offered.
@@ -118,12 +140,40 @@ pub struct RegisterQuestion<'a> {
 pub struct SignInQuestion<'a> {
     /// Who asks.
     pub site: Site<'a>,
-    /// What to say about the PIN.
-    pub pin: PinPrompt,
+    /// What to say about the PIN; `None` if the card has verified it already, so that only presence is asked.
+    pub pin: Option<PinPrompt>,
     /// What to say about the card.
     pub card: CardView,
     /// A card credential is used, whose key is the card's own. False while that depends on the choice of an account.
     pub card_credential: bool,
+}
+
+/// Everything the prompt shows of a platform that wants a token.
+#[derive(Debug, PartialEq, Eq)]
+pub struct VerifyQuestion<'a> {
+    /// Who asks, if the platform says so. It must for registrations and sign-ins.
+    pub site: Option<Site<'a>>,
+    /// What the token will be good for.
+    pub permissions: Permissions,
+    /// What to say about the PIN.
+    pub pin: PinPrompt,
+    /// What to say about the card.
+    pub card: CardView,
+}
+
+/// What needs a yes and no PIN.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Confirmation<'a> {
+    /// This authenticator is the one to use; for this site, as far as the platform tells (authenticatorSelection, and what
+    /// platforms send to be told of a touch).
+    Select(Option<Site<'a>>),
+    /// Erase all credentials of the card that are stored on this computer (authenticatorReset).
+    Reset,
+    /// Change the card's PIN to one that was typed elsewhere (changePIN).
+    ChangePin {
+        /// Tries left now of the old one, at least 2.
+        tries_left: u8,
+    },
 }
 
 /// What the prompt says about the PIN.
@@ -193,8 +243,8 @@ pub struct PinEntry {
 /// The answer to [`Person::register`].
 #[derive(Debug)]
 pub struct RegisterAnswer {
-    /// The PIN.
-    pub entry: PinEntry,
+    /// The PIN, if [`RegisterQuestion::pin`] asks for one.
+    pub entry: Option<PinEntry>,
     /// The certificate's switch was on. Counts only if it was offered.
     pub disclose: bool,
     /// The card credential's switch was on. Counts only if it was offered.
@@ -209,6 +259,9 @@ pub enum Refusal {
     /// The person, the page or the browser cancelled.
     #[error("cancelled")]
     Cancelled,
+    /// The platform took its request back (CTAPHID_CANCEL).
+    #[error("the platform took its request back")]
+    Withdrawn,
     /// Nobody answered in time.
     #[error("nobody answered in time")]
     TimedOut,

@@ -43,7 +43,7 @@ fn a_named_credential_signs_in() {
     let [Shown::SignIn { rp_id, pin, .. }] = &world.person.shown[..] else {
         panic!();
     };
-    assert_eq!((rp_id.as_str(), pin.tries_left), ("example.jp", 3));
+    assert_eq!((rp_id.as_str(), pin.unwrap().tries_left), ("example.jp", 3));
 }
 
 #[test]

@@ -1,8 +1,6 @@
 //! authenticatorGetInfo.
 
-use authenticator_core::Transport;
-
-use crate::world::World;
+use crate::world::{USB, World};
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
@@ -33,7 +31,7 @@ fn get_info_says_what_exists_byte_for_byte() {
 
 #[test]
 fn over_hid_there_is_no_plat_and_messages_are_short() {
-    let outcome = World::new().send_over(Transport::Usb, &[4]);
+    let outcome = World::new().send_over(USB, &[4]);
     let shown = hex(&outcome.response);
     assert!(!shown.contains("64706c6174"), "plat");
     assert!(shown.contains("05191db9"), "7609");

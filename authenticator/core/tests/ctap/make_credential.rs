@@ -102,8 +102,8 @@ fn the_prompt_says_who_asks_and_for_which_account() {
     assert_eq!(account.name.as_deref(), Some("taro"));
     assert_eq!(account.display_name.as_deref(), Some("taro さん"));
     assert_eq!(
-        (pin.tries_left, pin.previous_wrong, pin.last_try),
-        (3, false, false)
+        pin.map(|pin| (pin.tries_left, pin.previous_wrong, pin.last_try)),
+        Some((3, false, false))
     );
 }
 

@@ -5,7 +5,7 @@ use authenticator_core::cbor;
 use proptest::prelude::*;
 
 use crate::requests::{Register, SignIn};
-use crate::world::{Reply, World};
+use crate::world::{Reply, USB, World};
 
 /// A world whose person answers whatever is asked: `World` fails a test on an unexpected question, so
 /// the script holds one refusal for each question that a request can reach.
@@ -47,7 +47,7 @@ fn valid_requests() -> [Vec<u8>; 6] {
 }
 
 fn any_transport() -> impl Strategy<Value = Transport> {
-    prop_oneof![Just(Transport::Internal), Just(Transport::Usb)]
+    prop_oneof![Just(Transport::Internal), Just(USB)]
 }
 
 proptest! {

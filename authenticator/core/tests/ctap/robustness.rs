@@ -4,7 +4,7 @@ use authenticator_core::{Authenticator, Failure, Moment, Transport};
 use rand_chacha::rand_core::{CryptoRng, Error, RngCore};
 
 use crate::requests::{Register, SignIn};
-use crate::world::{Call, Reply, World};
+use crate::world::{Call, Reply, USB, World};
 
 #[test]
 fn unknown_commands_are_said_to_be_unknown() {
@@ -29,7 +29,7 @@ fn there_is_never_a_next_assertion() {
 
 #[test]
 fn a_request_longer_than_the_transport_carries_is_too_long() {
-    for (transport, longest) in [(Transport::Internal, 65_536), (Transport::Usb, 7_609)] {
+    for (transport, longest) in [(Transport::Internal, 65_536), (USB, 7_609)] {
         let send = |length: usize| {
             let request: Vec<u8> = [1].into_iter().chain(vec![0; length - 1]).collect();
             World::new().send_over(transport, &request).response
@@ -106,17 +106,18 @@ fn without_randomness_nothing_is_made() {
     let register = |reply: Reply, available| {
         let mut world = World::new();
         world.replies([reply]);
-        let now = world.now;
         let request = Register::discoverable("example.jp", "taro").algorithms(&[-257, -7]);
-        let outcome = Authenticator::new(&mut world.card, &mut world.person, &mut world.storage)
-            .handle(
-                &request.bytes(),
-                Transport::Internal,
-                &mut Moment {
-                    now,
-                    rng: &mut Failing(available),
-                },
-            );
+        let (now, elapsed) = (world.now, world.elapsed);
+        let (card, person, storage) = (&mut world.card, &mut world.person, &mut world.storage);
+        let outcome = Authenticator::new(card, person, storage, &mut world.session).handle(
+            &request.bytes(),
+            Transport::Internal,
+            &mut Moment {
+                now,
+                elapsed,
+                rng: &mut Failing(available),
+            },
+        );
         assert_eq!(world.card.calls.last(), Some(&Call::Release));
         (outcome.failure, world.storage.records.len())
     };

@@ -12,8 +12,9 @@ mod files;
 mod ports;
 
 use std::collections::VecDeque;
+use std::time::Duration;
 
-use authenticator_core::{Authenticator, CredentialRecord, Moment, Transport};
+use authenticator_core::{Authenticator, CredentialRecord, Moment, Session, Transport};
 use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305};
 use hkdf::Hkdf;
@@ -46,11 +47,15 @@ fn every_registration_is_made_again() {
             disclosures: Vec::new(),
         };
         let mut rng = Randomness::of(&vector.randomness);
-        let outcome = Authenticator::new(&mut card, &mut person, &mut storage).handle(
+        let mut session = Session::power_up(Duration::ZERO);
+        let mut authenticator =
+            Authenticator::new(&mut card, &mut person, &mut storage, &mut session);
+        let outcome = authenticator.handle(
             &vector.request.0,
             Transport::Internal,
             &mut Moment {
                 now: vector.now,
+                elapsed: Duration::ZERO,
                 rng: &mut rng,
             },
         );
@@ -127,11 +132,15 @@ fn every_assertion_is_made_again() {
             disclosures: Vec::new(),
         };
         let mut rng = Randomness(VecDeque::new());
-        let outcome = Authenticator::new(&mut card, &mut person, &mut storage).handle(
+        let mut session = Session::power_up(Duration::ZERO);
+        let mut authenticator =
+            Authenticator::new(&mut card, &mut person, &mut storage, &mut session);
+        let outcome = authenticator.handle(
             &vector.request.0,
             Transport::Internal,
             &mut Moment {
                 now: vector.now,
+                elapsed: Duration::ZERO,
                 rng: &mut rng,
             },
         );

@@ -3,9 +3,9 @@
 use std::collections::VecDeque;
 
 use authenticator_core::{
-    Account, Card, CardError, CredentialId, CredentialRecord, Disclosure, Holder, Person, PinEntry,
-    Progress, Refusal, RegisterAnswer, RegisterQuestion, Registration, Secrets, SignInQuestion,
-    Site, Storage, StorageError, VerifyError,
+    Account, Card, CardError, Confirmation, CredentialId, CredentialRecord, Disclosure, Holder,
+    Person, PinEntry, Progress, Refusal, RegisterAnswer, RegisterQuestion, Registration, Secrets,
+    SignInQuestion, Site, Storage, StorageError, VerifyError, VerifyQuestion,
 };
 use eid_card::{Certificate, LastTry, Pin, Tries};
 use rand_core::{CryptoRng, RngCore};
@@ -88,6 +88,10 @@ impl Holder for Answers {
 
 /// Answers what the vector says, and nothing that it does not.
 impl Person for Answers {
+    fn asks_for_pin(&self) -> bool {
+        true
+    }
+
     fn register(&mut self, question: &RegisterQuestion<'_>) -> Result<RegisterAnswer, Refusal> {
         assert_eq!(
             question.certificate.is_some(),
@@ -100,15 +104,23 @@ impl Person for Answers {
             "whether the card credential is offered"
         );
         Ok(RegisterAnswer {
-            entry: self.entry(),
+            entry: question.pin.map(|_| self.entry()),
             disclose: self.disclose_certificate == Some(true),
             card_credential: self.card_credential == Some(true),
             remember_site: false,
         })
     }
 
-    fn sign_in(&mut self, _: &SignInQuestion<'_>) -> Result<PinEntry, Refusal> {
-        Ok(self.entry())
+    fn sign_in(&mut self, question: &SignInQuestion<'_>) -> Result<Option<PinEntry>, Refusal> {
+        Ok(question.pin.map(|_| self.entry()))
+    }
+
+    fn verify(&mut self, question: &VerifyQuestion<'_>) -> Result<PinEntry, Refusal> {
+        panic!("{question:?}")
+    }
+
+    fn confirm(&mut self, question: &Confirmation<'_>) -> Result<(), Refusal> {
+        panic!("{question:?}")
     }
 
     fn choose_account(&mut self, _: &Site<'_>, accounts: &[Account]) -> Result<usize, Refusal> {

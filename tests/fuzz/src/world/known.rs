@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
+use std::time::Duration;
 
-use authenticator_core::{Authenticator, CredentialKind, CredentialRecord, Moment, Transport};
+use authenticator_core::{
+    Authenticator, CredentialKind, CredentialRecord, Moment, Session, Transport,
+};
 use eid_attestation::{Profile, Profiles};
 use eid_card::Certificate;
 use rand_core::{CryptoRng, Error, RngCore};
@@ -104,11 +107,17 @@ fn register(vector: &Value) -> (CredentialRecord, Vec<u8>) {
     let mut rng = Draws(bytes.collect::<Vec<u8>>().into_iter());
     let mut moment = Moment {
         now: vector["now"].as_u64().unwrap(),
+        elapsed: Duration::ZERO,
         rng: &mut rng,
     };
     let request = vectors::hex(vector, "/request");
-    let outcome = Authenticator::new(&mut world.card, &mut world.person, &mut world.storage)
-        .handle(&request, Transport::Internal, &mut moment);
+    let mut session = Session::power_up(Duration::ZERO);
+    let (card, person, storage) = (&mut world.card, &mut world.person, &mut world.storage);
+    let outcome = Authenticator::new(card, person, storage, &mut session).handle(
+        &request,
+        Transport::Internal,
+        &mut moment,
+    );
     let response = authenticator_core::cbor::decode(&outcome.response[1..]).unwrap();
     let attested = Attested::read(response.as_map().unwrap());
     let [record] = world.storage.records.try_into().unwrap();

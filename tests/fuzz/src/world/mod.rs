@@ -9,7 +9,9 @@ mod known;
 mod person;
 mod storage;
 
-use authenticator_core::{Authenticator, Moment, Outcome, Transport};
+use std::time::Duration;
+
+use authenticator_core::{Authenticator, Moment, Outcome, Session, Transport};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 use sha2::{Digest, Sha256};
@@ -58,7 +60,7 @@ impl Script {
 
     fn transport(&self) -> Transport {
         if self.bit(0) {
-            Transport::Usb
+            Transport::Usb { channel: 1 }
         } else {
             Transport::Internal
         }
@@ -95,9 +97,18 @@ pub fn handle(input: &[u8]) -> Option<Outcome> {
     let now = script.now();
     let before = world.storage.clone();
     let mut rng = ChaCha20Rng::seed_from_u64(7);
-    let mut moment = Moment { now, rng: &mut rng };
-    let outcome = Authenticator::new(&mut world.card, &mut world.person, &mut world.storage)
-        .handle(request, script.transport(), &mut moment);
+    let mut moment = Moment {
+        now,
+        elapsed: Duration::ZERO,
+        rng: &mut rng,
+    };
+    let mut session = Session::power_up(Duration::ZERO);
+    let (card, person, storage) = (&mut world.card, &mut world.person, &mut world.storage);
+    let outcome = Authenticator::new(card, person, storage, &mut session).handle(
+        request,
+        script.transport(),
+        &mut moment,
+    );
     check::after(&world, &before, request, now, &outcome);
     Some(outcome)
 }

@@ -1,8 +1,8 @@
 //! A person who answers from the script.
 
 use authenticator_core::{
-    Account, AccountName, CardError, Holder, Person, PinEntry, PinPrompt, Progress, Refusal,
-    RegisterAnswer, RegisterQuestion, SignInQuestion, Site,
+    Account, AccountName, CardError, Confirmation, Holder, Person, PinEntry, PinPrompt, Progress,
+    Refusal, RegisterAnswer, RegisterQuestion, SignInQuestion, Site, VerifyQuestion,
 };
 use eid_card::{LastTry, Pin};
 
@@ -64,6 +64,17 @@ impl ScriptedPerson {
         reply.refusal().map_or(Ok(reply), Err)
     }
 
+    /// Answers a question that may ask for the PIN.
+    fn answer(&mut self, prompt: Option<PinPrompt>) -> Result<(Reply, Option<PinEntry>), Refusal> {
+        match prompt {
+            Some(prompt) => {
+                let (reply, entry) = self.type_pin(prompt)?;
+                Ok((reply, Some(entry)))
+            }
+            None => Ok((self.reply()?, None)),
+        }
+    }
+
     fn type_pin(&mut self, prompt: PinPrompt) -> Result<(Reply, PinEntry), Refusal> {
         assert!(prompt.tries_left > 0, "a PIN is asked of a locked card");
         assert_eq!(prompt.last_try, prompt.tries_left == 1);
@@ -106,10 +117,14 @@ impl Holder for ScriptedPerson {
 }
 
 impl Person for ScriptedPerson {
+    fn asks_for_pin(&self) -> bool {
+        true
+    }
+
     fn register(&mut self, question: &RegisterQuestion<'_>) -> Result<RegisterAnswer, Refusal> {
         check_site(&question.site);
         check_account(question.account);
-        let (reply, entry) = self.type_pin(question.pin)?;
+        let (reply, entry) = self.answer(question.pin)?;
         self.certificate_agreed = reply.bit(0) && question.certificate.is_some();
         self.card_key_agreed = reply.bit(5) && question.card_credential.is_some();
         Ok(RegisterAnswer {
@@ -120,9 +135,20 @@ impl Person for ScriptedPerson {
         })
     }
 
-    fn sign_in(&mut self, question: &SignInQuestion<'_>) -> Result<PinEntry, Refusal> {
+    fn sign_in(&mut self, question: &SignInQuestion<'_>) -> Result<Option<PinEntry>, Refusal> {
         check_site(&question.site);
+        self.answer(question.pin).map(|(_, entry)| entry)
+    }
+
+    fn verify(&mut self, question: &VerifyQuestion<'_>) -> Result<PinEntry, Refusal> {
+        if let Some(site) = &question.site {
+            check_site(site);
+        }
         self.type_pin(question.pin).map(|(_, entry)| entry)
+    }
+
+    fn confirm(&mut self, _: &Confirmation<'_>) -> Result<(), Refusal> {
+        self.reply().map(drop)
     }
 
     fn choose_account(&mut self, site: &Site<'_>, accounts: &[Account]) -> Result<usize, Refusal> {

@@ -5,8 +5,10 @@ mod person;
 mod response;
 mod storage;
 
+use std::time::Duration;
+
 use authenticator_core::cbor::Value;
-use authenticator_core::{Authenticator, Failure, Moment, Outcome, Transport};
+use authenticator_core::{Authenticator, Failure, Moment, Outcome, Session, Transport};
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
 
@@ -15,12 +17,20 @@ pub use person::{Reply, ScriptedPerson, Shown};
 pub use response::{Assertion, Attestation, Key, verifies};
 pub use storage::MemoryStorage;
 
+/// When sessions begin here, on a clock that never was at zero.
+const START: Duration = Duration::from_secs(1_000);
+
+/// A channel of CTAPHID.
+pub const USB: Transport = Transport::Usb { channel: 1 };
+
 /// Everything that a ceremony needs.
 pub struct World {
     pub card: SoftCard,
     pub person: ScriptedPerson,
     pub storage: MemoryStorage,
+    pub session: Session,
     pub now: u64,
+    pub elapsed: Duration,
     rng: ChaCha20Rng,
 }
 
@@ -42,6 +52,8 @@ impl World {
             card,
             person: ScriptedPerson::default(),
             storage: MemoryStorage::default(),
+            session: Session::power_up(START),
+            elapsed: START,
             rng: ChaCha20Rng::seed_from_u64(1),
         }
     }
@@ -68,15 +80,16 @@ impl World {
     pub fn send_over(&mut self, transport: Transport, request: &[u8]) -> Outcome {
         self.person.shown.clear();
         self.card.calls.clear();
-        let outcome = Authenticator::new(&mut self.card, &mut self.person, &mut self.storage)
-            .handle(
-                request,
-                transport,
-                &mut Moment {
-                    now: self.now,
-                    rng: &mut self.rng,
-                },
-            );
+        let (card, person, storage) = (&mut self.card, &mut self.person, &mut self.storage);
+        let outcome = Authenticator::new(card, person, storage, &mut self.session).handle(
+            request,
+            transport,
+            &mut Moment {
+                now: self.now,
+                elapsed: self.elapsed,
+                rng: &mut self.rng,
+            },
+        );
         self.check_pins_and_power();
         match outcome.failure {
             Some(failure) => assert_eq!(outcome.response, [failure.status()]),

@@ -3,9 +3,9 @@
 use std::collections::VecDeque;
 
 use authenticator_core::{
-    Account, AccountName, CardCredentialOffer, CardError, CardView, CertificateOffer, Holder,
-    Person, PinEntry, PinPrompt, Progress, Refusal, RegisterAnswer, RegisterQuestion,
-    SignInQuestion, Site,
+    Account, AccountName, CardCredentialOffer, CardError, CardView, CertificateOffer, Confirmation,
+    Holder, Permissions, Person, PinEntry, PinPrompt, Progress, Refusal, RegisterAnswer,
+    RegisterQuestion, SignInQuestion, Site, VerifyQuestion,
 };
 use eid_card::{LastTry, Pin};
 
@@ -18,6 +18,13 @@ pub enum Reply {
         card_credential: bool,
         remember: bool,
         last_try: bool,
+    },
+    /// A yes to a registration or sign-in whose PIN was verified before.
+    #[expect(dead_code, reason = "for the tests of tokens")]
+    Consent {
+        disclose: bool,
+        card_credential: bool,
+        remember: bool,
     },
     /// "OK", to what needs no PIN.
     Acknowledge,
@@ -100,17 +107,28 @@ pub enum Shown {
         rp_id: String,
         rp_name: Option<String>,
         account: AccountName,
-        pin: PinPrompt,
+        pin: Option<PinPrompt>,
         card: CardView,
         certificate: Option<CertificateOffer>,
         card_credential: Option<CardCredentialOffer>,
     },
     SignIn {
         rp_id: String,
-        pin: PinPrompt,
+        pin: Option<PinPrompt>,
         card: CardView,
         card_credential: bool,
     },
+    Verify {
+        rp_id: Option<String>,
+        permissions: Permissions,
+        pin: PinPrompt,
+        card: CardView,
+    },
+    /// To select this authenticator, for a site.
+    Select(Option<String>),
+    Reset,
+    /// To change the PIN, with so many tries left.
+    ChangePin(u8),
     ChooseAccount(Vec<Account>),
     AlreadyRegistered,
     NoCredential,
@@ -120,7 +138,8 @@ impl Shown {
     /// What it said about the PIN, if it asked for one.
     pub fn pin(&self) -> Option<PinPrompt> {
         match self {
-            Shown::Register { pin, .. } | Shown::SignIn { pin, .. } => Some(*pin),
+            Shown::Register { pin, .. } | Shown::SignIn { pin, .. } => *pin,
+            Shown::Verify { pin, .. } => Some(*pin),
             _ => None,
         }
     }
@@ -128,7 +147,9 @@ impl Shown {
     /// What it said about the card, if it asked for the PIN.
     pub fn card(&self) -> Option<CardView> {
         match self {
-            Shown::Register { card, .. } | Shown::SignIn { card, .. } => Some(*card),
+            Shown::Register { card, .. }
+            | Shown::SignIn { card, .. }
+            | Shown::Verify { card, .. } => Some(*card),
             _ => None,
         }
     }
@@ -174,6 +195,8 @@ pub struct ScriptedPerson {
     /// Cancels at the n-th progress report from now.
     pub cancel_at_progress: Option<usize>,
     pub progress: Vec<Progress>,
+    /// The PIN can only be typed elsewhere.
+    pub has_no_pin_prompt: bool,
 }
 
 impl ScriptedPerson {
@@ -195,26 +218,37 @@ impl ScriptedPerson {
     }
 
     fn type_pin(&mut self, shown: Shown) -> Result<RegisterAnswer, Refusal> {
+        let asked = shown.pin().is_some();
         match self.reply(shown)? {
+            Reply::Consent {
+                disclose,
+                card_credential,
+                remember,
+            } if !asked => Ok(RegisterAnswer {
+                entry: None,
+                disclose,
+                card_credential,
+                remember_site: remember,
+            }),
             Reply::Pin {
                 pin,
                 disclose,
                 card_credential,
                 remember,
                 last_try,
-            } => {
+            } if asked => {
                 self.typed.push(pin.to_owned());
                 Ok(RegisterAnswer {
-                    entry: PinEntry {
+                    entry: Some(PinEntry {
                         pin: Pin::parse(pin).unwrap(),
                         last_try: last_try.then(LastTry::confirmed_by_person),
-                    },
+                    }),
                     disclose,
                     card_credential,
                     remember_site: remember,
                 })
             }
-            other => panic!("the script says {other:?} where a PIN is asked"),
+            other => panic!("the script says {other:?} where a PIN is asked or none"),
         }
     }
 }
@@ -238,6 +272,10 @@ impl Holder for ScriptedPerson {
 }
 
 impl Person for ScriptedPerson {
+    fn asks_for_pin(&self) -> bool {
+        !self.has_no_pin_prompt
+    }
+
     fn register(&mut self, question: &RegisterQuestion<'_>) -> Result<RegisterAnswer, Refusal> {
         self.type_pin(Shown::Register {
             rp_id: question.site.rp_id.to_owned(),
@@ -250,7 +288,7 @@ impl Person for ScriptedPerson {
         })
     }
 
-    fn sign_in(&mut self, question: &SignInQuestion<'_>) -> Result<PinEntry, Refusal> {
+    fn sign_in(&mut self, question: &SignInQuestion<'_>) -> Result<Option<PinEntry>, Refusal> {
         let answer = self.type_pin(Shown::SignIn {
             rp_id: question.site.rp_id.to_owned(),
             pin: question.pin,
@@ -258,6 +296,24 @@ impl Person for ScriptedPerson {
             card_credential: question.card_credential,
         })?;
         Ok(answer.entry)
+    }
+
+    fn verify(&mut self, question: &VerifyQuestion<'_>) -> Result<PinEntry, Refusal> {
+        let answer = self.type_pin(Shown::Verify {
+            rp_id: question.site.map(|site| site.rp_id.to_owned()),
+            permissions: question.permissions,
+            pin: question.pin,
+            card: question.card,
+        })?;
+        Ok(answer.entry.unwrap())
+    }
+
+    fn confirm(&mut self, question: &Confirmation<'_>) -> Result<(), Refusal> {
+        self.acknowledge(match question {
+            Confirmation::Select(site) => Shown::Select(site.map(|site| site.rp_id.to_owned())),
+            Confirmation::Reset => Shown::Reset,
+            Confirmation::ChangePin { tries_left } => Shown::ChangePin(*tries_left),
+        })
     }
 
     fn choose_account(&mut self, _: &Site<'_>, accounts: &[Account]) -> Result<usize, Refusal> {
