@@ -6,6 +6,7 @@
 //! | [`card`] | a virtual My Number card as a state machine: commands in, answers out, faults on request |
 //! | [`vpcd`] | puts such a card into the real pcscd, through the virtual reader of vsmartcard |
 //! | [`pcscd`] | a private pcscd with virtual readers (Linux) |
+//! | [`pinentry`] | a pinentry that a test answers (Linux) |
 //!
 //! Everything says JPKI-LAB and nothing here is secret: keys follow from a seed, PINs are printed.
 //! The program `jpki-lab` offers the same on the command line.
@@ -16,5 +17,7 @@ mod asn1;
 pub mod card;
 #[cfg(target_os = "linux")]
 pub mod pcscd;
+#[cfg(target_os = "linux")]
+pub mod pinentry;
 pub mod pki;
 pub mod vpcd;

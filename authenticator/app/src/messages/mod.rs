@@ -6,6 +6,7 @@ pub(crate) mod keeping;
 mod program;
 mod store;
 pub(crate) mod terminal;
+pub(crate) mod window;
 
 pub(crate) use program::{note_program, program};
 pub(crate) use store::explained as store_error;

@@ -5,8 +5,6 @@
 
 mod database;
 mod keeping;
-mod managing;
-mod port;
 mod private_dir;
 #[cfg(test)]
 mod samples;

@@ -1,0 +1,17 @@
+//! The native prompt: the core's questions in windows of the system, which no browser sees.
+//!
+//! | module | what lives there |
+//! |---|---|
+//! | `person` | which windows a question takes, and what their answers mean |
+//! | `windows` | one window after the other, until answered, refused or late |
+//! | `page` | the text of a window |
+
+mod page;
+mod person;
+mod windows;
+
+pub(crate) use person::NativePerson;
+pub(crate) use windows::Handle;
+
+#[cfg(test)]
+mod tests;

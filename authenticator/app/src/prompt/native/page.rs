@@ -1,0 +1,88 @@
+//! The text of a window: paragraphs of lines.
+
+use authenticator_core::{AccountName, CardView, Expiry, Site};
+
+use crate::messages::Language;
+use crate::messages::terminal::Date;
+use crate::messages::window::Phrase;
+use crate::prompt::shown;
+
+/// A text that is being put together.
+pub(super) struct Page {
+    language: Language,
+    paragraphs: Vec<Vec<String>>,
+}
+
+impl Page {
+    /// An empty one.
+    pub(super) fn new(language: Language) -> Self {
+        Self {
+            language,
+            paragraphs: Vec::new(),
+        }
+    }
+
+    /// A paragraph with these phrases.
+    pub(super) fn paragraph<'p>(mut self, phrases: impl IntoIterator<Item = Phrase<'p>>) -> Self {
+        let lines: Vec<_> = phrases
+            .into_iter()
+            .map(|phrase| self.language.phrase(&phrase))
+            .collect();
+        if !lines.is_empty() {
+            self.paragraphs.push(lines);
+        }
+        self
+    }
+
+    /// Who asks.
+    pub(super) fn site(self, site: &Site<'_>) -> Self {
+        self.request(Some(site), None)
+    }
+
+    /// Who asks, and for which account.
+    pub(super) fn request(self, site: Option<&Site<'_>>, account: Option<&AccountName>) -> Self {
+        let rp_id = site.map(|site| shown::site(site.rp_id));
+        let name = site.and_then(|site| site.name).map(shown::name);
+        let account = account.map(account_name);
+        let shown = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+        let (name, account) = (shown(&name), shown(&account));
+        let lines = [
+            rp_id.as_deref().map(Phrase::Site),
+            name.as_deref().map(Phrase::CallsItself),
+            account.as_deref().map(Phrase::Account),
+        ];
+        self.paragraph(lines.into_iter().flatten())
+    }
+
+    /// What there is to say about the card.
+    pub(super) fn card(self, card: CardView) -> Self {
+        self.paragraph(match card.expiry {
+            Expiry::Far => None,
+            Expiry::Soon => Some(Phrase::ExpiresSoon(Date::in_japan(card.not_after))),
+            Expiry::Expired => Some(Phrase::Expired),
+        })
+    }
+
+    /// The text.
+    pub(super) fn text(&self) -> String {
+        let paragraphs: Vec<_> = self
+            .paragraphs
+            .iter()
+            .map(|lines| lines.join("\n"))
+            .collect();
+        paragraphs.join("\n\n")
+    }
+}
+
+/// An account, by both of its names if they differ.
+pub(super) fn account_name(account: &AccountName) -> String {
+    let shown = |name: &Option<String>| shown::name(name.as_deref().unwrap_or_default());
+    let (display_name, name) = (shown(&account.display_name), shown(&account.name));
+    if display_name.is_empty() || display_name == name {
+        name
+    } else if name.is_empty() {
+        display_name
+    } else {
+        format!("{display_name} {name}")
+    }
+}

@@ -1,0 +1,348 @@
+//! Which windows a question takes, and what their answers mean.
+//!
+//! The Enter key never discloses, erases, or risks anything: the first button is always the cautious answer, except where the
+//! person had switched the other one on for this site.
+
+use std::time::Instant;
+
+use authenticator_core::{
+    Account, CardError, CardView, Confirmation, Holder, Permissions, Person, PinEntry, PinPrompt,
+    Progress, Refusal, RegisterAnswer, RegisterQuestion, SignInQuestion, Site, VerifyQuestion,
+};
+use eid_card::{LastTry, Pin};
+
+use super::page::{Page, account_name};
+use super::windows::{Handle, Windows};
+use crate::failure::Failure;
+use crate::local_time;
+use crate::messages::window::{Button, Phrase};
+use crate::messages::{self, Language};
+use crate::prompt::pinentry::{Answer, Dialog, Kind, Pinentry};
+
+/// The person, behind windows of the system; for one request.
+pub(crate) struct NativePerson {
+    windows: Windows,
+    language: Language,
+    /// What was agreed to, while the PIN is asked for again.
+    consent: Option<Consent>,
+}
+
+/// What the person lets go to the site at a registration.
+#[derive(Clone, Copy, Default)]
+struct Consent {
+    /// The certificate.
+    disclose: bool,
+    /// The card's public key, as the credential's.
+    card_credential: bool,
+    /// The next time, too.
+    remember: bool,
+}
+
+impl NativePerson {
+    /// The person, for a request that must end by `deadline`; and by what others take part meanwhile.
+    pub(crate) fn new(pinentry: Pinentry, language: Language, deadline: Instant) -> (Self, Handle) {
+        let windows = Windows::new(pinentry, deadline);
+        let handle = windows.handle();
+        let person = Self {
+            windows,
+            language,
+            consent: None,
+        };
+        (person, handle)
+    }
+
+    fn page(&self) -> Page {
+        Page::new(self.language)
+    }
+
+    fn button(&self, button: Button) -> String {
+        self.language.button(button).to_owned()
+    }
+
+    /// Asks for a yes.
+    fn confirm_page(&mut self, page: &Page, yes: Button) -> Result<(), Refusal> {
+        let dialog = Dialog {
+            kind: Kind::Confirm,
+            description: page.text(),
+            ok: self.button(yes),
+            cancel: Some(self.button(Button::Cancel)),
+            ..Dialog::default()
+        };
+        match self.windows.ask(dialog)? {
+            Answer::Ok => Ok(()),
+            _ => Err(Refusal::Cancelled),
+        }
+    }
+
+    /// Asks for one of two answers; true for the second. The Enter key chooses the first.
+    fn choose(
+        &mut self,
+        page: &Page,
+        error: Option<Phrase<'_>>,
+        [first, second]: [Button; 2],
+    ) -> Result<bool, Refusal> {
+        let dialog = Dialog {
+            kind: Kind::Confirm,
+            description: page.text(),
+            error: error.map(|phrase| self.language.phrase(&phrase)),
+            ok: self.button(first),
+            not_ok: Some(self.button(second)),
+            cancel: Some(self.button(Button::Cancel)),
+        };
+        match self.windows.ask(dialog)? {
+            Answer::Ok => Ok(false),
+            Answer::NotOk => Ok(true),
+            _ => Err(Refusal::Cancelled),
+        }
+    }
+
+    /// Asks for a no that is the first button, or a yes that is the second; the other way round where it is switched on.
+    fn switch(
+        &mut self,
+        page: &Page,
+        [off, on]: [Button; 2],
+        switched_on: bool,
+    ) -> Result<bool, Refusal> {
+        if switched_on {
+            Ok(!self.choose(page, None, [on, off])?)
+        } else {
+            self.choose(page, None, [off, on])
+        }
+    }
+
+    /// Asks for the PIN; before, for the last try if there is no other.
+    fn pin(&mut self, page: Page, pin: PinPrompt, button: Button) -> Result<PinEntry, Refusal> {
+        let mut error = pin.previous_wrong.then_some(Phrase::WrongPin);
+        let last_try = if pin.last_try {
+            let question = self.page().paragraph([Phrase::LastTry]);
+            let buttons = [Button::DoNotRiskIt, Button::RiskIt];
+            if !self.choose(&question, error.take(), buttons)? {
+                return Err(Refusal::Cancelled);
+            }
+            Some(LastTry::confirmed_by_person())
+        } else {
+            None
+        };
+        let page = page.paragraph([Phrase::TriesLeft(pin.tries_left)]);
+        loop {
+            let dialog = Dialog {
+                kind: Kind::Pin(self.language.phrase(&Phrase::PinLabel)),
+                description: page.text(),
+                error: error.map(|phrase| self.language.phrase(&phrase)),
+                ok: self.button(button),
+                not_ok: None,
+                cancel: Some(self.button(Button::Cancel)),
+            };
+            let Answer::Typed { text, .. } = self.windows.ask(dialog)? else {
+                return Err(Refusal::Cancelled);
+            };
+            match Pin::parse(&text) {
+                Ok(pin) => return Ok(PinEntry { pin, last_try }),
+                Err(_) => error = Some(Phrase::ImpossiblePin),
+            }
+        }
+    }
+
+    /// Asks for what is needed last: the PIN, or a yes where the card has verified it already.
+    fn pin_or_yes(
+        &mut self,
+        page: Page,
+        pin: Option<PinPrompt>,
+        card: CardView,
+        button: Button,
+    ) -> Result<Option<PinEntry>, Refusal> {
+        let page = page.card(card);
+        match pin {
+            Some(pin) => self.pin(page, pin, button).map(Some),
+            None => self.confirm_page(&page, button).map(|()| None),
+        }
+    }
+
+    /// Asks what may go to the site, in a window for each thing.
+    fn consent(&mut self, question: &RegisterQuestion<'_>) -> Result<Consent, Refusal> {
+        let mut consent = Consent::default();
+        let mut can_remember = false;
+        if let Some(offer) = question.card_credential {
+            let page = self.page().site(&question.site);
+            let page = page.paragraph([Phrase::UseCardKey(offer.required)]);
+            let buttons = [Button::DoNotUseCardKey, Button::UseCardKey];
+            consent.card_credential = self.switch(&page, buttons, offer.switch)?;
+            if offer.required && !consent.card_credential {
+                return Err(Refusal::Cancelled);
+            }
+            can_remember |= consent.card_credential && offer.can_remember;
+        }
+        if let Some(offer) = question.certificate {
+            let page = self.page().site(&question.site);
+            let page = page.paragraph([Phrase::ShowCertificate(offer.asked)]);
+            let buttons = [Button::DoNotShow, Button::Show];
+            consent.disclose = self.switch(&page, buttons, offer.switch)?;
+            can_remember |= consent.disclose && offer.can_remember;
+        }
+        if can_remember {
+            let page = self.page().site(&question.site);
+            let page = page.paragraph(agreed(question, consent));
+            let page = page.paragraph([Phrase::Remember]);
+            let buttons = [Button::OnlyThisTime, Button::Remember];
+            consent.remember = self.choose(&page, None, buttons)?;
+        }
+        Ok(consent)
+    }
+}
+
+/// What was agreed to, as far as it was offered.
+fn agreed(
+    question: &RegisterQuestion<'_>,
+    consent: Consent,
+) -> impl Iterator<Item = Phrase<'static>> {
+    let certificate = question.certificate.map(|_| {
+        if consent.disclose {
+            Phrase::CertificateShown
+        } else {
+            Phrase::CertificateNotShown
+        }
+    });
+    let key = question.card_credential.map(|_| {
+        if consent.card_credential {
+            Phrase::CardKeyUsed
+        } else {
+            Phrase::CardKeyNotUsed
+        }
+    });
+    [certificate, key].into_iter().flatten()
+}
+
+impl Holder for NativePerson {
+    fn insert_card(&mut self, problem: CardError) -> Result<(), Refusal> {
+        let message = messages::failure(self.language, Failure::from(problem));
+        let dialog = Dialog {
+            kind: Kind::Message,
+            description: format!("{}\n\n{}", message.happened, message.remedy),
+            ok: self.button(Button::Cancel),
+            ..Dialog::default()
+        };
+        self.windows.insert_card(problem, dialog)
+    }
+
+    fn progress(&mut self, _step: Progress) -> Result<(), Refusal> {
+        self.windows.still_wanted()
+    }
+}
+
+impl Person for NativePerson {
+    fn asks_for_pin(&self) -> bool {
+        true
+    }
+
+    fn register(&mut self, question: &RegisterQuestion<'_>) -> Result<RegisterAnswer, Refusal> {
+        let again = question.pin.is_some_and(|pin| pin.previous_wrong);
+        let consent = match self.consent.filter(|_| again) {
+            Some(consent) => consent,
+            None => self.consent(question)?,
+        };
+        self.consent = Some(consent);
+        let page = self
+            .page()
+            .paragraph([Phrase::Register])
+            .request(Some(&question.site), Some(question.account))
+            .paragraph(agreed(question, consent));
+        let entry = self.pin_or_yes(page, question.pin, question.card, Button::Register)?;
+        Ok(RegisterAnswer {
+            entry,
+            disclose: consent.disclose,
+            card_credential: consent.card_credential,
+            remember_site: consent.remember,
+        })
+    }
+
+    fn sign_in(&mut self, question: &SignInQuestion<'_>) -> Result<Option<PinEntry>, Refusal> {
+        let page = self
+            .page()
+            .paragraph([Phrase::SignIn])
+            .site(&question.site)
+            .paragraph(question.card_credential.then_some(Phrase::CardKeyUsed));
+        self.pin_or_yes(page, question.pin, question.card, Button::SignIn)
+    }
+
+    fn verify(&mut self, question: &VerifyQuestion<'_>) -> Result<PinEntry, Refusal> {
+        let asked = |permission| question.permissions.contain(permission);
+        let headings = [
+            match (
+                asked(Permissions::MAKE_CREDENTIAL),
+                asked(Permissions::GET_ASSERTION),
+            ) {
+                (true, true) => Some(Phrase::RegisterOrSignIn),
+                (true, false) => Some(Phrase::Register),
+                (false, true) => Some(Phrase::SignIn),
+                (false, false) => None,
+            },
+            asked(Permissions::CREDENTIAL_MANAGEMENT).then_some(Phrase::ManageCredentials),
+            asked(Permissions::LARGE_BLOB_WRITE).then_some(Phrase::StoreData),
+            asked(Permissions::CONFIGURATION).then_some(Phrase::Configure),
+        ];
+        let page = self
+            .page()
+            .paragraph(headings.into_iter().flatten())
+            .request(question.site.as_ref(), None)
+            .card(question.card);
+        self.pin(page, question.pin, Button::Continue)
+    }
+
+    fn confirm(&mut self, question: &Confirmation<'_>) -> Result<(), Refusal> {
+        let page = self.page();
+        let (page, buttons) = match question {
+            Confirmation::Select(site) => {
+                let page = page.paragraph([Phrase::Select]);
+                return self.confirm_page(&page.request(site.as_ref(), None), Button::Use);
+            }
+            Confirmation::Reset => (
+                page.paragraph([Phrase::Reset]),
+                [Button::DoNotErase, Button::Erase],
+            ),
+            Confirmation::ChangePin { tries_left } => (
+                page.paragraph([Phrase::ChangePin(*tries_left)]),
+                [Button::DoNotChangePin, Button::ChangePin],
+            ),
+        };
+        if self.choose(&page, None, buttons)? {
+            Ok(())
+        } else {
+            Err(Refusal::Cancelled)
+        }
+    }
+
+    /// A pinentry has no lists: the accounts are shown one by one, the newest first, and again from the start.
+    fn choose_account(&mut self, site: &Site<'_>, accounts: &[Account]) -> Result<usize, Refusal> {
+        for (index, account) in accounts.iter().enumerate().cycle() {
+            let name = account_name(&account.name);
+            let day = local_time::day(account.created_at);
+            let lines = [
+                (!name.is_empty()).then_some(Phrase::Account(&name)),
+                (!day.is_empty()).then_some(Phrase::Registered(&day)),
+            ];
+            let page = self
+                .page()
+                .paragraph([Phrase::ChooseAccount(index + 1, accounts.len())])
+                .site(site)
+                .paragraph(lines.into_iter().flatten());
+            if !self.choose(&page, None, [Button::ThisOne, Button::NextOne])? {
+                return Ok(index);
+            }
+        }
+        // There are none to choose from.
+        Err(Refusal::Cancelled)
+    }
+
+    fn already_registered(&mut self, site: &Site<'_>) -> Result<(), Refusal> {
+        let page = self.page().site(site);
+        self.confirm_page(
+            &page.paragraph([Phrase::AlreadyRegistered]),
+            Button::Continue,
+        )
+    }
+
+    fn no_credential(&mut self, site: &Site<'_>) -> Result<(), Refusal> {
+        let page = self.page().site(site);
+        self.confirm_page(&page.paragraph([Phrase::NoCredential]), Button::Continue)
+    }
+}

@@ -1,0 +1,247 @@
+//! One window after the other, until it is answered, refused from elsewhere, or nobody came in time.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::time::{Duration, Instant};
+
+use authenticator_core::{CardError, Refusal};
+
+use crate::log;
+use crate::prompt::pinentry::{Answer, Dialog, Pinentry, Window};
+
+/// How long to wait before looking again at the readers: a card that lies there and cannot be used may become usable without
+/// any change.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
+/// In the title bar of every window.
+const TITLE: &str = "JPKI for WebAuthn";
+
+/// The windows of one request.
+pub(super) struct Windows {
+    pinentry: Pinentry,
+    deadline: Instant,
+    events: Receiver<Heard>,
+    handle: Handle,
+    opened: u64,
+    refused: Option<Refusal>,
+    /// Something changed at the readers, and nobody has looked since.
+    news: bool,
+    /// The window that asks for a card: it stays while the core looks whether there is one.
+    insert_card: Option<(CardError, u64, Window)>,
+}
+
+/// By which others take part while the person is asked.
+#[derive(Clone)]
+pub(crate) struct Handle {
+    events: Sender<Heard>,
+    asks: Arc<AtomicBool>,
+}
+
+/// What windows wait for.
+enum Heard {
+    Refused(Refusal),
+    ReadersChanged,
+    Answered(u64, Answer),
+}
+
+impl Handle {
+    /// Ends the open question, and every later one of this request, with this refusal. Its window closes at once.
+    ///
+    /// [`Refusal::CardRemoved`] ends only what is asked about the card that left: asking for a card begins anew.
+    pub(crate) fn refuse(&self, refusal: Refusal) {
+        // A request that has ended has nothing to refuse.
+        let _ = self.events.send(Heard::Refused(refusal));
+    }
+
+    /// Something changed at the readers: whoever waits for a card looks again.
+    pub(crate) fn readers_changed(&self) {
+        let _ = self.events.send(Heard::ReadersChanged);
+    }
+
+    /// Whether the person is being waited for now.
+    pub(crate) fn asks(&self) -> bool {
+        self.asks.load(Ordering::Relaxed)
+    }
+}
+
+impl Windows {
+    /// Windows of a request that must end by `deadline`.
+    pub(super) fn new(pinentry: Pinentry, deadline: Instant) -> Self {
+        let (sender, events) = mpsc::channel();
+        Self {
+            pinentry,
+            deadline,
+            events,
+            handle: Handle {
+                events: sender,
+                asks: Arc::default(),
+            },
+            opened: 0,
+            refused: None,
+            news: false,
+            insert_card: None,
+        }
+    }
+
+    /// By which others take part.
+    pub(super) fn handle(&self) -> Handle {
+        self.handle.clone()
+    }
+
+    /// Shows a window and waits for its answer: a button that does not end it, or what was typed.
+    ///
+    /// # Errors
+    /// [`Refusal`].
+    pub(super) fn ask(&mut self, dialog: Dialog) -> Result<Answer, Refusal> {
+        self.still_wanted()?;
+        self.insert_card = None;
+        let (number, _window) = self.open(dialog)?;
+        let _asking = Asking::new(&self.handle);
+        loop {
+            match self.next(self.deadline)? {
+                Some(Heard::Answered(answered, answer)) if answered == number => {
+                    return match answer {
+                        Answer::Ok | Answer::NotOk | Answer::Typed { .. } => Ok(answer),
+                        Answer::TimedOut => Err(Refusal::TimedOut),
+                        // A window that cannot be shown is no consent.
+                        Answer::Cancelled | Answer::Failed => Err(Refusal::Cancelled),
+                    };
+                }
+                Some(_) => {}
+                None => return Err(Refusal::TimedOut),
+            }
+        }
+    }
+
+    /// Asks for a card, and waits until something changed or it is time to look again. The window stays.
+    ///
+    /// # Errors
+    /// [`Refusal`].
+    pub(super) fn insert_card(
+        &mut self,
+        problem: CardError,
+        dialog: Dialog,
+    ) -> Result<(), Refusal> {
+        if self.refused == Some(Refusal::CardRemoved) {
+            self.refused = None;
+        }
+        self.still_wanted()?;
+        if self.news {
+            self.news = false;
+            return Ok(());
+        }
+        if !matches!(&self.insert_card, Some((shown, ..)) if *shown == problem) {
+            self.insert_card = None;
+            let (number, window) = self.open(dialog)?;
+            self.insert_card = Some((problem, number, window));
+        }
+        let until = self.deadline.min(Instant::now() + LOOK_AGAIN);
+        let _asking = Asking::new(&self.handle);
+        loop {
+            match self.next(until) {
+                Ok(Some(Heard::ReadersChanged)) | Err(Refusal::CardRemoved) => {
+                    self.refused = None;
+                    self.news = false;
+                    return Ok(());
+                }
+                Ok(Some(_)) => {}
+                Ok(None) if until < self.deadline => return Ok(()),
+                Ok(None) => return Err(Refusal::TimedOut),
+                Err(refusal) => return Err(refusal),
+            }
+        }
+    }
+
+    /// Hears whether the request is still wanted.
+    ///
+    /// # Errors
+    /// [`Refusal`].
+    pub(super) fn still_wanted(&mut self) -> Result<(), Refusal> {
+        while let Ok(heard) = self.events.try_recv() {
+            // What it means is kept, and told below.
+            let _ = self.take_in(heard);
+        }
+        self.refused.map_or(Ok(()), Err)
+    }
+
+    fn open(&mut self, dialog: Dialog) -> Result<(u64, Window), Refusal> {
+        self.opened += 1;
+        let number = self.opened;
+        let events = self.handle.events.clone();
+        let time = self.deadline.saturating_duration_since(Instant::now());
+        if time.is_zero() {
+            return Err(Refusal::TimedOut);
+        }
+        let report = move |answer| {
+            // A request that has ended wants no answer.
+            let _ = events.send(Heard::Answered(number, answer));
+        };
+        match Window::open(&self.pinentry, TITLE, dialog, time, report) {
+            Ok(window) => Ok((number, window)),
+            Err(error) => {
+                log::line(&format_args!("pinentry: {error}"));
+                Err(Refusal::Cancelled)
+            }
+        }
+    }
+
+    /// What happens next, `None` if nothing does until then.
+    fn next(&mut self, until: Instant) -> Result<Option<Heard>, Refusal> {
+        match self
+            .events
+            .recv_timeout(until.saturating_duration_since(Instant::now()))
+        {
+            Ok(heard) => self.take_in(heard).map(Some),
+            Err(RecvTimeoutError::Timeout) => Ok(None),
+            // This holds a sender of its own.
+            Err(RecvTimeoutError::Disconnected) => Err(Refusal::Cancelled),
+        }
+    }
+
+    fn take_in(&mut self, heard: Heard) -> Result<Heard, Refusal> {
+        let refusal = match &heard {
+            Heard::Refused(refusal) => Some(*refusal),
+            // The only button of the window that asks for a card.
+            Heard::Answered(number, answer) if matches!(&self.insert_card, Some((_, shown, _)) if shown == number) =>
+            {
+                self.insert_card = None;
+                Some(match answer {
+                    Answer::TimedOut => Refusal::TimedOut,
+                    _ => Refusal::Cancelled,
+                })
+            }
+            Heard::ReadersChanged => {
+                self.news = true;
+                None
+            }
+            Heard::Answered(..) => None,
+        };
+        match refusal {
+            // What ended it first stays the reason; a card that left is none any more when a new one is asked for.
+            Some(refusal) => {
+                if matches!(self.refused, None | Some(Refusal::CardRemoved)) {
+                    self.refused = Some(refusal);
+                }
+                Err(self.refused.unwrap_or(refusal))
+            }
+            None => Ok(heard),
+        }
+    }
+}
+
+/// Says that the person is waited for, for as long as it lives.
+struct Asking(Arc<AtomicBool>);
+
+impl Asking {
+    fn new(handle: &Handle) -> Self {
+        handle.asks.store(true, Ordering::Relaxed);
+        Self(Arc::clone(&handle.asks))
+    }
+}
+
+impl Drop for Asking {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Relaxed);
+    }
+}
