@@ -1,10 +1,8 @@
-//! The threat model names the tests that show its answers; so they must exist, and be called that.
+//! Documents name the tests that show what they say; so these must exist, and be called that.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 use std::fs;
 use std::path::Path;
-
-const DOCUMENT: &str = include_str!("../../../docs/threat-model.md");
 
 /// Where the tests of a part are, and how one is introduced there.
 fn part(name: &str) -> Option<(&'static str, &'static str)> {
@@ -17,6 +15,7 @@ fn part(name: &str) -> Option<(&'static str, &'static str)> {
         "extension" => ("browser-ext/tests", "test(\""),
         "e2e" => ("tests/e2e/cases", "name: \""),
         "fuzz" => ("tests/fuzz", "name = \""),
+        "oracles" => ("tests/oracles", "fn "),
         _ => return None,
     })
 }
@@ -34,11 +33,11 @@ fn sources(folder: &Path, text: &mut String) {
     }
 }
 
-#[test]
-fn every_test_that_the_threat_model_names_exists() {
+/// Looks for every test that a document names; how many they are.
+fn look_for_tests(document: &str) -> usize {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut named = 0;
-    for quoted in DOCUMENT.split('`').skip(1).step_by(2) {
+    for quoted in document.split('`').skip(1).step_by(2) {
         let Some((part_name, test)) = quoted.split_once(": ") else {
             continue;
         };
@@ -52,5 +51,34 @@ fn every_test_that_the_threat_model_names_exists() {
         assert!(text.contains(&wanted), "{quoted}: there is no such test");
         named += 1;
     }
+    named
+}
+
+#[test]
+fn every_test_that_the_threat_model_names_exists() {
+    let named = look_for_tests(include_str!("../../../docs/threat-model.md"));
     assert!(named > 50, "only {named} tests were found in the document");
+}
+
+#[test]
+fn every_test_that_the_table_of_conformance_names_exists() {
+    let document = include_str!("../../../docs/conformance.md");
+    let named = look_for_tests(document);
+    assert!(named > 30, "only {named} tests were found in the document");
+    // Whatever is claimed names a test.
+    let claimed = document
+        .split("## What is done otherwise")
+        .next()
+        .unwrap_or_default();
+    for row in claimed.lines().filter(|line| line.starts_with("| ")) {
+        let shown_by = row
+            .trim_end_matches(" |")
+            .rsplit(" | ")
+            .next()
+            .unwrap_or_default();
+        assert!(
+            row.starts_with("| § |") || shown_by.contains("`"),
+            "nothing shows this: {row}"
+        );
+    }
 }
