@@ -49,6 +49,6 @@ pub use ports::{
     Account, AccountName, Card, CardCredentialOffer, CardError, CardView, CertificateOffer,
     Confirmation, CredentialKey, CredentialRecord, Disclosed, Disclosure, Expiry, Holder, Person,
     PinEntry, PinPrompt, Progress, Refusal, RegisterAnswer, RegisterQuestion, Registration,
-    Secrets, SignInQuestion, Site, Storage, StorageError, VerifyError, VerifyQuestion,
+    Secrets, Settings, SignInQuestion, Site, Storage, StorageError, VerifyError, VerifyQuestion,
 };
 pub use session::Session;

@@ -14,6 +14,6 @@ pub use person::{
     SignInQuestion, Site, VerifyQuestion,
 };
 pub use storage::{
-    CredentialKey, CredentialRecord, Disclosed, Disclosure, Registration, Secrets, Storage,
-    StorageError,
+    CredentialKey, CredentialRecord, Disclosed, Disclosure, Registration, Secrets, Settings,
+    Storage, StorageError,
 };

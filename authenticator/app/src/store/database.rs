@@ -353,51 +353,6 @@ fn unsigned(at: i64, column: &'static str) -> Result<u64, StoreError> {
     at.try_into().map_err(|_| StoreError::Impossible(column))
 }
 
-impl authenticator_core::Storage for Store {
-    fn secrets(&mut self) -> Result<Secrets, authenticator_core::StorageError> {
-        Self::secrets(self).map_err(told)
-    }
-
-    fn credential(
-        &mut self,
-        id: &CredentialId,
-    ) -> Result<Option<CredentialRecord>, authenticator_core::StorageError> {
-        Self::credential(self, id).map_err(told)
-    }
-
-    fn credentials(
-        &mut self,
-        rp_id: &str,
-    ) -> Result<Vec<CredentialRecord>, authenticator_core::StorageError> {
-        Self::credentials(self, rp_id).map_err(told)
-    }
-
-    fn site_remembered(&mut self, rp_id: &str) -> Result<bool, authenticator_core::StorageError> {
-        Self::site_remembered(self, rp_id).map_err(told)
-    }
-
-    fn commit_registration(
-        &mut self,
-        registration: &Registration,
-    ) -> Result<(), authenticator_core::StorageError> {
-        Self::commit_registration(self, registration).map_err(told)
-    }
-
-    fn commit_use(
-        &mut self,
-        id: &CredentialId,
-        at: u64,
-    ) -> Result<(), authenticator_core::StorageError> {
-        Self::commit_use(self, id, at).map_err(told)
-    }
-}
-
-/// The core learns only that the store failed; the reason goes to standard error.
-fn told(error: StoreError) -> authenticator_core::StorageError {
-    crate::log::store(&error);
-    authenticator_core::StorageError
-}
-
 #[cfg(test)]
 #[path = "database_tests.rs"]
 mod tests;

@@ -5,6 +5,8 @@
 
 mod database;
 mod keeping;
+mod managing;
+mod port;
 mod private_dir;
 #[cfg(test)]
 mod samples;

@@ -1,5 +1,6 @@
 //! What is kept on the computer.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use eid_card::CardKeyHash;
@@ -54,6 +55,86 @@ pub trait Storage {
     ///
     /// [`StorageError`].
     fn commit_use(&mut self, id: &CredentialId, at: u64) -> Result<(), StorageError>;
+
+    /// All credentials of a card, of every RP ID, in any order.
+    ///
+    /// # Errors
+    ///
+    /// [`StorageError`].
+    fn credentials_of(&mut self, card: &CardKeyHash)
+    -> Result<Vec<CredentialRecord>, StorageError>;
+
+    /// Removes a credential of a card; whether it was still there. What the history of disclosures says of it stays.
+    ///
+    /// # Errors
+    ///
+    /// [`StorageError`].
+    fn commit_removal(
+        &mut self,
+        card: &CardKeyHash,
+        id: &CredentialId,
+    ) -> Result<bool, StorageError>;
+
+    /// Replaces [`CredentialRecord::sealed_names`] of a credential of a card; whether it was still there.
+    ///
+    /// # Errors
+    ///
+    /// [`StorageError`].
+    fn commit_names(
+        &mut self,
+        card: &CardKeyHash,
+        id: &CredentialId,
+        sealed_names: Option<&[u8]>,
+    ) -> Result<bool, StorageError>;
+
+    /// The serialized large-blob array that was last committed for a card.
+    ///
+    /// # Errors
+    ///
+    /// [`StorageError`].
+    fn large_blobs(&mut self, card: &CardKeyHash) -> Result<Option<Vec<u8>>, StorageError>;
+
+    /// Replaces the serialized large-blob array of a card.
+    ///
+    /// # Errors
+    ///
+    /// [`StorageError`]; then it is what it was.
+    fn commit_large_blobs(
+        &mut self,
+        card: &CardKeyHash,
+        serialized: &[u8],
+    ) -> Result<(), StorageError>;
+
+    /// What authenticatorConfig has set.
+    ///
+    /// # Errors
+    ///
+    /// [`StorageError`].
+    fn settings(&mut self) -> Result<Settings, StorageError>;
+
+    /// Replaces all of the settings.
+    ///
+    /// # Errors
+    ///
+    /// [`StorageError`]; then they are what they were.
+    fn commit_settings(&mut self, settings: &Settings) -> Result<(), StorageError>;
+
+    /// Erases the credentials and large blobs of a card, and every setting: authenticatorReset. The history of
+    /// disclosures stays.
+    ///
+    /// # Errors
+    ///
+    /// [`StorageError`]; then nothing was erased.
+    fn commit_reset(&mut self, card: &CardKeyHash) -> Result<(), StorageError>;
+}
+
+/// What authenticatorConfig sets, of this installation and whatever card is presented.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// Enterprise attestation was enabled, for requests over CTAPHID.
+    pub enterprise_attestation: bool,
+    /// The RP IDs that may learn the PIN's minimum length (`minPinLengthRPIDs`).
+    pub min_pin_length_rp_ids: BTreeSet<String>,
 }
 
 /// The store could not be read or written.

@@ -5,9 +5,9 @@ use std::collections::VecDeque;
 use authenticator_core::{
     Account, Card, CardError, Confirmation, CredentialId, CredentialRecord, Disclosure, Holder,
     Person, PinEntry, Progress, Refusal, RegisterAnswer, RegisterQuestion, Registration, Secrets,
-    SignInQuestion, Site, Storage, StorageError, VerifyError, VerifyQuestion,
+    Settings, SignInQuestion, Site, Storage, StorageError, VerifyError, VerifyQuestion,
 };
-use eid_card::{Certificate, LastTry, Pin, Tries};
+use eid_card::{CardKeyHash, Certificate, LastTry, Pin, Tries};
 use rand_core::{CryptoRng, RngCore};
 use rsa::pkcs8::DecodePrivateKey;
 use rsa::{Pkcs1v15Sign, RsaPrivateKey};
@@ -183,6 +183,43 @@ impl Storage for VectorStorage {
 
     fn commit_use(&mut self, _: &CredentialId, _: u64) -> Result<(), StorageError> {
         Ok(())
+    }
+
+    fn credentials_of(&mut self, _: &CardKeyHash) -> Result<Vec<CredentialRecord>, StorageError> {
+        panic!("no vector manages credentials")
+    }
+
+    fn commit_removal(&mut self, _: &CardKeyHash, _: &CredentialId) -> Result<bool, StorageError> {
+        panic!("no vector manages credentials")
+    }
+
+    fn commit_names(
+        &mut self,
+        _: &CardKeyHash,
+        _: &CredentialId,
+        _: Option<&[u8]>,
+    ) -> Result<bool, StorageError> {
+        panic!("no vector manages credentials")
+    }
+
+    fn large_blobs(&mut self, _: &CardKeyHash) -> Result<Option<Vec<u8>>, StorageError> {
+        panic!("no vector has large blobs")
+    }
+
+    fn commit_large_blobs(&mut self, _: &CardKeyHash, _: &[u8]) -> Result<(), StorageError> {
+        panic!("no vector has large blobs")
+    }
+
+    fn settings(&mut self) -> Result<Settings, StorageError> {
+        Ok(Settings::default())
+    }
+
+    fn commit_settings(&mut self, _: &Settings) -> Result<(), StorageError> {
+        panic!("no vector changes settings")
+    }
+
+    fn commit_reset(&mut self, _: &CardKeyHash) -> Result<(), StorageError> {
+        panic!("no vector resets")
     }
 }
 

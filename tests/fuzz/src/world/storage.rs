@@ -1,8 +1,12 @@
 //! A store in memory.
 
+use std::collections::BTreeMap;
+
 use authenticator_core::{
-    CredentialId, CredentialRecord, Disclosure, Registration, Secrets, Storage, StorageError,
+    CredentialId, CredentialRecord, Disclosure, Registration, Secrets, Settings, Storage,
+    StorageError,
 };
+use eid_card::CardKeyHash;
 use zeroize::Zeroizing;
 
 use super::Script;
@@ -13,6 +17,8 @@ pub(super) struct MemoryStorage {
     pub(super) records: Vec<CredentialRecord>,
     pub(super) disclosures: Vec<Disclosure>,
     pub(super) site_added: bool,
+    pub(super) large_blobs: BTreeMap<[u8; 32], Vec<u8>>,
+    pub(super) settings: Settings,
     remembered: bool,
     broken: bool,
     full: bool,
@@ -24,6 +30,8 @@ impl MemoryStorage {
             records: Vec::new(),
             disclosures: Vec::new(),
             site_added: false,
+            large_blobs: BTreeMap::new(),
+            settings: Settings::default(),
             remembered: false,
             broken: false,
             full: false,
@@ -98,6 +106,77 @@ impl Storage for MemoryStorage {
         for record in self.records.iter_mut().filter(|record| record.id == *id) {
             record.last_used_at = Some(at);
         }
+        Ok(())
+    }
+
+    fn credentials_of(
+        &mut self,
+        card: &CardKeyHash,
+    ) -> Result<Vec<CredentialRecord>, StorageError> {
+        self.read()?;
+        let records = self.records.iter().filter(|record| record.card == *card);
+        Ok(records.cloned().collect())
+    }
+
+    fn commit_removal(
+        &mut self,
+        card: &CardKeyHash,
+        id: &CredentialId,
+    ) -> Result<bool, StorageError> {
+        self.write()?;
+        let before = self.records.len();
+        self.records
+            .retain(|record| (record.id, record.card) != (*id, *card));
+        Ok(self.records.len() < before)
+    }
+
+    fn commit_names(
+        &mut self,
+        card: &CardKeyHash,
+        id: &CredentialId,
+        sealed_names: Option<&[u8]>,
+    ) -> Result<bool, StorageError> {
+        self.write()?;
+        let found = |record: &&mut CredentialRecord| (record.id, record.card) == (*id, *card);
+        let Some(record) = self.records.iter_mut().find(found) else {
+            return Ok(false);
+        };
+        record.sealed_names = sealed_names.map(<[u8]>::to_vec);
+        Ok(true)
+    }
+
+    fn large_blobs(&mut self, card: &CardKeyHash) -> Result<Option<Vec<u8>>, StorageError> {
+        self.read()?;
+        Ok(self.large_blobs.get(card.as_bytes()).cloned())
+    }
+
+    fn commit_large_blobs(
+        &mut self,
+        card: &CardKeyHash,
+        serialized: &[u8],
+    ) -> Result<(), StorageError> {
+        self.write()?;
+        self.large_blobs
+            .insert(*card.as_bytes(), serialized.to_vec());
+        Ok(())
+    }
+
+    fn settings(&mut self) -> Result<Settings, StorageError> {
+        self.read()?;
+        Ok(self.settings.clone())
+    }
+
+    fn commit_settings(&mut self, settings: &Settings) -> Result<(), StorageError> {
+        self.write()?;
+        self.settings = settings.clone();
+        Ok(())
+    }
+
+    fn commit_reset(&mut self, card: &CardKeyHash) -> Result<(), StorageError> {
+        self.write()?;
+        self.records.retain(|record| record.card != *card);
+        self.large_blobs.remove(card.as_bytes());
+        self.settings = Settings::default();
         Ok(())
     }
 }

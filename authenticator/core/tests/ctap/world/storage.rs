@@ -1,10 +1,12 @@
 //! A store in memory.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use authenticator_core::{
-    CredentialId, CredentialRecord, Disclosure, Registration, Secrets, Storage, StorageError,
+    CredentialId, CredentialRecord, Disclosure, Registration, Secrets, Settings, Storage,
+    StorageError,
 };
+use eid_card::CardKeyHash;
 use zeroize::Zeroizing;
 
 pub struct MemoryStorage {
@@ -13,6 +15,8 @@ pub struct MemoryStorage {
     pub records: Vec<CredentialRecord>,
     pub disclosures: Vec<Disclosure>,
     pub sites: BTreeSet<String>,
+    pub large_blobs: BTreeMap<[u8; 32], Vec<u8>>,
+    pub settings: Settings,
     pub broken: bool,
     /// Only committing fails: a full disk.
     pub full: bool,
@@ -26,6 +30,8 @@ impl Default for MemoryStorage {
             records: Vec::new(),
             disclosures: Vec::new(),
             sites: BTreeSet::new(),
+            large_blobs: BTreeMap::new(),
+            settings: Settings::default(),
             broken: false,
             full: false,
         }
@@ -92,6 +98,77 @@ impl Storage for MemoryStorage {
         for record in self.records.iter_mut().filter(|record| record.id == *id) {
             record.last_used_at = Some(at);
         }
+        Ok(())
+    }
+
+    fn credentials_of(
+        &mut self,
+        card: &CardKeyHash,
+    ) -> Result<Vec<CredentialRecord>, StorageError> {
+        self.read()?;
+        let records = self.records.iter().filter(|record| record.card == *card);
+        Ok(records.cloned().collect())
+    }
+
+    fn commit_removal(
+        &mut self,
+        card: &CardKeyHash,
+        id: &CredentialId,
+    ) -> Result<bool, StorageError> {
+        self.write()?;
+        let before = self.records.len();
+        self.records
+            .retain(|record| (record.id, record.card) != (*id, *card));
+        Ok(self.records.len() < before)
+    }
+
+    fn commit_names(
+        &mut self,
+        card: &CardKeyHash,
+        id: &CredentialId,
+        sealed_names: Option<&[u8]>,
+    ) -> Result<bool, StorageError> {
+        self.write()?;
+        let found = |record: &&mut CredentialRecord| (record.id, record.card) == (*id, *card);
+        let Some(record) = self.records.iter_mut().find(found) else {
+            return Ok(false);
+        };
+        record.sealed_names = sealed_names.map(<[u8]>::to_vec);
+        Ok(true)
+    }
+
+    fn large_blobs(&mut self, card: &CardKeyHash) -> Result<Option<Vec<u8>>, StorageError> {
+        self.read()?;
+        Ok(self.large_blobs.get(card.as_bytes()).cloned())
+    }
+
+    fn commit_large_blobs(
+        &mut self,
+        card: &CardKeyHash,
+        serialized: &[u8],
+    ) -> Result<(), StorageError> {
+        self.write()?;
+        self.large_blobs
+            .insert(*card.as_bytes(), serialized.to_vec());
+        Ok(())
+    }
+
+    fn settings(&mut self) -> Result<Settings, StorageError> {
+        self.read()?;
+        Ok(self.settings.clone())
+    }
+
+    fn commit_settings(&mut self, settings: &Settings) -> Result<(), StorageError> {
+        self.write()?;
+        self.settings = settings.clone();
+        Ok(())
+    }
+
+    fn commit_reset(&mut self, card: &CardKeyHash) -> Result<(), StorageError> {
+        self.write()?;
+        self.records.retain(|record| record.card != *card);
+        self.large_blobs.remove(card.as_bytes());
+        self.settings = Settings::default();
         Ok(())
     }
 }
