@@ -3,12 +3,14 @@
 use std::cell::RefCell;
 use std::ffi::OsString;
 use std::io;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
 use crate::backup::{Desk, Trouble};
+use crate::hid::{self, PromptChoice};
 use crate::install::browser::Scope;
 use crate::messages::keeping::Line;
 use crate::native_messaging::host;
@@ -34,6 +36,27 @@ enum Command {
     Card,
     /// Check everything that must be so for the program to work, and say what to do.
     Doctor,
+    /// Be a security key for every program on this computer, while a card is in a reader.
+    Hid {
+        /// Speak CTAPHID over UDP at this address of this computer instead, for test suites. 127.0.0.1:8111 is customary.
+        #[arg(long, value_name = "ADDRESS")]
+        udp: Option<SocketAddr>,
+        /// Who answers prompts there instead of a person: none, or the lines of a file. For practice cards: the file has PINs in it.
+        #[arg(long, value_name = "none|script:FILE", requires = "udp")]
+        prompt: Option<PromptChoice>,
+        /// The socket of the relay that makes the device.
+        #[arg(long, value_name = "SOCKET", conflicts_with = "udp")]
+        relay: Option<PathBuf>,
+    },
+    /// Make the device for `hid` and carry its reports (systemd starts this itself, as root).
+    HidDevice {
+        /// Where there is no systemd: listen here, as root.
+        #[arg(long, value_name = "SOCKET", requires = "owner")]
+        listen: Option<PathBuf>,
+        /// The number of the user who may connect there, and whose the device is.
+        #[arg(long, value_name = "UID", requires = "listen")]
+        owner: Option<u32>,
+    },
     /// Make the program known to the browser, for you alone.
     Install {
         /// For all users of this computer instead (as an administrator).
@@ -118,6 +141,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
     match Cli::parse_from(arguments).command {
         Command::NativeHost { extension } => host::run(&extension),
+        Command::Hid { udp, prompt, relay } => hid::run(udp, relay, prompt),
+        Command::HidDevice { listen, owner } => hid::run_relay(listen.zip(owner)),
         Command::History => tell(|out, err| history::run(log::language(), out, err)),
         Command::Card => tell(|out, err| card::run(log::language(), out, err)),
         Command::Doctor => tell(|out, _| doctor::run(log::language(), out)),

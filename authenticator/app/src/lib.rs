@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `cli` | the command line |
 //! | `native_messaging` | the protocol with the browser extension |
+//! | `hid` | the card as a security key: CTAP over HID |
 //! | `client` | what WebAuthn asks of a client: origin, RP ID, client data, options, responses |
 //! | `ceremony` | one request from the extension's message to its result |
 //! | `prompt` | the core's questions, asked in the extension's window |
@@ -30,6 +31,7 @@ mod failure;
 #[doc(hidden)]
 pub mod fuzzing;
 mod hardening;
+mod hid;
 mod history;
 mod install;
 mod local_time;

@@ -1,24 +1,23 @@
 //! A thread that looks into the readers, now and at every change, and reports what is there.
 
 use std::io;
-use std::sync::mpsc::Sender;
 use std::thread;
 use std::time::Duration;
 
 use eid_card::{Holds, Look, ReaderError, Readers};
-
-use crate::native_messaging::port::Event;
 
 /// How often to try again while the PC/SC service does not answer, or a card is held by another program without showing it.
 const AGAIN: Duration = Duration::from_secs(1);
 /// Otherwise the service wakes us.
 const LONG: Duration = Duration::from_secs(3_600);
 
-/// Starts the thread. It ends when nobody listens any more, at the next change.
+/// Starts the thread. `listener` says whether anybody still listens; if not, the thread ends.
 ///
 /// # Errors
 /// If the thread cannot be started.
-pub(crate) fn watch(events: Sender<Event>) -> io::Result<()> {
+pub(crate) fn watch(
+    listener: impl Fn(Result<Look, ReaderError>) -> bool + Send + 'static,
+) -> io::Result<()> {
     thread::Builder::new()
         .name("readers".into())
         .spawn(move || {
@@ -27,7 +26,7 @@ pub(crate) fn watch(events: Sender<Event>) -> io::Result<()> {
                 let news = reported.as_ref() != Some(&seen);
                 !news || {
                     reported = Some(seen.clone());
-                    events.send(Event::Readers(seen)).is_ok()
+                    listener(seen)
                 }
             };
             while look_until_failure(&mut report) {

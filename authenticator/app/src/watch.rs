@@ -14,7 +14,9 @@ use crate::readers;
 /// # Errors
 /// [`Broken`], if it did not simply close.
 pub(crate) fn run(port: &mut Port) -> Result<(), Broken> {
-    readers::watch(port.sender()).map_err(|_| Broken::Closed)?;
+    let events = port.sender();
+    readers::watch(move |seen| events.send(Event::Readers(seen)).is_ok())
+        .map_err(|_| Broken::Closed)?;
     let mut watch = Watch::default();
     loop {
         match port.wait(None) {

@@ -20,6 +20,11 @@ pub(crate) trait CardSource {
     /// Why there is none to use.
     fn only_card(&mut self) -> Result<FoundCard, CardError>;
 
+    /// Its certificate, if it was read before in this stay of the card.
+    fn known_certificate(&self) -> Option<Certificate> {
+        None
+    }
+
     /// From now on this card is the one shown.
     fn show(&mut self, insertion: Insertion);
 
@@ -47,6 +52,8 @@ pub(crate) struct SeenCard {
 enum State {
     /// No card yet, or no more.
     Absent,
+    /// Its certificate is known from before. Before anything is asked of it, the certificate is read and compared.
+    Known(FoundCard, Certificate),
     /// Its certificate was read and its connection is kept.
     Shown(ShownCard),
     /// It accepted the PIN, and is held by this program alone.
@@ -71,8 +78,20 @@ impl<'a, S: CardSource> PresentedCard<'a, S> {
     fn verified(&mut self) -> Result<&mut VerifiedCard, CardError> {
         match &mut self.state {
             State::Verified(card) => Ok(card),
-            State::Absent | State::Shown(_) => Err(CardError::Failed),
+            State::Absent | State::Known(..) | State::Shown(_) => Err(CardError::Failed),
         }
+    }
+
+    /// Connects to a card whose certificate is known: it must be the same card.
+    fn open_known(&mut self) -> Result<(), CardError> {
+        if let State::Known(found, certificate) = &self.state {
+            let card = found.open().map_err(using)?;
+            if card.certificate() != certificate {
+                return Err(CardError::Changed);
+            }
+            self.state = State::Shown(card);
+        }
+        Ok(())
     }
 }
 
@@ -80,30 +99,39 @@ impl<S: CardSource> Card for PresentedCard<'_, S> {
     fn certificate(&mut self) -> Result<Certificate, CardError> {
         self.release();
         let mut source = self.source.borrow_mut();
-        let card = source.only_card()?.open().map_err(presenting)?;
-        source.show(card.insertion().clone());
-        let certificate = card.certificate().clone();
+        let found = source.only_card()?;
+        let insertion = found.insertion().clone();
+        let (certificate, state) = match source.known_certificate() {
+            Some(certificate) => (certificate.clone(), State::Known(found, certificate)),
+            None => {
+                let card = found.open().map_err(presenting)?;
+                (card.certificate().clone(), State::Shown(card))
+            }
+        };
+        source.show(insertion);
         self.seen = Some(SeenCard {
             key_hash: certificate.key_hash(),
             not_after: certificate.not_after(),
         });
-        self.state = State::Shown(card);
+        self.state = state;
         Ok(certificate)
     }
 
     fn tries(&mut self) -> Result<Tries, CardError> {
+        self.open_known()?;
         match &mut self.state {
             State::Shown(card) => card.tries().map_err(using),
             State::Absent => Err(CardError::Removed),
-            State::Verified(_) => Err(CardError::Failed),
+            State::Known(..) | State::Verified(_) => Err(CardError::Failed),
         }
     }
 
     fn verify(&mut self, pin: &Pin, last: Option<LastTry>) -> Result<(), VerifyError> {
+        self.open_known()?;
         let card = match mem::replace(&mut self.state, State::Absent) {
             State::Shown(card) => card,
             State::Absent => return Err(CardError::Removed.into()),
-            State::Verified(_) => return Err(CardError::Failed.into()),
+            State::Known(..) | State::Verified(_) => return Err(CardError::Failed.into()),
         };
         match card.verify(pin, last) {
             Ok(card) => {

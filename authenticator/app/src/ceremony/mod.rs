@@ -16,7 +16,7 @@ use crate::client::response::{AuthenticationResponse, RegistrationResponse};
 use crate::client::{request, response};
 use crate::failure::Failure;
 use crate::native_messaging::incoming::Request;
-use crate::native_messaging::port::{Broken, Port};
+use crate::native_messaging::port::{Broken, Event, Port};
 use crate::prompt::conversation::{Agreed, Conversation, Ended};
 use crate::prompt::person::PromptedPerson;
 use crate::store::Store;
@@ -136,7 +136,9 @@ fn authenticate(
     registers: bool,
     store: &mut Option<Store>,
 ) -> Result<(Vec<u8>, Agreed, Option<Advice>), Unfinished> {
-    readers::watch(conversation.sender()).map_err(|_| Failure::Internal)?;
+    let events = conversation.sender();
+    readers::watch(move |seen| events.send(Event::Readers(seen)).is_ok())
+        .map_err(|_| Failure::Internal)?;
     let opened = Store::open_default().map_err(|error| {
         log::store(&error);
         Failure::Storage

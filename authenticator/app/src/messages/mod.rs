@@ -1,6 +1,7 @@
 //! What the program says to people: pairs of what happened and what to do, in English and Japanese.
 
 mod en;
+pub(crate) mod hid;
 mod ja;
 pub(crate) mod keeping;
 mod program;

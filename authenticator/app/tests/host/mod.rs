@@ -2,6 +2,7 @@
 #![allow(dead_code)] // Each test program uses its part.
 
 pub(crate) mod bench;
+pub(crate) mod security_key;
 
 use std::ffi::OsString;
 use std::io::{Read, Write};

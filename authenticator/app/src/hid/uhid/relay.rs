@@ -1,0 +1,226 @@
+//! The relay: one device while a service is connected, and its reports. It understands nothing of what it carries.
+
+use std::fs;
+use std::io;
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::fs::chown;
+use std::path::{Path, PathBuf};
+
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::fs::{Mode, OFlags};
+use rustix::io::Errno;
+use rustix::net::sockopt::{socket_peercred, socket_type};
+use rustix::net::{
+    AddressFamily, RecvFlags, SendFlags, SocketAddrUnix, SocketFlags, SocketType, accept_with,
+    bind, getsockname, listen, recv, send, socket_with,
+};
+
+use super::event::{Asked, LONGEST, create, destroy, input, understand};
+use super::{MOST_REPORTS, privileges};
+use crate::hid::ctaphid::REPORT_LENGTH;
+
+/// The kernel's way in.
+const UHID: &str = "/dev/uhid";
+
+/// Where the sockets of the users are, each named after its user's number.
+pub(crate) const SOCKETS: &str = "/run/jpki-authenticator";
+
+/// The socket of a user.
+pub(crate) fn socket_of(user: u32) -> PathBuf {
+    Path::new(SOCKETS).join(format!("{user}.socket"))
+}
+
+/// Why there is no relay.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum RelayError {
+    /// `/dev/uhid` cannot be opened.
+    #[error("{UHID}: {0}")]
+    Uhid(io::Error),
+    /// Standard input is not a connection that systemd accepted on a user's socket.
+    #[error("standard input is no connection to a user's socket")]
+    NoConnection,
+    /// Somebody else than the socket's user connected.
+    #[error("another user than the socket's is connected")]
+    OtherUser,
+    /// Descriptors were inherited that do not belong here.
+    #[error("more descriptors were inherited than belong here")]
+    Descriptors,
+    /// What must be given up could not be.
+    #[error("privileges could not be given up: {0}")]
+    Privileges(io::Error),
+    /// The socket cannot be made.
+    #[error("{0}: {1}")]
+    Socket(PathBuf, io::Error),
+    /// The system fails otherwise.
+    #[error("{0}")]
+    Failed(#[from] io::Error),
+}
+
+impl From<Errno> for RelayError {
+    fn from(error: Errno) -> Self {
+        RelayError::Failed(error.into())
+    }
+}
+
+/// Serves the one connection that systemd accepted and made standard input. The socket's name says whose it is.
+///
+/// # Errors
+/// [`RelayError`].
+pub(crate) fn serve_standard_input() -> Result<(), RelayError> {
+    if !privileges::descriptors_are_few()? {
+        return Err(RelayError::Descriptors);
+    }
+    let connection = rustix::stdio::stdin();
+    let user = user_of(&connection).ok_or(RelayError::NoConnection)?;
+    if peer(&connection)? != user {
+        return Err(RelayError::OtherUser);
+    }
+    let uhid = open()?;
+    privileges::give_up_all().map_err(RelayError::Privileges)?;
+    carry(&uhid, &connection, user)
+}
+
+/// Makes a socket for a user and serves one connection after the other: where there is no systemd.
+///
+/// # Errors
+/// [`RelayError`].
+pub(crate) fn serve_at(path: &Path, user: u32) -> Result<(), RelayError> {
+    if !privileges::descriptors_are_few()? {
+        return Err(RelayError::Descriptors);
+    }
+    let listener = listen_at(path, user).map_err(|error| RelayError::Socket(path.into(), error))?;
+    let uhid = open()?;
+    privileges::give_up_all().map_err(RelayError::Privileges)?;
+    loop {
+        let connection = match accept_with(&listener, SocketFlags::CLOEXEC) {
+            Ok(connection) => connection,
+            Err(Errno::INTR | Errno::CONNABORTED) => continue,
+            Err(error) => return Err(error.into()),
+        };
+        if peer(&connection)? == user {
+            // A service that broke the rules, or died, is no reason to refuse the next.
+            if let Err(error) = carry(&uhid, &connection, user) {
+                crate::log::line(&error);
+            }
+        }
+    }
+}
+
+/// Whose socket a connection came in on.
+fn user_of(connection: &impl AsFd) -> Option<u32> {
+    if socket_type(connection).ok()? != SocketType::SEQPACKET {
+        return None;
+    }
+    let address = SocketAddrUnix::try_from(getsockname(connection).ok()?).ok()?;
+    let path = Path::new(std::str::from_utf8(address.path_bytes()?).ok()?);
+    let user = path.file_stem()?.to_str()?.parse().ok()?;
+    (path == socket_of(user)).then_some(user)
+}
+
+fn peer(connection: &impl AsFd) -> io::Result<u32> {
+    Ok(socket_peercred(connection)?.uid.as_raw())
+}
+
+fn open() -> Result<OwnedFd, RelayError> {
+    let flags = OFlags::RDWR | OFlags::CLOEXEC | OFlags::NONBLOCK;
+    rustix::fs::open(UHID, flags, Mode::empty()).map_err(|error| RelayError::Uhid(error.into()))
+}
+
+fn listen_at(path: &Path, user: u32) -> io::Result<OwnedFd> {
+    let listener = socket_with(
+        AddressFamily::UNIX,
+        SocketType::SEQPACKET,
+        SocketFlags::CLOEXEC,
+        None,
+    )?;
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    // Nobody else can reach it in between: files are made for their owner alone here.
+    bind(&listener, &SocketAddrUnix::new(path)?)?;
+    chown(path, Some(user), None)?;
+    listen(&listener, 1)?;
+    Ok(listener)
+}
+
+/// Makes the device, carries reports until the connection ends, and takes it away.
+fn carry(uhid: &OwnedFd, connection: &impl AsFd, user: u32) -> Result<(), RelayError> {
+    // What an earlier device left behind.
+    while read_event(uhid, &mut [0; LONGEST])?.is_some() {}
+    write_event(uhid, &create(user))?;
+    let carried = carry_reports(uhid, connection);
+    write_event(uhid, &destroy())?;
+    carried
+}
+
+fn carry_reports(uhid: &OwnedFd, connection: &impl AsFd) -> Result<(), RelayError> {
+    let mut event = [0; LONGEST];
+    let mut reports = Vec::with_capacity(MOST_REPORTS * REPORT_LENGTH);
+    let mut message = [0; MOST_REPORTS * REPORT_LENGTH + 1];
+    loop {
+        let mut ready = [
+            PollFd::new(uhid, PollFlags::IN),
+            PollFd::new(connection, PollFlags::IN),
+        ];
+        match poll(&mut ready, None) {
+            Ok(_) => {}
+            Err(Errno::INTR) => continue,
+            Err(error) => return Err(error.into()),
+        }
+        let [_, from_service] = ready.map(|each| !each.revents().is_empty());
+        // First all that the host has said, since the kernel keeps little of it.
+        while reports.len() < MOST_REPORTS * REPORT_LENGTH {
+            let Some(length) = read_event(uhid, &mut event)? else {
+                break;
+            };
+            match understand(event.get(..length).unwrap_or_default()) {
+                Asked::Report(report) => reports.extend(report),
+                Asked::Reply(reply) => write_event(uhid, &reply)?,
+                Asked::Nothing => {}
+            }
+        }
+        if !reports.is_empty() {
+            match send(
+                connection,
+                &reports,
+                SendFlags::NOSIGNAL | SendFlags::DONTWAIT,
+            ) {
+                // A host that says more than anybody can listen to is not listened to.
+                Ok(_) | Err(Errno::AGAIN) => {}
+                Err(Errno::PIPE | Errno::CONNRESET) => return Ok(()),
+                Err(error) => return Err(error.into()),
+            }
+            reports.clear();
+        }
+        if from_service {
+            let length = match recv(connection, &mut message, RecvFlags::DONTWAIT) {
+                Ok((0, _)) | Err(Errno::CONNRESET) => return Ok(()),
+                Ok((length, _)) => length,
+                Err(Errno::AGAIN | Errno::INTR) => continue,
+                Err(error) => return Err(error.into()),
+            };
+            let (whole, rest) = message.get(..length).unwrap_or_default().as_chunks();
+            if !rest.is_empty() {
+                return Err(io::Error::from(io::ErrorKind::InvalidData).into());
+            }
+            for report in whole {
+                write_event(uhid, &input(report))?;
+            }
+        }
+    }
+}
+
+/// The length of the next event, if there is one.
+fn read_event(uhid: &OwnedFd, event: &mut [u8]) -> Result<Option<usize>, RelayError> {
+    match rustix::io::read(uhid, event) {
+        Ok(length) => Ok(Some(length)),
+        Err(Errno::AGAIN | Errno::INTR) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn write_event(uhid: &OwnedFd, event: &[u8]) -> Result<(), RelayError> {
+    rustix::io::write(uhid, event)?;
+    Ok(())
+}

@@ -1,0 +1,344 @@
+//! The program as a security key: `hid --udp`, and a client that speaks CTAPHID with it packet by packet.
+
+use std::borrow::Cow;
+use std::io::{BufRead, BufReader, Read};
+use std::net::{SocketAddr, UdpSocket};
+use std::process::{Child, ExitStatus, Stdio};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use ciborium::Value;
+use ctaphid::error::{RequestError, ResponseError};
+use sha2::{Digest, Sha256};
+
+use super::Computer;
+
+/// Long enough that only a program that hangs reaches it.
+const HANGING: Duration = Duration::from_secs(60);
+
+pub(crate) const PING: u8 = 0x01;
+pub(crate) const INIT: u8 = 0x06;
+pub(crate) const CBOR: u8 = 0x10;
+pub(crate) const CANCEL: u8 = 0x11;
+pub(crate) const KEEPALIVE: u8 = 0x3B;
+pub(crate) const ERROR: u8 = 0x3F;
+
+/// The running program.
+pub(crate) struct SecurityKey {
+    child: Child,
+    pub(crate) address: SocketAddr,
+    log: Option<JoinHandle<String>>,
+    _script: Option<tempfile::NamedTempFile>,
+}
+
+impl Computer {
+    /// The program as a security key over UDP, whose prompts this script answers; without one, nobody does.
+    pub(crate) fn security_key(&self, script: Option<&str>) -> SecurityKey {
+        let script = script.map(|script| {
+            let file = tempfile::NamedTempFile::new().unwrap();
+            std::fs::write(file.path(), script).unwrap();
+            file
+        });
+        let prompt = script.as_ref().map_or("none".to_owned(), |file| {
+            format!("script:{}", file.path().display())
+        });
+        let mut child = self
+            .program()
+            .args(["hid", "--udp", "127.0.0.1:0", "--prompt", &prompt])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut stderr = child.stderr.take().unwrap();
+        let log = thread::spawn(move || {
+            let mut log = String::new();
+            stderr.read_to_string(&mut log).unwrap();
+            log
+        });
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        SecurityKey {
+            address: line.trim().parse().unwrap(),
+            child,
+            log: Some(log),
+            _script: script,
+        }
+    }
+}
+
+impl SecurityKey {
+    /// A client with a channel, as soon as the device is there.
+    pub(crate) fn connect(&self) -> Client {
+        let begun = Instant::now();
+        loop {
+            if let Some(client) = self.try_connect(Duration::from_millis(500)) {
+                return client;
+            }
+            assert!(begun.elapsed() < HANGING, "no device");
+        }
+    }
+
+    /// A client with a channel, if the device answers in this time.
+    pub(crate) fn try_connect(&self, time: Duration) -> Option<Client> {
+        let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+        socket.connect(self.address).unwrap();
+        let mut client = Client {
+            socket,
+            channel: 0xFFFF_FFFF,
+        };
+        let (command, payload) = {
+            client.send(INIT, b"a client");
+            client.receive_within(time)?
+        };
+        assert_eq!((command, &payload[..8]), (INIT, &b"a client"[..]));
+        client.channel = u32::from_be_bytes(payload[8..12].try_into().unwrap());
+        Some(client)
+    }
+
+    /// The process's ID.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Asks it to end, and returns what it logged.
+    pub(crate) fn end(mut self) -> (ExitStatus, String) {
+        let id = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(id, rustix::process::Signal::TERM).unwrap();
+        let status = self.child.wait().unwrap();
+        (status, self.log.take().unwrap().join().unwrap())
+    }
+}
+
+impl Drop for SecurityKey {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        if thread::panicking()
+            && let Some(log) = self.log.take()
+        {
+            eprintln!("the security key said:\n{}", log.join().unwrap());
+        }
+    }
+}
+
+/// The answer to a request.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u8,
+    /// Its CBOR, if there is any.
+    pub(crate) value: Option<Value>,
+    /// What the keepalives before it said.
+    pub(crate) keepalives: Vec<u8>,
+}
+
+impl Answer {
+    /// A member of the answer, which must be a success.
+    pub(crate) fn member(&self, key: i64) -> &Value {
+        assert_eq!(self.status, 0, "{self:?}");
+        let members = self.value.as_ref().unwrap().as_map().unwrap();
+        let found = members.iter().find(|(name, _)| *name == Value::from(key));
+        &found.unwrap().1
+    }
+}
+
+/// A host with a channel.
+pub(crate) struct Client {
+    socket: UdpSocket,
+    pub(crate) channel: u32,
+}
+
+impl Client {
+    /// Sends all packets of a message.
+    pub(crate) fn send(&self, command: u8, message: &[u8]) {
+        let (begin, rest) = message.split_at(message.len().min(57));
+        let length = u16::try_from(message.len()).unwrap().to_be_bytes();
+        self.send_packet(&[&[0x80 | command], &length[..], begin].concat());
+        for (sequence, part) in rest.chunks(59).enumerate() {
+            self.send_packet(&[&[u8::try_from(sequence).unwrap()], part].concat());
+        }
+    }
+
+    /// Sends one packet: what follows its channel.
+    pub(crate) fn send_packet(&self, bytes: &[u8]) {
+        let mut report = [self.channel.to_be_bytes().as_slice(), bytes].concat();
+        report.resize(64, 0);
+        self.send_datagram(&report);
+    }
+
+    /// Sends a datagram as it is.
+    pub(crate) fn send_datagram(&self, datagram: &[u8]) {
+        self.socket.send(datagram).unwrap();
+    }
+
+    /// The next message.
+    pub(crate) fn receive(&self) -> (u8, Vec<u8>) {
+        self.receive_within(HANGING).unwrap()
+    }
+
+    /// The next message, if it begins within this time.
+    pub(crate) fn receive_within(&self, time: Duration) -> Option<(u8, Vec<u8>)> {
+        self.socket.set_read_timeout(Some(time)).unwrap();
+        let mut report = [0; 65];
+        let first = self.socket.recv(&mut report).ok()?;
+        assert_eq!(first, 64);
+        assert_eq!(report[..4], self.channel.to_be_bytes());
+        let command = report[4] & 0x7F;
+        assert_eq!(report[4], 0x80 | command, "a message begins");
+        let length = usize::from(u16::from_be_bytes([report[5], report[6]]));
+        let mut message = report[7..64].to_vec();
+        let mut sequence = 0;
+        while message.len() < length {
+            assert_eq!(self.socket.recv(&mut report).unwrap(), 64);
+            assert_eq!(report[..4], self.channel.to_be_bytes());
+            assert_eq!(report[4], sequence);
+            sequence += 1;
+            message.extend(&report[5..64]);
+        }
+        assert!(message[length..].iter().all(|byte| *byte == 0));
+        message.truncate(length);
+        Some((command, message))
+    }
+
+    /// The answer to the request that was sent.
+    pub(crate) fn answer(&self) -> Answer {
+        let mut keepalives = Vec::new();
+        loop {
+            match self.receive() {
+                (KEEPALIVE, status) => keepalives.extend(status),
+                (CBOR, answer) => {
+                    let (status, rest) = answer.split_first().unwrap();
+                    return Answer {
+                        status: *status,
+                        value: (!rest.is_empty()).then(|| ciborium::from_reader(rest).unwrap()),
+                        keepalives,
+                    };
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
+    /// Waits until the authenticator says that it waits for the person.
+    pub(crate) fn wait_for_prompt(&self) {
+        loop {
+            match self.receive() {
+                (KEEPALIVE, status) if status == [2] => return,
+                (KEEPALIVE, _) => {}
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
+    /// Asks and waits for the answer.
+    pub(crate) fn ask(&self, request: &[u8]) -> Answer {
+        self.send(CBOR, request);
+        self.answer()
+    }
+}
+
+/// The client data's hash of every request here.
+pub(crate) fn client_data_hash() -> Vec<u8> {
+    Sha256::digest(b"client data").to_vec()
+}
+
+fn request(command: u8, parameters: Vec<(i64, Value)>) -> Vec<u8> {
+    let mut request = vec![command];
+    let parameters = parameters
+        .into_iter()
+        .map(|(key, value)| (Value::from(key), value))
+        .collect();
+    ciborium::into_writer(&Value::Map(parameters), &mut request).unwrap();
+    request
+}
+
+fn map(members: &[(&str, Value)]) -> Value {
+    let members = members.iter().cloned();
+    Value::Map(members.map(|(key, value)| (key.into(), value)).collect())
+}
+
+/// authenticatorMakeCredential for `example.jp`: ES256, discoverable, user verification by our own prompt.
+pub(crate) fn make_credential(user: &[u8]) -> Vec<u8> {
+    let algorithm = map(&[("alg", (-7).into()), ("type", "public-key".into())]);
+    request(
+        0x01,
+        vec![
+            (1, client_data_hash().into()),
+            (2, map(&[("id", "example.jp".into())])),
+            (3, map(&[("id", user.into()), ("name", "taro".into())])),
+            (4, vec![algorithm].into()),
+            (7, map(&[("rk", true.into()), ("uv", true.into())])),
+        ],
+    )
+}
+
+/// authenticatorGetAssertion for `example.jp`, with these credentials or, without any, those that are found.
+pub(crate) fn get_assertion(allowed: &[&[u8]], options: &[(&str, Value)]) -> Vec<u8> {
+    let mut parameters = vec![
+        (1, "example.jp".into()),
+        (2, client_data_hash().into()),
+        (5, map(options)),
+    ];
+    if !allowed.is_empty() {
+        let descriptors: Vec<Value> = allowed
+            .iter()
+            .map(|id| map(&[("id", (*id).into()), ("type", "public-key".into())]))
+            .collect();
+        parameters.insert(2, (3, descriptors.into()));
+    }
+    request(0x02, parameters)
+}
+
+/// Another host's library, over the same datagrams.
+pub(crate) struct Datagrams(UdpSocket);
+
+impl Datagrams {
+    /// To this key.
+    pub(crate) fn to(key: &SecurityKey) -> Self {
+        let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+        socket.connect(key.address).unwrap();
+        Self(socket)
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct Info;
+
+impl ctaphid::HidDeviceInfo for Info {
+    fn vendor_id(&self) -> u16 {
+        0
+    }
+
+    fn product_id(&self) -> u16 {
+        0
+    }
+
+    fn path(&self) -> Cow<'_, str> {
+        "datagrams".into()
+    }
+}
+
+impl ctaphid::HidDevice for Datagrams {
+    type Info = Info;
+
+    fn send(&self, data: &[u8]) -> Result<(), RequestError> {
+        let sent = self.0.send(&data[1..]);
+        sent.map(drop)
+            .map_err(|error| RequestError::PacketSendingFailed(error.into()))
+    }
+
+    fn receive<'a>(
+        &self,
+        buffer: &'a mut [u8],
+        _: Option<Duration>,
+    ) -> Result<&'a [u8], ResponseError> {
+        self.0.set_read_timeout(Some(HANGING)).unwrap();
+        match self.0.recv(buffer) {
+            Ok(length) => Ok(&buffer[..length]),
+            Err(error) => Err(ResponseError::PacketReceivingFailed(error.into())),
+        }
+    }
+}
