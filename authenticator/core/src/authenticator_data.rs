@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use crate::authenticator::AAGUID;
-use crate::cbor::{self, Value};
+use crate::cbor::{self, Map, Value};
 use crate::credential::{CredentialId, CredentialKind};
 
 const UP: u8 = 0x01;
@@ -11,6 +11,7 @@ const UV: u8 = 0x04;
 const BE: u8 = 0x08;
 const BS: u8 = 0x10;
 const AT: u8 = 0x40;
+const ED: u8 = 0x80;
 
 /// What the flags say.
 #[derive(Clone, Copy)]
@@ -41,13 +42,13 @@ pub(crate) fn rp_id_hash(rp_id: &str) -> [u8; 32] {
     Sha256::digest(rp_id).into()
 }
 
-/// For an assertion: rpIdHash ‖ flags ‖ signCount. The counter is constant 0: a key that lives in
+/// For an assertion: rpIdHash ‖ flags ‖ signCount, and the extensions' outputs if there are any. The counter is constant 0: a key that lives in
 /// backups, or is used from several computers, has no counter that would mean anything (WebAuthn L3 §6.1.1).
-pub(crate) fn for_assertion(rp_id_hash: &[u8; 32], flags: Flags) -> Vec<u8> {
+pub(crate) fn for_assertion(rp_id_hash: &[u8; 32], flags: Flags, extensions: Map) -> Vec<u8> {
     let mut data = rp_id_hash.to_vec();
     data.push(flags.byte());
     data.extend([0; 4]);
-    data
+    with_extensions(data, extensions)
 }
 
 /// For an attestation: the same with AT, and AAGUID ‖ credentialIdLength ‖ credentialId ‖ key.
@@ -56,6 +57,7 @@ pub(crate) fn for_attestation(
     flags: Flags,
     id: &CredentialId,
     public_key: &Value,
+    extensions: Map,
 ) -> Vec<u8> {
     let mut data = rp_id_hash.to_vec();
     data.push(flags.byte() | AT);
@@ -64,5 +66,16 @@ pub(crate) fn for_attestation(
     data.extend((CredentialId::LENGTH as u16).to_be_bytes());
     data.extend(id.as_bytes());
     data.extend(cbor::encode(public_key));
+    with_extensions(data, extensions)
+}
+
+/// With ED and the outputs, if there are any.
+fn with_extensions(mut data: Vec<u8>, extensions: Map) -> Vec<u8> {
+    if !extensions.is_empty() {
+        if let Some(flags) = data.get_mut(32) {
+            *flags |= ED;
+        }
+        data.extend(cbor::encode(&extensions.into()));
+    }
     data
 }

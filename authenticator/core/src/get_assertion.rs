@@ -8,9 +8,10 @@ mod request;
 mod usable;
 
 use crate::authenticator::{Authenticator, Moment};
-use crate::cbor;
+use crate::cbor::{self, Map};
 use crate::ceremony::{PresentCard, VerifiedCard};
 use crate::credential::{CredentialKind, PairwiseKey, card_probe_signature};
+use crate::extensions::large_blob_key;
 use crate::failure::{Failure, NO_PIN};
 use crate::key::Key;
 use crate::ports::{Account, Card, CredentialRecord, Person, Progress, Secrets, SignInQuestion};
@@ -33,6 +34,7 @@ impl Authenticator<'_> {
         // Step 7: the credentials that may apply, of every card.
         let mut credentials = candidates(storage, &request)?;
         if request.silent {
+            credentials.retain(|credential| !credential.needs_verification());
             return probe(self.card, &request, &secrets, &credentials);
         }
         if credentials.is_empty() {
@@ -73,14 +75,22 @@ impl Authenticator<'_> {
             answer.ok_or(NO_PIN)
         })?;
 
-        // Step 10: extensions. There are none, so none are answered.
-
         // Steps 11 and 12: the account, chosen in our own prompt.
         let credential = choose(credentials, &request, &secrets, &mut card, person)?;
 
         // Step 13: the signature, by a key in memory or in the card.
         let key = key(&credential, &secrets, &mut card, person)?;
-        let auth_data = credential.authenticator_data(&request, true);
+        // Step 10: extensions, of which the key is part.
+        let outputs = request.extensions.outputs(&key);
+        let large_blob_key = match (&key, credential.stored()) {
+            (Key::Pairwise(material), Some(record))
+                if request.extensions.large_blob_key && record.large_blob_key =>
+            {
+                Some(large_blob_key(&material.key)?)
+            }
+            _ => None,
+        };
+        let auth_data = credential.authenticator_data(&request, true, outputs);
         let client_data_hash = &request.client_data_hash;
         let signature = key.sign(&mut card, person, &auth_data, client_data_hash)?;
         drop(card);
@@ -89,7 +99,7 @@ impl Authenticator<'_> {
         if let Usable::Stored(record) = &credential {
             storage.commit_use(&record.id, moment.now)?;
         }
-        Ok(credential.response(auth_data, signature))
+        Ok(credential.response(auth_data, signature, large_blob_key))
     }
 }
 
@@ -99,7 +109,7 @@ impl Authenticator<'_> {
 /// means nothing, because a real one needs the PIN (`docs/decisions/0020-silent-probes.md`). The card
 /// is looked at only where the list names a card credential that is not stored.
 /// Only credentials that are named are confirmed: without an allowList nothing is listed
-/// unverified, as with credProtect level 2.
+/// unverified, as with credProtect level 2; one of level 3 is not among `credentials`.
 fn probe(
     card: &mut dyn Card,
     request: &Request,
@@ -126,7 +136,7 @@ fn probe(
                 .ok_or(unknown)?
         }
     };
-    let auth_data = credential.authenticator_data(request, false);
+    let auth_data = credential.authenticator_data(request, false, Map::new());
     let signature = match credential.kind() {
         CredentialKind::Pairwise => PairwiseKey::for_probe(secrets, credential.id())
             .ok_or(Failure::Internal("no scalar for a probe"))?

@@ -20,15 +20,16 @@ pub(crate) enum Key {
 }
 
 impl Key {
-    /// The key for a new credential. Draws for a pairwise one only.
+    /// The key for a new credential, with what is sealed beside it. Draws for a pairwise one only.
     pub(crate) fn for_new(
         kind: CredentialKind,
+        cred_blob: &Zeroizing<Vec<u8>>,
         rng: &mut dyn CryptoRngCore,
     ) -> Result<Key, Failure> {
         Ok(match kind {
             CredentialKind::Pairwise => Key::Pairwise(KeyMaterial {
                 key: PairwiseKey::generate(rng)?,
-                cred_blob: Zeroizing::default(),
+                cred_blob: cred_blob.clone(),
             }),
             CredentialKind::Card => Key::Card,
         })

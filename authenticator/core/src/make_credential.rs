@@ -7,6 +7,8 @@
 mod consent;
 mod request;
 
+use eid_card::Certificate;
+
 use crate::attestation::{Release, Statement};
 use crate::authenticator::{Authenticator, Moment};
 use crate::authenticator_data::{self, Flags};
@@ -15,7 +17,7 @@ use crate::ceremony::{PresentCard, VerifiedCard};
 use crate::credential::{
     Binding, CredentialId, CredentialKind, SealingMessage, names, random, stored_pairwise,
 };
-use crate::extensions::CredProtect;
+use crate::extensions::{CredProtect, Kept, large_blob_key};
 use crate::failure::Failure;
 use crate::key::Key;
 use crate::ports::{
@@ -39,7 +41,7 @@ impl Authenticator<'_> {
         let card = PresentCard::find(self.card, person)?;
 
         // Step 12: excludeList.
-        if is_excluded(storage, &request, &card)? {
+        if is_excluded(storage, &request, card.certificate(), false)? {
             drop(card);
             return Err(Failure::Excluded(
                 person.already_registered(&request.site()),
@@ -52,7 +54,21 @@ impl Authenticator<'_> {
         let view = card.view(moment.now);
         let (mut card, consent) = ask(person, card, &request, view, offers)?;
 
-        // Step 15: extensions. There are none, so none are answered.
+        // Step 12 again, for credentials that only a verified user may find.
+        if is_excluded(storage, &request, card.certificate(), true)? {
+            drop(card);
+            return Err(Failure::Excluded(
+                person.already_registered(&request.site()),
+            ));
+        }
+
+        // Step 15: extensions.
+        let kept = request.extensions.kept(request.discoverable, consent.kind);
+        let may_know_pin_length = request.extensions.min_pin_length && {
+            let settings = storage.settings()?;
+            settings.min_pin_length_rp_ids.contains(&request.rp_id)
+        };
+        let outputs = request.extensions.outputs(&kept, may_know_pin_length);
 
         // Step 16: the new key.
         let nonce = random::<32>(moment.rng)?;
@@ -65,10 +81,15 @@ impl Authenticator<'_> {
                 CredentialId::of_card(&card, &request.rp_id_hash, &nonce)
             }
         };
-        let key = Key::for_new(consent.kind, moment.rng)?;
+        let key = Key::for_new(consent.kind, &kept.cred_blob, moment.rng)?;
 
         // Steps 17 and 18: what is stored, and what it takes the place of.
-        let credential = seal(&request, &secrets, &mut card, person, moment, id, &key)?;
+        let new = New {
+            id,
+            key: &key,
+            kept: &kept,
+        };
+        let credential = seal(&request, &secrets, &mut card, person, moment, new)?;
         let replaces = replaced(storage, &request, &credential)?;
 
         // Step 19: attestation, by the card last of all.
@@ -82,8 +103,14 @@ impl Authenticator<'_> {
             flags,
             &id,
             &key.public_key(&card)?,
+            outputs,
         );
         let statement = attest(&request, &consent, &auth_data, &key, &mut card, person)?;
+
+        let large_blob_key = match &key {
+            Key::Pairwise(material) if kept.large_blob_key => Some(large_blob_key(&material.key)?),
+            _ => None,
+        };
 
         person.progress(Progress::Committing)?;
         let disclosure = consent.discloses().map(|what| Disclosure {
@@ -109,18 +136,23 @@ impl Authenticator<'_> {
         if request.enterprise && consent.release == Release::Identity {
             response.insert(0x04, true);
         }
+        if let Some(key) = large_blob_key {
+            response.insert(0x05, key.as_slice());
+        }
         Ok(cbor::encode(&response.into()))
     }
 }
 
 /// Whether the excludeList names a credential of this card. One of another card does not count:
-/// to a relying party, every card is an authenticator of its own.
+/// to a relying party, every card is an authenticator of its own. One that is protected counts only once the user
+/// is verified.
 fn is_excluded(
     storage: &mut dyn Storage,
     request: &Request,
-    card: &PresentCard<'_>,
+    certificate: &Certificate,
+    verified: bool,
 ) -> Result<bool, Failure> {
-    let key_hash = card.certificate().key_hash();
+    let key_hash = certificate.key_hash();
     for id in &request.exclude_list {
         let Some(id) = CredentialId::from_bytes(id) else {
             continue;
@@ -131,11 +163,19 @@ fn is_excluded(
         }
         if let Some(record) = stored_pairwise(storage, &request.rp_id, &id)?
             && record.card == key_hash
+            && (verified || record.cred_protect != CredProtect::Required)
         {
             return Ok(true);
         }
     }
     Ok(false)
+}
+
+/// A credential before it is sealed.
+struct New<'a> {
+    id: CredentialId,
+    key: &'a Key,
+    kept: &'a Kept,
 }
 
 /// Seals a pairwise key under the card and, where an account chooser may need them, the names: one
@@ -146,9 +186,9 @@ fn seal(
     card: &mut VerifiedCard<'_>,
     person: &mut dyn Person,
     moment: &mut Moment<'_>,
-    id: CredentialId,
-    key: &Key,
+    new: New<'_>,
 ) -> Result<CredentialRecord, Failure> {
+    let New { id, key, kept } = new;
     let key_hash = card.certificate().key_hash();
     let binding = Binding {
         id: &id,
@@ -192,8 +232,8 @@ fn seal(
         user_handle: request.user_handle.clone(),
         discoverable: request.discoverable,
         card: key_hash,
-        cred_protect: CredProtect::default(),
-        large_blob_key: false,
+        cred_protect: kept.cred_protect,
+        large_blob_key: kept.large_blob_key,
         sealed_names,
         backed_up: false,
         created_at: moment.now,

@@ -1,8 +1,10 @@
 //! The key of a pairwise credential: P-256, made fresh for one registration.
 
+use hkdf::Hkdf;
 use p256::ecdsa::signature::Signer;
 use p256::ecdsa::{Signature, SigningKey};
 use rand_core::CryptoRngCore;
+use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use super::keys::hmac;
@@ -46,6 +48,16 @@ impl PairwiseKey {
     /// The scalar, to be sealed.
     pub(crate) fn scalar(&self) -> Zeroizing<[u8; 32]> {
         Zeroizing::new(self.0.to_bytes().into())
+    }
+
+    /// A secret that follows from the private key, another one for each label (HKDF-SHA-256 without salt). Whoever has
+    /// the private key has it too, so it is worth no more and no less, and comes along wherever the key goes.
+    pub(crate) fn derived(&self, label: &[u8]) -> Result<Zeroizing<[u8; 32]>, Failure> {
+        let mut secret = Zeroizing::new([0; 32]);
+        Hkdf::<Sha256>::new(None, &*self.scalar())
+            .expand(label, &mut *secret)
+            .map_err(|_| Failure::Internal("HKDF refused 32 bytes"))?;
+        Ok(secret)
     }
 
     /// The public key.

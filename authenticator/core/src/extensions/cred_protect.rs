@@ -1,5 +1,13 @@
 //! credProtect (CTAP 2.3 §12.1): when a credential may be found and used.
 
+use super::Inputs;
+use crate::cbor::Value;
+use crate::credential::CredentialKind;
+use crate::failure::Failure;
+
+/// Its name.
+pub(super) const NAME: &str = "credProtect";
+
 /// A credential's protection level.
 ///
 /// A credential made without one has the first, which is the standard's default. That goes for every credential
@@ -34,5 +42,26 @@ impl CredProtect {
             3 => Some(CredProtect::Required),
             _ => None,
         }
+    }
+
+    /// The level that a credential of a kind can have, where this one is asked for.
+    ///
+    /// Any computer with the card tells a card credential by its ID, without the PIN and without knowing a level: so the
+    /// third is not to be had for those, and not claimed.
+    pub(super) fn for_kind(self, kind: CredentialKind) -> CredProtect {
+        match kind {
+            CredentialKind::Pairwise => self,
+            CredentialKind::Card => self.min(CredProtect::OptionalWithCredentialIdList),
+        }
+    }
+}
+
+/// The level that is asked for.
+pub(super) fn asked(inputs: Inputs<'_>) -> Result<Option<CredProtect>, Failure> {
+    match inputs.read(NAME, Value::as_integer)? {
+        None => Ok(None),
+        Some(level) => CredProtect::from_level(level)
+            .map(Some)
+            .ok_or(Failure::InvalidParameter(NAME)),
     }
 }

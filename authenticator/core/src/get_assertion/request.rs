@@ -2,6 +2,7 @@
 
 use crate::authenticator_data::rp_id_hash;
 use crate::cbor::Value;
+use crate::extensions::SignInInputs;
 use crate::failure::Failure;
 use crate::parameters::{
     client_data_hash, credential_list, decode, optional, options, refuse_pin_uv_auth, required,
@@ -15,6 +16,7 @@ pub(super) struct Request {
     pub(super) rp_id_hash: [u8; 32],
     pub(super) client_data_hash: [u8; 32],
     pub(super) allow_list: Vec<Vec<u8>>,
+    pub(super) extensions: SignInInputs,
     /// `up: false`: a silent probe.
     pub(super) silent: bool,
 }
@@ -25,8 +27,7 @@ impl Request {
         let rp_id = rp_id(required(&map, 0x01, "rpId", Value::as_text)?)?;
         let client_data_hash = client_data_hash(&map, 0x02)?;
         let allow_list = credential_list(&map, 0x03, "allowList")?;
-        // Unknown extensions are ignored, and no extension is known.
-        optional(&map, 0x04, "extensions", Value::as_map)?;
+        let extensions = optional(&map, 0x04, "extensions", Value::as_map)?;
         let options = options(&map, 0x05)?;
 
         // Steps 1 and 2.
@@ -45,6 +46,7 @@ impl Request {
             rp_id,
             client_data_hash,
             allow_list,
+            extensions: SignInInputs::parse(extensions)?,
             silent,
         })
     }

@@ -3,11 +3,13 @@
 use std::cmp::Reverse;
 
 use eid_card::CardKeyHash;
+use zeroize::Zeroizing;
 
 use super::request::Request;
 use crate::authenticator_data::{self, Flags};
 use crate::cbor::{self, Map};
 use crate::credential::{CredentialId, CredentialKind, stored_pairwise};
+use crate::extensions::CredProtect;
 use crate::failure::Failure;
 use crate::ports::{CredentialRecord, Storage};
 
@@ -42,6 +44,11 @@ impl Usable {
         self.id().kind()
     }
 
+    /// Whether it is found only after user verification, even by its ID.
+    pub(super) fn needs_verification(&self) -> bool {
+        matches!(self, Usable::Stored(record) if record.cred_protect == CredProtect::Required)
+    }
+
     /// Whether it belongs to this card and, where only the card can tell, to this RP ID.
     pub(super) fn is_of(&self, card: &CardKeyHash, rp_id_hash: &[u8; 32]) -> bool {
         match (self.kind(), self) {
@@ -52,13 +59,18 @@ impl Usable {
     }
 
     /// What is signed, before the client data's hash.
-    pub(super) fn authenticator_data(&self, request: &Request, verified: bool) -> Vec<u8> {
+    pub(super) fn authenticator_data(
+        &self,
+        request: &Request,
+        verified: bool,
+        extensions: Map,
+    ) -> Vec<u8> {
         let flags = Flags {
             verified,
             kind: self.kind(),
             backed_up: matches!(self, Usable::Stored(record) if record.backed_up),
         };
-        authenticator_data::for_assertion(&request.rp_id_hash, flags)
+        authenticator_data::for_assertion(&request.rp_id_hash, flags, extensions)
     }
 
     /// Members 1 to 3, always all of them.
@@ -73,7 +85,12 @@ impl Usable {
     }
 
     /// The whole response's CBOR.
-    pub(super) fn response(&self, auth_data: Vec<u8>, signature: Vec<u8>) -> Vec<u8> {
+    pub(super) fn response(
+        &self,
+        auth_data: Vec<u8>,
+        signature: Vec<u8>,
+        large_blob_key: Option<Zeroizing<[u8; 32]>>,
+    ) -> Vec<u8> {
         let mut response = self.assertion(auth_data, signature);
         // Only the user's ID: the names served to choose, and the person has chosen.
         if let Usable::Stored(record) = self
@@ -81,6 +98,9 @@ impl Usable {
         {
             let user = Map::new().with("id", record.user_handle.as_slice());
             response.insert(0x04, user);
+        }
+        if let Some(key) = large_blob_key {
+            response.insert(0x07, key.as_slice());
         }
         cbor::encode(&response.into())
     }

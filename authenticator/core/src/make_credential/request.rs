@@ -4,6 +4,7 @@ use crate::attestation::Asked;
 use crate::authenticator_data::rp_id_hash;
 use crate::cbor::{Map, Value};
 use crate::credential::WantedKind;
+use crate::extensions::RegistrationInputs;
 use crate::failure::Failure;
 use crate::parameters::{
     client_data_hash, credential_list, decode, name, optional, options, refuse_pin_uv_auth,
@@ -21,6 +22,7 @@ pub(super) struct Request {
     pub(super) account: AccountName,
     pub(super) wanted: WantedKind,
     pub(super) exclude_list: Vec<Vec<u8>>,
+    pub(super) extensions: RegistrationInputs,
     pub(super) discoverable: bool,
     pub(super) enterprise: bool,
     pub(super) asked: Asked,
@@ -44,9 +46,9 @@ impl Request {
         };
         let algorithms = algorithms(&map)?;
         let exclude_list = credential_list(&map, 0x05, "excludeList")?;
-        // Unknown extensions are ignored, and no extension is known.
-        optional(&map, 0x06, "extensions", Value::as_map)?;
+        let extensions = optional(&map, 0x06, "extensions", Value::as_map)?;
         let options = options(&map, 0x07)?;
+        let discoverable = options.rk == Some(true);
         let enterprise = optional(&map, 0x0A, "enterpriseAttestation", unsigned)?;
         let formats = optional(&map, 0x0B, "attestationFormatsPreference", text_list)?;
 
@@ -74,7 +76,8 @@ impl Request {
             account,
             wanted,
             exclude_list,
-            discoverable: options.rk == Some(true),
+            extensions: RegistrationInputs::parse(extensions, discoverable)?,
+            discoverable,
             enterprise: enterprise.is_some(),
             asked: Asked::from_request(formats.as_deref(), enterprise.is_some()),
         })

@@ -12,8 +12,9 @@ fn get_info_says_what_exists_byte_for_byte() {
     assert_eq!(
         hex(&outcome.response),
         concat!(
-            "00 a9",
+            "00 ab",
             " 01 81 684649444f5f325f30", // versions: FIDO_2_0
+            " 02 82 6863726564426c6f62 6b6372656450726f74656374", // credBlob, credProtect
             " 03 50 4040b4795c83490789902ea08ab203a9", // aaguid
             " 04 a6 626570 f5 62726b f5 627570 f5 627576 f5", // ep, rk, up, uv
             "    64706c6174 f5 68616c776179735576 f5", // plat, alwaysUv
@@ -23,6 +24,7 @@ fn get_info_says_what_exists_byte_for_byte() {
             " 09 82 68696e7465726e616c 63757362", // transports: internal, usb
             " 0a 82 a2 63616c67 26 6474797065 6a7075626c69632d6b6579", // ES256
             "       a2 63616c67 390100 6474797065 6a7075626c69632d6b6579", // RS256
+            " 0f 1820",                  // maxCredBlobLength
             " 16 82 667061636b6564 686569642d78353039", // packed, eid-x509
         )
         .replace(' ', "")

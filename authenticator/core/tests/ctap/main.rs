@@ -12,6 +12,7 @@
 mod backup;
 mod card_registration;
 mod card_sign_in;
+mod extensions;
 mod get_assertion;
 mod get_assertion_parameters;
 mod get_info;

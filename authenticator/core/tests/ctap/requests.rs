@@ -26,6 +26,7 @@ pub struct Register {
     pub parameters: Vec<Value>,
     pub exclude: Vec<Value>,
     pub options: Map,
+    pub extensions: Map,
     pub formats: Option<Vec<&'static str>>,
     pub enterprise: Option<i64>,
     /// Further parameters.
@@ -44,6 +45,7 @@ impl Register {
             parameters: vec![parameter("public-key", -7), parameter("public-key", -257)],
             exclude: Vec::new(),
             options: Map::new(),
+            extensions: Map::new(),
             formats: None,
             enterprise: None,
             more: Map::new(),
@@ -63,6 +65,12 @@ impl Register {
         self.parameters = parameters
             .map(|algorithm| parameter("public-key", *algorithm))
             .collect();
+        self
+    }
+
+    /// With the input of an extension.
+    pub fn extension(mut self, name: &str, input: impl Into<Value>) -> Register {
+        self.extensions.insert(name, input);
         self
     }
 
@@ -92,6 +100,9 @@ impl Register {
         if !self.exclude.is_empty() {
             map.insert(5, self.exclude.clone());
         }
+        if !self.extensions.is_empty() {
+            map.insert(6, self.extensions.clone());
+        }
         if !self.options.is_empty() {
             map.insert(7, self.options.clone());
         }
@@ -115,6 +126,7 @@ pub struct SignIn {
     pub client_data_hash: [u8; 32],
     pub rp_id: String,
     pub allow: Vec<Value>,
+    pub extensions: Map,
     pub options: Map,
     pub more: Map,
 }
@@ -125,6 +137,7 @@ impl SignIn {
             client_data_hash: Sha256::digest("sign-in").into(),
             rp_id: rp_id.to_owned(),
             allow: Vec::new(),
+            extensions: Map::new(),
             options: Map::new(),
             more: Map::new(),
         }
@@ -132,6 +145,12 @@ impl SignIn {
 
     pub fn allowing(mut self, id: &[u8]) -> SignIn {
         self.allow.push(descriptor(id));
+        self
+    }
+
+    /// With the input of an extension.
+    pub fn extension(mut self, name: &str, input: impl Into<Value>) -> SignIn {
+        self.extensions.insert(name, input);
         self
     }
 
@@ -148,6 +167,9 @@ impl SignIn {
             .with(2, self.client_data_hash.as_slice());
         if !self.allow.is_empty() {
             map.insert(3, self.allow.clone());
+        }
+        if !self.extensions.is_empty() {
+            map.insert(4, self.extensions.clone());
         }
         if !self.options.is_empty() {
             map.insert(5, self.options.clone());

@@ -21,6 +21,9 @@ pub struct Attestation {
     pub aaguid: [u8; 16],
     pub id: Vec<u8>,
     pub key: Key,
+    /// Outputs of extensions.
+    pub extensions: Option<Map>,
+    pub large_blob_key: Option<Vec<u8>>,
 }
 
 /// A credential's public key.
@@ -35,7 +38,9 @@ impl Attestation {
         let map = response.as_map().unwrap();
         let auth_data = map.get(2).unwrap().as_bytes().unwrap().to_vec();
         let id_length = u16::from_be_bytes([auth_data[53], auth_data[54]]) as usize;
-        let (id, cose) = auth_data[55..].split_at(id_length);
+        let (id, rest) = auth_data[55..].split_at(id_length);
+        let length = (1..=rest.len()).find(|length| decode(&rest[..*length]).is_ok());
+        let (cose, rest) = rest.split_at(length.unwrap());
         Attestation {
             keys: map
                 .iter()
@@ -51,6 +56,8 @@ impl Attestation {
             aaguid: auth_data[37..53].try_into().unwrap(),
             id: id.to_vec(),
             key: public_key(cose),
+            extensions: extensions(auth_data[32], rest),
+            large_blob_key: map.get(5).map(|key| key.as_bytes().unwrap().to_vec()),
             auth_data,
         }
     }
@@ -67,6 +74,15 @@ impl Attestation {
     pub fn algorithm(&self) -> i64 {
         self.statement.get("alg").unwrap().as_integer().unwrap()
     }
+}
+
+/// What follows: outputs of extensions if the flag ED says so, and otherwise nothing.
+fn extensions(flags: u8, rest: &[u8]) -> Option<Map> {
+    if flags & 0x80 == 0 {
+        assert!(rest.is_empty());
+        return None;
+    }
+    Some(decode(rest).unwrap().as_map().unwrap().clone())
 }
 
 /// The COSE key must be exactly EC2, ES256, P-256, x, y; or RSA, RS256, n of 256 bytes, e of 3.
@@ -114,6 +130,9 @@ pub struct Assertion {
     pub flags: u8,
     pub signature: Vec<u8>,
     pub user: Option<Map>,
+    /// Outputs of extensions.
+    pub extensions: Option<Map>,
+    pub large_blob_key: Option<Vec<u8>>,
     client_data_hash: [u8; 32],
 }
 
@@ -127,7 +146,6 @@ impl Assertion {
             Some("public-key")
         );
         let auth_data = map.get(2).unwrap().as_bytes().unwrap().to_vec();
-        assert_eq!(auth_data.len(), 37);
         Assertion {
             keys: map
                 .iter()
@@ -135,6 +153,8 @@ impl Assertion {
                 .collect(),
             id: descriptor.get("id").unwrap().as_bytes().unwrap().to_vec(),
             flags: auth_data[32],
+            extensions: extensions(auth_data[32], &auth_data[37..]),
+            large_blob_key: map.get(7).map(|key| key.as_bytes().unwrap().to_vec()),
             auth_data,
             signature: map.get(3).unwrap().as_bytes().unwrap().to_vec(),
             user: map.get(4).map(|user| user.as_map().unwrap().clone()),
