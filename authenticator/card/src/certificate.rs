@@ -1,7 +1,7 @@
 //! The card's certificate for user authentication, as far as an authenticator looks into it.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rsa::pkcs1::DecodeRsaPublicKey;
 use rsa::traits::PublicKeyParts;
@@ -89,7 +89,34 @@ struct Parsed {
     not_before: u64,
     not_after: u64,
     key: RsaPublicKey,
+    last_verified: LastVerified,
 }
+
+/// The last signature that verified, so that whoever checks it again need not wait for the same computation (a quarter of a
+/// millisecond): the card's side checks every signature, and so does the authenticator's core.
+///
+/// A SHA-256 over hash function, digest and signature, since signatures that seal are secret. It says nothing about whether
+/// two certificates are equal.
+#[derive(Default)]
+struct LastVerified(Mutex<Option<[u8; 32]>>);
+
+impl LastVerified {
+    fn is(&self, what: &[u8; 32]) -> bool {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) == Some(*what)
+    }
+
+    fn note(&self, what: [u8; 32]) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(what);
+    }
+}
+
+impl PartialEq for LastVerified {
+    fn eq(&self, _: &LastVerified) -> bool {
+        true
+    }
+}
+
+impl Eq for LastVerified {}
 
 impl Certificate {
     /// The longest DER accepted. Real ones have about 1590 bytes.
@@ -130,6 +157,7 @@ impl Certificate {
             not_before: tbs.validity().not_before.to_unix_duration().as_secs(),
             not_after: tbs.validity().not_after.to_unix_duration().as_secs(),
             key,
+            last_verified: LastVerified::default(),
         })))
     }
 
@@ -175,18 +203,36 @@ impl Certificate {
 
     /// Whether `signature` is this key's PKCS#1 v1.5 signature of a SHA-256 `digest`.
     pub fn verifies_sha256(&self, digest: &[u8; 32], signature: &[u8]) -> bool {
-        self.0
-            .key
-            .verify(Pkcs1v15Sign::new::<Sha256>(), digest, signature)
-            .is_ok()
+        self.verifies(b"SHA-256", Pkcs1v15Sign::new::<Sha256>(), digest, signature)
     }
 
     /// Whether `signature` is this key's PKCS#1 v1.5 signature of a SHA-512 `digest`.
     pub fn verifies_sha512(&self, digest: &[u8; 64], signature: &[u8]) -> bool {
-        self.0
-            .key
-            .verify(Pkcs1v15Sign::new::<Sha512>(), digest, signature)
-            .is_ok()
+        self.verifies(b"SHA-512", Pkcs1v15Sign::new::<Sha512>(), digest, signature)
+    }
+
+    fn verifies(
+        &self,
+        hash: &[u8; 7],
+        scheme: Pkcs1v15Sign,
+        digest: &[u8],
+        signature: &[u8],
+    ) -> bool {
+        // The hash function fixes the digest's length, so no two triples are the same bytes.
+        let what: [u8; 32] = Sha256::new()
+            .chain_update(hash)
+            .chain_update(digest)
+            .chain_update(signature)
+            .finalize()
+            .into();
+        if self.0.last_verified.is(&what) {
+            return true;
+        }
+        let verified = self.0.key.verify(scheme, digest, signature).is_ok();
+        if verified {
+            self.0.last_verified.note(what);
+        }
+        verified
     }
 }
 

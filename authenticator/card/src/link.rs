@@ -9,6 +9,9 @@ use pcsc::{Context, Disposition, Protocols, ReaderState, ShareMode, State};
 
 use crate::service;
 
+/// The longest list of readers' names: 16 readers (pcsc-lite's most) of 128 bytes each, and the list's end.
+pub(crate) const NAMES: usize = 16 * 128 + 1;
+
 /// A connection that always ends in an orderly way, on errors and panics too.
 ///
 /// `pcsc::Card` alone only resets the card when it is dropped, and a reset leaves the PIN verified
@@ -61,7 +64,10 @@ impl Link {
 
     /// Whether the connection still stands, the card having neither left nor been reset.
     pub(crate) fn check(&self) -> Result<(), pcsc::Error> {
-        match self.card()?.status2_owned() {
+        // Room for the longest answer: otherwise the service is asked twice, the first time for its length.
+        let mut names = [0; NAMES];
+        let mut atr = [0; pcsc::MAX_ATR_SIZE];
+        match self.card()?.status2(&mut names, &mut atr) {
             // Reset by another program: the same card, in the same reader.
             Ok(_) | Err(pcsc::Error::ResetCard) => Ok(()),
             Err(error) => Err(error),
@@ -76,10 +82,14 @@ impl Link {
         job: impl FnOnce(&pcsc::Card) -> Result<T, E>,
     ) -> Result<T, E> {
         let card = self.card.as_mut().ok_or(pcsc::Error::InvalidHandle)?;
-        if let Err(pcsc::Error::ResetCard) = card.status2_owned() {
-            card.reconnect(ShareMode::Shared, Protocols::ANY, Disposition::LeaveCard)?;
-        }
-        let transaction = card.transaction()?;
+        let transaction = match card.transaction2() {
+            Ok(transaction) => transaction,
+            Err((card, pcsc::Error::ResetCard)) => {
+                card.reconnect(ShareMode::Shared, Protocols::ANY, Disposition::LeaveCard)?;
+                card.transaction()?
+            }
+            Err((_, error)) => return Err(error.into()),
+        };
         job(&transaction)
     }
 

@@ -10,7 +10,7 @@ use pcsc::{Context, PNP_NOTIFICATION, ReaderState, State};
 use crate::error::{CardError, ReaderError};
 use crate::insertion::Insertion;
 use crate::jpki::{Applet, Failure};
-use crate::link::{Link, within};
+use crate::link::{Link, NAMES, within};
 use crate::service;
 use crate::session::FoundCard;
 
@@ -24,6 +24,7 @@ pub struct Readers {
     last: Vec<Glance>,
     /// What SELECT said in each stay of a card, so that each is asked once.
     known: HashMap<Insertion, Holds>,
+    keep_connections: bool,
 }
 
 /// One reader.
@@ -140,7 +141,16 @@ impl Readers {
             context,
             last: Vec::new(),
             known: HashMap::new(),
+            keep_connections: false,
         })
+    }
+
+    /// From now on a card that is found keeps the connection by which it was found, which saves its opening another one.
+    ///
+    /// While a [`FoundCard`] with a connection exists, no other program can have the card alone. So this is for whoever opens
+    /// cards at once, and lets go of those that it does not open.
+    pub fn keep_connections(&mut self) {
+        self.keep_connections = true;
     }
 
     /// Looks into every reader.
@@ -165,8 +175,9 @@ impl Readers {
             .map(|(holds, glance)| {
                 let probe = holds.is_none().then(|| {
                     let insertion = glance.insertion.clone();
+                    let keep = self.keep_connections;
                     thread::spawn(move || {
-                        within(PROBING, move || probe(insertion)).unwrap_or(Holds::Busy)
+                        within(PROBING, move || probe(insertion, keep)).unwrap_or(Holds::Busy)
                     })
                 });
                 (glance, holds, probe)
@@ -286,7 +297,7 @@ fn glance(context: &Context) -> Result<Vec<Glance>, pcsc::Error> {
     // A reader may be unplugged between the two calls; then the list is read again.
     const ATTEMPTS: usize = 5;
     for _ in 0..ATTEMPTS {
-        let names = context.list_readers_owned()?;
+        let names = names(context)?;
         if names.is_empty() {
             return Ok(Vec::new());
         }
@@ -296,6 +307,15 @@ fn glance(context: &Context) -> Result<Vec<Glance>, pcsc::Error> {
         }
     }
     Err(pcsc::Error::UnknownReader)
+}
+
+/// The readers' names, asked for once: without room for them the service is asked for their length first.
+fn names(context: &Context) -> Result<Vec<CString>, pcsc::Error> {
+    match context.list_readers(&mut [0; NAMES]) {
+        Ok(names) => Ok(names.map(CStr::to_owned).collect()),
+        Err(pcsc::Error::InsufficientBuffer) => context.list_readers_owned(),
+        Err(error) => Err(error),
+    }
 }
 
 fn states_of(context: &Context, names: Vec<CString>) -> Result<Vec<Glance>, pcsc::Error> {
@@ -321,12 +341,18 @@ fn states_of(context: &Context, names: Vec<CString>) -> Result<Vec<Glance>, pcsc
 }
 
 /// Asks a card by SELECT whether it has the application.
-fn probe(insertion: Insertion) -> Holds {
+fn probe(insertion: Insertion, keep_connection: bool) -> Holds {
     let selected = Link::shared(&insertion.reader)
         .map_err(Failure::from)
-        .and_then(|mut link| link.undisturbed(|card| Applet::select(card).map(drop)));
+        .and_then(|mut link| {
+            link.undisturbed(|card| Applet::select(card).map(drop))?;
+            Ok(link)
+        });
     match selected {
-        Ok(()) => Holds::Jpki(FoundCard::new(insertion)),
+        Ok(link) => Holds::Jpki(FoundCard::new(
+            insertion,
+            Some(link).filter(|_| keep_connection),
+        )),
         Err(failure) => match insertion.explain(failure) {
             CardError::NoApplication | CardError::Garbled(_) => Holds::OtherCard,
             CardError::Removed | CardError::Changed | CardError::ReaderGone => Holds::Nothing,

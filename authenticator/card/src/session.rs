@@ -1,6 +1,7 @@
 //! From a card that was found to a card that signs. Each step is a type, so that none can be left out.
 
 use std::fmt;
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -26,14 +27,30 @@ const LETTING_GO: Duration = Duration::from_secs(2);
 const GETTING_HOLD: Duration = Duration::from_secs(6);
 
 /// A card with the JPKI application, in some reader.
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// It may have a connection of its own already ([`crate::Readers::keep_connections`]); a clone has none. Equal are cards of one
+/// insertion.
 pub struct FoundCard {
     insertion: Insertion,
+    link: Mutex<Option<Link>>,
 }
 
 impl FoundCard {
-    pub(crate) fn new(insertion: Insertion) -> FoundCard {
-        FoundCard { insertion }
+    pub(crate) fn new(insertion: Insertion, link: Option<Link>) -> FoundCard {
+        FoundCard {
+            insertion,
+            link: Mutex::new(link),
+        }
+    }
+
+    /// The same card, with the connection that this one had.
+    pub fn hand_over(&self) -> FoundCard {
+        FoundCard::new(self.insertion.clone(), self.take_link())
+    }
+
+    fn take_link(&self) -> Option<Link> {
+        let mut link = self.link.lock().unwrap_or_else(PoisonError::into_inner);
+        link.take()
     }
 
     /// The reader's name, for people.
@@ -53,11 +70,27 @@ impl FoundCard {
     /// [`CardError`]; among them [`CardError::CertificateNeedsPin`] for phones.
     pub fn open(&self) -> Result<ShownCard, CardError> {
         let (certificate, link) = self.read(|applet| applet.read_certificate())?;
-        Ok(ShownCard {
+        Ok(self.shown(certificate, link))
+    }
+
+    /// As [`FoundCard::open`], and asks in the same go how many tries are left, for a prompt that is shown at once.
+    ///
+    /// # Errors
+    ///
+    /// As [`FoundCard::open`]; the answer about the tries has errors of its own, those of [`ShownCard::tries`].
+    pub fn open_with_tries(&self) -> Result<(ShownCard, Result<Tries, CardError>), CardError> {
+        let ((certificate, tries), link) =
+            self.read(|applet| Ok((applet.read_certificate()?, applet.tries())))?;
+        let tries = tries.map_err(|failure| self.insertion.explain(failure));
+        Ok((self.shown(certificate, link), tries))
+    }
+
+    fn shown(&self, certificate: Certificate, link: Link) -> ShownCard {
+        ShownCard {
             insertion: self.insertion.clone(),
             certificate,
             link: Some(link),
-        })
+        }
     }
 
     /// Reads what can be said about the card without a PIN.
@@ -82,15 +115,39 @@ impl FoundCard {
         job: impl FnOnce(&mut Applet<&pcsc::Card>) -> Result<T, Failure> + Send + 'static,
     ) -> Result<(T, Link), CardError> {
         let insertion = self.insertion.clone();
+        let kept = self.take_link();
         let outcome = within(READING, move || {
-            let mut link =
-                Link::shared(&insertion.reader).map_err(|error| insertion.explain(error.into()))?;
+            let mut link = kept
+                .map_or_else(|| Link::shared(&insertion.reader), Ok)
+                .map_err(|error| insertion.explain(error.into()))?;
             insertion.check_on(&link)?;
             let read = link.undisturbed(|card| job(&mut Applet::select(card)?));
             read.map(|read| (read, link))
                 .map_err(|failure| insertion.explain(failure))
         });
         outcome.unwrap_or(Err(CardError::Busy))
+    }
+}
+
+impl Clone for FoundCard {
+    fn clone(&self) -> FoundCard {
+        FoundCard::new(self.insertion.clone(), None)
+    }
+}
+
+impl PartialEq for FoundCard {
+    fn eq(&self, other: &FoundCard) -> bool {
+        self.insertion == other.insertion
+    }
+}
+
+impl Eq for FoundCard {}
+
+impl fmt::Debug for FoundCard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FoundCard")
+            .field("insertion", &self.insertion)
+            .finish_non_exhaustive()
     }
 }
 
