@@ -6,8 +6,8 @@ use rustix::fs::Mode;
 use rustix::process::{
     DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit, umask,
 };
-use tokio::runtime::Builder;
-use tokio::signal::unix::{SignalKind, signal};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
 
 use crate::log;
 
@@ -41,35 +41,11 @@ pub(crate) fn quiet_panics() {
 /// Reports the system's wish that this process ends, each time, so that the card is let go in order. `report` says whether
 /// anybody still listens.
 pub(crate) fn end_orderly(report: impl Fn() -> bool + Send + 'static) {
-    let wait = move || {
-        let Ok(runtime) = Builder::new_current_thread().enable_all().build() else {
-            return;
-        };
-        runtime.block_on(async {
-            let (Ok(mut terminate), Ok(mut interrupt), Ok(mut hang_up)) = (
-                signal(SignalKind::terminate()),
-                signal(SignalKind::interrupt()),
-                signal(SignalKind::hangup()),
-            ) else {
-                return;
-            };
-            loop {
-                tokio::select! {
-                    _ = terminate.recv() => {}
-                    _ = interrupt.recv() => {}
-                    _ = hang_up.recv() => {}
-                }
-                if !report() {
-                    return;
-                }
-            }
-        });
-    };
-    if thread::Builder::new()
-        .name("signals".into())
-        .spawn(wait)
-        .is_err()
-    {
+    let waiting = Signals::new([SIGTERM, SIGINT, SIGHUP]).and_then(|mut signals| {
+        let wait = move || while signals.forever().next().is_some() && report() {};
+        thread::Builder::new().name("signals".into()).spawn(wait)
+    });
+    if waiting.is_err() {
         log::line(&"no thread for signals");
     }
 }

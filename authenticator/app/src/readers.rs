@@ -18,6 +18,29 @@ const LONG: Duration = Duration::from_secs(3_600);
 pub(crate) fn watch(
     listener: impl Fn(Result<Look, ReaderError>) -> bool + Send + 'static,
 ) -> io::Result<()> {
+    start(Readers::establish, listener)
+}
+
+/// As [`watch`], but a card that is found keeps the connection by which it was found: for whoever opens the card of a look at
+/// once, or drops the look.
+///
+/// # Errors
+/// If the thread cannot be started.
+pub(crate) fn watch_to_open(
+    listener: impl Fn(Result<Look, ReaderError>) -> bool + Send + 'static,
+) -> io::Result<()> {
+    let establish = || {
+        let mut readers = Readers::establish()?;
+        readers.keep_connections();
+        Ok(readers)
+    };
+    start(establish, listener)
+}
+
+fn start(
+    establish: fn() -> Result<Readers, ReaderError>,
+    listener: impl Fn(Result<Look, ReaderError>) -> bool + Send + 'static,
+) -> io::Result<()> {
     thread::Builder::new()
         .name("readers".into())
         .spawn(move || {
@@ -25,11 +48,12 @@ pub(crate) fn watch(
             let mut report = |seen: Result<Look, ReaderError>| {
                 let news = reported.as_ref() != Some(&seen);
                 !news || {
+                    // The copy has no connections.
                     reported = Some(seen.clone());
                     listener(seen)
                 }
             };
-            while look_until_failure(&mut report) {
+            while look_until_failure(establish, &mut report) {
                 thread::sleep(AGAIN);
             }
         })
@@ -37,8 +61,11 @@ pub(crate) fn watch(
 }
 
 /// Looks until the service fails; false when nobody listens any more.
-fn look_until_failure(report: &mut impl FnMut(Result<Look, ReaderError>) -> bool) -> bool {
-    let mut readers = match Readers::establish() {
+fn look_until_failure(
+    establish: fn() -> Result<Readers, ReaderError>,
+    report: &mut impl FnMut(Result<Look, ReaderError>) -> bool,
+) -> bool {
+    let mut readers = match establish() {
         Ok(readers) => readers,
         Err(error) => return report(Err(error)),
     };

@@ -7,16 +7,12 @@ use eid_card::{Insertion, Look, ReaderError};
 use crate::failure::Failure;
 use crate::native_messaging::outgoing::{CardsReport, FatalCode, Outgoing};
 use crate::native_messaging::port::{Broken, Event, Port};
-use crate::readers;
 
 /// Reports until the port closes.
 ///
 /// # Errors
 /// [`Broken`], if it did not simply close.
 pub(crate) fn run(port: &mut Port) -> Result<(), Broken> {
-    let events = port.sender();
-    readers::watch(move |seen| events.send(Event::Readers(seen)).is_ok())
-        .map_err(|_| Broken::Closed)?;
     let mut watch = Watch::default();
     loop {
         match port.wait(None) {

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::mem;
+use std::time::{Duration, Instant};
 
 use authenticator_core::{Card, CardError, VerifyError};
 use eid_card::{
@@ -54,11 +55,20 @@ enum State {
     Absent,
     /// Its certificate is known from before. Before anything is asked of it, the certificate is read and compared.
     Known(FoundCard, Certificate),
-    /// Its certificate was read and its connection is kept.
-    Shown(ShownCard),
+    /// Its certificate was read and its connection is kept. The tries may have been asked for with it.
+    Shown(ShownCard, Option<Asked>),
     /// It accepted the PIN, and is held by this program alone.
     Verified(VerifiedCard),
 }
+
+/// What the card answered about its tries while its certificate was read, for the prompt that follows at once.
+struct Asked {
+    at: Instant,
+    tries: Result<Tries, eid_card::CardError>,
+}
+
+/// After this long the card is asked again.
+const AT_ONCE: Duration = Duration::from_secs(1);
 
 impl<'a, S: CardSource> PresentedCard<'a, S> {
     /// No card yet.
@@ -78,7 +88,7 @@ impl<'a, S: CardSource> PresentedCard<'a, S> {
     fn verified(&mut self) -> Result<&mut VerifiedCard, CardError> {
         match &mut self.state {
             State::Verified(card) => Ok(card),
-            State::Absent | State::Known(..) | State::Shown(_) => Err(CardError::Failed),
+            State::Absent | State::Known(..) | State::Shown(..) => Err(CardError::Failed),
         }
     }
 
@@ -89,7 +99,7 @@ impl<'a, S: CardSource> PresentedCard<'a, S> {
             if card.certificate() != certificate {
                 return Err(CardError::Changed);
             }
-            self.state = State::Shown(card);
+            self.state = State::Shown(card, None);
         }
         Ok(())
     }
@@ -104,8 +114,10 @@ impl<S: CardSource> Card for PresentedCard<'_, S> {
         let (certificate, state) = match source.known_certificate() {
             Some(certificate) => (certificate.clone(), State::Known(found, certificate)),
             None => {
-                let card = found.open().map_err(presenting)?;
-                (card.certificate().clone(), State::Shown(card))
+                let (card, tries) = found.open_with_tries().map_err(presenting)?;
+                let at = Instant::now();
+                let certificate = card.certificate().clone();
+                (certificate, State::Shown(card, Some(Asked { at, tries })))
             }
         };
         source.show(insertion);
@@ -120,7 +132,11 @@ impl<S: CardSource> Card for PresentedCard<'_, S> {
     fn tries(&mut self) -> Result<Tries, CardError> {
         self.open_known()?;
         match &mut self.state {
-            State::Shown(card) => card.tries().map_err(using),
+            State::Shown(card, asked) => asked
+                .take()
+                .filter(|asked| asked.at.elapsed() < AT_ONCE)
+                .map_or_else(|| card.tries(), |asked| asked.tries)
+                .map_err(using),
             State::Absent => Err(CardError::Removed),
             State::Known(..) | State::Verified(_) => Err(CardError::Failed),
         }
@@ -129,7 +145,7 @@ impl<S: CardSource> Card for PresentedCard<'_, S> {
     fn verify(&mut self, pin: &Pin, last: Option<LastTry>) -> Result<(), VerifyError> {
         self.open_known()?;
         let card = match mem::replace(&mut self.state, State::Absent) {
-            State::Shown(card) => card,
+            State::Shown(card, _) => card,
             State::Absent => return Err(CardError::Removed.into()),
             State::Known(..) | State::Verified(_) => return Err(CardError::Failed.into()),
         };
@@ -139,7 +155,9 @@ impl<S: CardSource> Card for PresentedCard<'_, S> {
                 Ok(())
             }
             Err(not_verified) => {
-                self.state = not_verified.card.map_or(State::Absent, State::Shown);
+                self.state = not_verified
+                    .card
+                    .map_or(State::Absent, |card| State::Shown(card, None));
                 Err(match not_verified.error {
                     eid_card::VerifyError::WrongPin { left } => VerifyError::WrongPin { left },
                     eid_card::VerifyError::Locked => VerifyError::Locked,

@@ -15,12 +15,12 @@ use crate::client::origin::{Origin, RpId};
 use crate::client::response::{AuthenticationResponse, RegistrationResponse};
 use crate::client::{request, response};
 use crate::failure::Failure;
+use crate::log;
 use crate::native_messaging::incoming::Request;
-use crate::native_messaging::port::{Broken, Event, Port};
+use crate::native_messaging::port::{Broken, Port};
 use crate::prompt::conversation::{Agreed, Conversation, Ended};
 use crate::prompt::person::PromptedPerson;
 use crate::store::Store;
-use crate::{log, readers};
 use card::{PresentedCard, SeenCard};
 
 /// The standard's recommended range and default where the user is verified (WebAuthn L3 §15.1): people with disabilities need the time.
@@ -136,9 +136,6 @@ fn authenticate(
     registers: bool,
     store: &mut Option<Store>,
 ) -> Result<(Vec<u8>, Agreed, Option<Advice>), Unfinished> {
-    let events = conversation.sender();
-    readers::watch(move |seen| events.send(Event::Readers(seen)).is_ok())
-        .map_err(|_| Failure::Internal)?;
     let opened = Store::open_default().map_err(|error| {
         log::store(&error);
         Failure::Storage

@@ -12,7 +12,7 @@ use super::port::{Broken, Event, Port};
 use crate::ceremony::{self, Finished, Response, Unfinished};
 use crate::failure::Failure;
 use crate::store::Store;
-use crate::{hardening, log, watch};
+use crate::{hardening, log, readers, watch};
 
 /// Whether an argument is the origin of an extension: the way browsers of the Chromium family start a host.
 pub(crate) fn is_extension_origin(argument: &str) -> bool {
@@ -40,8 +40,6 @@ fn serve(
 ) -> Result<(), Broken> {
     let mut port = Port::new(input, output).map_err(|_| Broken::Closed)?;
     let served = if extension::is_ours(caller) {
-        let events = port.sender();
-        hardening::end_orderly(move || events.send(Event::Terminated).is_ok());
         serve_port(&mut port)
     } else {
         Err(Broken::Fatal(FatalCode::NotOurExtension))
@@ -55,6 +53,10 @@ fn serve(
 }
 
 fn serve_port(port: &mut Port) -> Result<(), Broken> {
+    // Whatever is asked for needs to know which cards are there: they are looked for while the two sides greet each other.
+    let events = port.sender();
+    readers::watch_to_open(move |seen| events.send(Event::Readers(seen)).is_ok())
+        .map_err(|_| Broken::Closed)?;
     match next_message(port)? {
         Incoming::Hello(hello) => {
             if let Some(language) = &hello.language {
@@ -64,6 +66,8 @@ fn serve_port(port: &mut Port) -> Result<(), Broken> {
         _ => return Err(Broken::Fatal(FatalCode::BadMessage)),
     }
     send(port, &Outgoing::hello())?;
+    let events = port.sender();
+    hardening::end_orderly(move || events.send(Event::Terminated).is_ok());
     match next_message(port)? {
         Incoming::Watch => watch::run(port),
         Incoming::Create(request) => {
@@ -83,10 +87,22 @@ fn run_ceremony(
     port: &mut Port,
     ceremony: impl FnOnce(&mut Port, &mut Option<Store>) -> Result<Finished, Unfinished>,
 ) -> Result<(), Broken> {
-    // What was committed is on the disk. Closing the store tidies up, and the page need not wait for that.
     let mut store = None;
+    let told = perform(port, ceremony, &mut store);
+    // What was committed is on the disk: nobody need wait for this.
+    if let Some(store) = store {
+        store.tidy_up();
+    }
+    told
+}
+
+fn perform(
+    port: &mut Port,
+    ceremony: impl FnOnce(&mut Port, &mut Option<Store>) -> Result<Finished, Unfinished>,
+    store: &mut Option<Store>,
+) -> Result<(), Broken> {
     // Unwinding lets go of the card: dropped, it is unpowered.
-    let outcome = panic::catch_unwind(AssertUnwindSafe(|| ceremony(port, &mut store)))
+    let outcome = panic::catch_unwind(AssertUnwindSafe(|| ceremony(port, store)))
         .unwrap_or(Err(Unfinished::Failed(Failure::Internal)));
     let finished = match &outcome {
         Ok(finished) => finished,
@@ -110,14 +126,11 @@ fn run_ceremony(
     }
 }
 
-fn next_message(port: &Port) -> Result<Incoming, Broken> {
-    loop {
-        match port.wait(None) {
-            Some(Event::Message(message)) => return Ok(message),
-            Some(Event::Unreadable(unreadable)) => return Err(Broken::Fatal(unreadable.into())),
-            Some(Event::Closed | Event::Terminated) | None => return Err(Broken::Closed),
-            Some(Event::Readers(_)) => {}
-        }
+fn next_message(port: &mut Port) -> Result<Incoming, Broken> {
+    match port.wait_past_readers() {
+        Event::Message(message) => Ok(message),
+        Event::Unreadable(unreadable) => Err(Broken::Fatal(unreadable.into())),
+        Event::Closed | Event::Terminated | Event::Readers(_) => Err(Broken::Closed),
     }
 }
 

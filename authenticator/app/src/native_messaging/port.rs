@@ -1,5 +1,6 @@
 //! One connection to the extension: what comes in, in one queue with what else can happen, and what goes out.
 
+use std::collections::VecDeque;
 use std::io::{self, Read, Write};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, TryRecvError};
 use std::thread;
@@ -40,6 +41,8 @@ pub(crate) enum Broken {
 pub(crate) struct Port {
     output: Box<dyn Write>,
     events: Receiver<Event>,
+    /// Events that are yet to be taken in, before those of `events`.
+    put_off: VecDeque<Event>,
     sender: Sender<Event>,
 }
 
@@ -60,6 +63,7 @@ impl Port {
         Ok(Self {
             output: Box::new(output),
             events,
+            put_off: VecDeque::new(),
             sender,
         })
     }
@@ -69,8 +73,21 @@ impl Port {
         self.sender.clone()
     }
 
+    /// Waits for the next event that the readers have no part in. What they report meanwhile is not lost: it comes next.
+    pub(crate) fn wait_past_readers(&mut self) -> Event {
+        loop {
+            match self.events.recv().unwrap_or(Event::Closed) {
+                report @ Event::Readers(_) => self.put_off.push_back(report),
+                event => return event,
+            }
+        }
+    }
+
     /// Waits for the next event, without a deadline for ever; `None` when the deadline passed.
-    pub(crate) fn wait(&self, deadline: Option<Instant>) -> Option<Event> {
+    pub(crate) fn wait(&mut self, deadline: Option<Instant>) -> Option<Event> {
+        if let Some(event) = self.put_off.pop_front() {
+            return Some(event);
+        }
         let Some(deadline) = deadline else {
             return Some(self.events.recv().unwrap_or(Event::Closed));
         };
@@ -85,7 +102,10 @@ impl Port {
     }
 
     /// An event that has happened already.
-    pub(crate) fn poll(&self) -> Option<Event> {
+    pub(crate) fn poll(&mut self) -> Option<Event> {
+        if let Some(event) = self.put_off.pop_front() {
+            return Some(event);
+        }
         match self.events.try_recv() {
             Ok(event) => Some(event),
             Err(TryRecvError::Empty) => None,

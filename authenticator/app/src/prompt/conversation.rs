@@ -1,6 +1,5 @@
 //! A ceremony's conversation with the extension: prompts, answers, cancellation, and the cards seen meanwhile.
 
-use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
 use authenticator_core::{CardError, Refusal};
@@ -111,8 +110,9 @@ impl<'a> Conversation<'a> {
         }
     }
 
-    /// Where other threads report what happens.
-    pub(crate) fn sender(&self) -> Sender<Event> {
+    /// Where the tests report what happens.
+    #[cfg(test)]
+    fn sender(&self) -> std::sync::mpsc::Sender<Event> {
         self.port.sender()
     }
 
@@ -151,6 +151,8 @@ impl<'a> Conversation<'a> {
         if self.news {
             return Ok(());
         }
+        // Other programs may have the cards that are not used: no connection to them outlives this.
+        self.look = self.look.clone();
         if self.said != Said::InsertCard(problem) {
             let code = Failure::from(problem).code();
             self.prompt(PromptKind::InsertCard, |prompt| prompt.problem = Some(code))?;
@@ -364,7 +366,10 @@ impl CardSource for Conversation<'_> {
             None => Err(CardError::NoCard),
             Some(Err(ReaderError::NoReader)) => Err(CardError::NoReader),
             Some(Err(_)) => Err(CardError::PcscNotRunning),
-            Some(Ok(look)) => look.only_card().cloned().map_err(no_one_card),
+            Some(Ok(look)) => look
+                .only_card()
+                .map(FoundCard::hand_over)
+                .map_err(no_one_card),
         }
     }
 

@@ -14,7 +14,7 @@ impl Fixture {
         let origin = Origin::parse("https://example.jp").unwrap();
         let rp_id = RpId::for_origin(&origin, None, false).unwrap();
         // The reading thread is not part of these tests: its end of the stream is taken out first.
-        let port = Port::new(empty(), sink()).unwrap();
+        let mut port = Port::new(empty(), sink()).unwrap();
         assert!(matches!(port.wait(None), Some(Event::Closed)));
         Self {
             port,

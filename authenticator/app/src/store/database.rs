@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::time::Duration;
+use std::{fs, mem};
 
 use authenticator_core::{
     CredProtect, CredentialId, CredentialKey, CredentialKind, CredentialRecord, Disclosed,
@@ -21,6 +22,8 @@ static MIGRATIONS: Migrator = sqlx::migrate!();
 
 /// The database's name in the private folder.
 const FILE: &str = "credentials.sqlite";
+/// About as much as ten registrations write.
+const LONG_LOG: u64 = 64 * 4096;
 /// How long to wait for another process to finish its transaction.
 const BUSY: Duration = Duration::from_secs(10);
 
@@ -95,15 +98,17 @@ impl Store {
         let lock = folder.lock()?;
         let connection = runtime.block_on(async {
             let mut connection = options.connect().await?;
-            MIGRATIONS
-                .run_direct(None, &mut connection, false)
-                .await
-                .map_err(|error| match error {
-                    MigrateError::VersionMissing(_) | MigrateError::VersionTooNew(..) => {
-                        StoreError::Newer
-                    }
-                    error => StoreError::Database(error.into()),
-                })?;
+            if !is_up_to_date(&mut connection).await {
+                MIGRATIONS
+                    .run_direct(None, &mut connection, false)
+                    .await
+                    .map_err(|error| match error {
+                        MigrateError::VersionMissing(_) | MigrateError::VersionTooNew(..) => {
+                            StoreError::Newer
+                        }
+                        error => StoreError::Database(error.into()),
+                    })?;
+            }
             Ok::<_, StoreError>(connection)
         })?;
         // Whatever is in a database was committed, and a first commit makes the folder's names durable.
@@ -116,6 +121,23 @@ impl Store {
             runtime,
             connection,
         })
+    }
+
+    /// Moves what is in a long write-ahead log into the database, so that the next process need not read it from the beginning.
+    ///
+    /// The log of a process that ends without closing the store stays as it is: it has everything that was committed, and the next
+    /// commit need not make it anew, which would take two flushes more. Other processes are not waited for long.
+    pub(crate) fn tidy_up(mut self) {
+        let log = self.folder.file(&format!("{FILE}-wal"));
+        if fs::metadata(log).is_ok_and(|log| log.len() > LONG_LOG) {
+            let checkpoint = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)");
+            // Another process is reading: its own end will do.
+            let _ = self
+                .runtime
+                .block_on(checkpoint.execute(&mut self.connection));
+        }
+        // Closing would end in the middle when the process does.
+        mem::forget(self);
     }
 
     /// The installation's secrets, made at first use.
@@ -305,6 +327,24 @@ impl Store {
             })
             .collect()
     }
+}
+
+/// Whether exactly our migrations were run, by one question; the migrator itself asks several. It has the word when not.
+async fn is_up_to_date(connection: &mut SqliteConnection) -> bool {
+    let query =
+        sqlx::query("SELECT version, checksum, success FROM _sqlx_migrations ORDER BY version");
+    let Ok(rows) = query.fetch_all(connection).await else {
+        return false;
+    };
+    let applied = rows.iter().map(|row| {
+        let success: bool = row.try_get("success").ok()?;
+        let checksum: Vec<u8> = row.try_get("checksum").ok()?;
+        Some((row.try_get("version").ok()?, checksum)).filter(|_| success)
+    });
+    let ours = MIGRATIONS
+        .iter()
+        .map(|migration| Some((migration.version, migration.checksum.to_vec())));
+    applied.eq(ours)
 }
 
 pub(super) fn record(row: &SqliteRow) -> Result<CredentialRecord, StoreError> {

@@ -243,7 +243,7 @@ fn all_files_are_private() {
     store
         .commit_registration(&registration(1, "example.jp"))
         .unwrap();
-    let files: Vec<_> = std::fs::read_dir(home.path().join("store"))
+    let files: Vec<_> = fs::read_dir(home.path().join("store"))
         .unwrap()
         .map(Result::unwrap)
         .collect();
@@ -260,7 +260,7 @@ fn secrets_are_not_made_anew_under_existing_credentials() {
     store
         .commit_registration(&registration(1, "example.jp"))
         .unwrap();
-    std::fs::remove_file(home.path().join("store/secrets")).unwrap();
+    fs::remove_file(home.path().join("store/secrets")).unwrap();
     assert!(matches!(
         store.secrets(),
         Err(StoreError::SecretsMissing(_))
