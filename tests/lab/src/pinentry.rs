@@ -113,22 +113,17 @@ impl Window {
         self.text("SETDESC")
     }
 
-    /// Types this and presses the first button.
+    /// Types this and agrees.
     pub fn type_in(self, typed: &str) {
         self.say(&format!("D {typed}\nOK\n"));
     }
 
-    /// Presses the first button.
+    /// Presses the button that agrees.
     pub fn ok(self) {
         self.say("OK\n");
     }
 
-    /// Presses the second button.
-    pub fn not_ok(self) {
-        self.say("ERR 83886194 Not confirmed <Pinentry>\n");
-    }
-
-    /// Presses the button that ends it.
+    /// Presses the button that does not agree.
     pub fn cancel(self) {
         self.say("ERR 83886179 Operation cancelled <Pinentry>\n");
     }

@@ -8,13 +8,13 @@ pub(super) fn phrase(phrase: &Phrase<'_>) -> String {
         Phrase::Register => "マイナンバーカードで登録".into(),
         Phrase::SignIn => "マイナンバーカードでサインイン".into(),
         Phrase::RegisterOrSignIn => "マイナンバーカードで登録またはサインイン".into(),
-        Phrase::ManageCredentials => "このパソコンにあるマイナンバーカードの認証情報を、\nプログラムが一覧・変更・削除しようとしています。".into(),
-        Phrase::StoreData => "マイナンバーカードの認証情報とともに、\nプログラムがサイトのデータを保存しようとしています。".into(),
-        Phrase::Configure => "プログラムがこの認証器の設定を変更しようとしています。".into(),
+        Phrase::ManageCredentials => "プログラムが、このカードの認証情報を\n一覧・変更・削除しようとしています。".into(),
+        Phrase::StoreData => "プログラムが、認証情報とともに\nサイトのデータを保存しようとしています。".into(),
+        Phrase::Configure => "プログラムが、この認証器の設定を\n変更しようとしています。".into(),
         Phrase::Select => "プログラムがセキュリティキーを求めています。\nマイナンバーカードを使いますか。".into(),
-        Phrase::Reset => "このパソコンにあるマイナンバーカードの認証情報を、\nプログラムがすべて消去しようとしています。\n\nバックアップがなければ、その認証情報では\nサインインできなくなります。カード自体は変わりません。".into(),
+        Phrase::Reset => "このカードの認証情報を、このパソコンから\nすべて消去しますか。\n\nプログラムからの要求です。\nバックアップがなければ元に戻せません。\nカード自体は変わりません。".into(),
         Phrase::ChangePin(tries) => format!(
-            "カードの暗証番号(利用者証明用、数字4桁)を、\nプログラムが変更しようとしています。\n\n今の番号と新しい番号は、そのプログラムに入力されたものです。\n{}",
+            "カードの暗証番号(利用者証明用、数字4桁)を\n変更しますか。\n\nプログラムからの要求です。\n番号はそこで入力されました。\n{}",
             tries_left(*tries)
         ),
         Phrase::Site(site) => format!("サイト: {site}"),
@@ -27,43 +27,43 @@ pub(super) fn phrase(phrase: &Phrase<'_>) -> String {
         Phrase::ShowCertificate(asked) => {
             let (asks, refuse) = if *asked {
                 (
-                    "このサイトは電子証明書の提示を求めています。\n",
-                    "\n提示しないと、サイトが登録を断ることがあります。",
+                    "電子証明書の提示を求められています。\n",
+                    "\n提示しないと、断られることがあります。",
                 )
             } else {
                 ("", "")
             };
             format!(
-                "{asks}電子証明書を提示しますか。\n\n証明書の番号(どのサイトでも同じ)と、\n発行した市区町村がサイトに伝わります。\n氏名・住所・マイナンバー(個人番号)は伝わりません。{refuse}"
+                "{asks}電子証明書を提示しますか。\n\n証明書の番号(どのサイトでも同じ)と、\n発行した市区町村がサイトに伝わります。\n氏名・住所・マイナンバーは伝わりません。{refuse}"
             )
         }
         Phrase::UseCardKey(required) => {
             let off = if *required {
-                "このサイトは、ほかの種類の鍵を受け付けません。"
+                "このサイトでは、ほかの鍵は使えません。"
             } else {
-                "使わないときは、このサイト専用の鍵をこのパソコンに作ります。"
+                "使わないと、サイト専用の鍵を作ります。"
             };
             format!(
-                "カード自体の鍵を使いますか。\n\nこのカードがあれば、どのパソコンでも使えます。\n鍵はどのサイトでも同じで、サイトはあなたを見分けられます。\n{off}"
+                "カード自体の鍵を使いますか。\n\nどのパソコンでも使えます。\nどのサイトでも同じ鍵なので、\nサイトはあなたを見分けられます。\n{off}"
             )
         }
-        Phrase::Remember => "次にこのサイトから求められたときも、\n同じ答えを最初に示しますか。".into(),
+        Phrase::Remember => "この答えを、このサイト用に記憶しますか。\n以後、確認を省くことがあります。".into(),
         Phrase::LastTry => "暗証番号を入力できるのは最後の1回です。\n\n間違えるとロックされ、市区町村の窓口で\n再設定が必要になります。自信がないときは\nここでやめて、番号を確かめてください。".into(),
         Phrase::TriesLeft(tries) => tries_left(*tries),
-        Phrase::Expired => "カードの電子証明書は有効期限が切れています。\nサインインはできますが、市区町村の窓口で更新してください。".into(),
+        Phrase::Expired => "電子証明書の有効期限が切れています。\nサインインはできます。\n市区町村の窓口で更新してください。".into(),
         Phrase::ExpiresSoon(day) => format!(
-            "カードの電子証明書は{}に有効期限が切れます。\n早めに市区町村の窓口で更新してください。",
+            "電子証明書の期限は{}です。\n早めに市区町村の窓口で更新してください。",
             date(*day)
         ),
-        Phrase::WrongPin => "暗証番号が違います。利用者証明用の、数字4桁の番号です。".into(),
-        Phrase::ImpossiblePin => "数字4桁を入力してください。残り回数は減っていません。".into(),
+        Phrase::WrongPin => "暗証番号が違います。\n利用者証明用の、数字4桁の番号です。".into(),
+        Phrase::ImpossiblePin => "数字4桁を入力してください。\n残り回数は減っていません。".into(),
         Phrase::PinLabel => "暗証番号(数字4桁):".into(),
         Phrase::ChooseAccount(number, count) => {
             format!("このアカウントでサインインしますか。({number}/{count})")
         }
         Phrase::Registered(day) => format!("登録日: {day}"),
-        Phrase::AlreadyRegistered => "このカードは、このサイトに登録済みです。\n登録ではなくサインインしてください。\n\n続けると、このカードが登録済みであることが\nサイトに伝わります。".into(),
-        Phrase::NoCredential => "このパソコンには、このカードでこのサイトに登録した\n認証情報がありません。\n\n先にサイトで登録するか、バックアップを復元してください。".into(),
+        Phrase::AlreadyRegistered => "このカードは、このサイトに登録済みです。\n登録ではなくサインインしてください。\n\n続けると、登録済みであることが\nサイトに伝わります。".into(),
+        Phrase::NoCredential => "このパソコンには、このサイト用の\nこのカードの認証情報がありません。\n\n先にサイトで登録するか、\nバックアップを復元してください。".into(),
     }
 }
 
@@ -77,7 +77,7 @@ pub(super) fn button(button: Button) -> &'static str {
         Button::DoNotShow => "提示しない",
         Button::UseCardKey | Button::Use => "使う",
         Button::DoNotUseCardKey => "使わない",
-        Button::Remember => "次回も同じ",
+        Button::Remember => "記憶する",
         Button::OnlyThisTime => "今回だけ",
         Button::RiskIt => "最後の1回を使う",
         Button::DoNotRiskIt => "やめる",

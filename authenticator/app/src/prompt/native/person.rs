@@ -1,7 +1,8 @@
 //! Which windows a question takes, and what their answers mean.
 //!
-//! The Enter key never discloses, erases, or risks anything: the first button is always the cautious answer, except where the
-//! person had switched the other one on for this site.
+//! Each window has two buttons, and the one that cancels is the cautious answer: nothing is disclosed, remembered, risked or
+//! erased by the Escape key, by closing a window, or where nobody answers. What was agreed to is said once more where the PIN is
+//! asked for, so that a button pressed by mistake lets nothing go.
 
 use std::time::Instant;
 
@@ -59,54 +60,29 @@ impl NativePerson {
         self.language.button(button).to_owned()
     }
 
-    /// Asks for a yes.
-    fn confirm_page(&mut self, page: &Page, yes: Button) -> Result<(), Refusal> {
-        let dialog = Dialog {
-            kind: Kind::Confirm,
-            description: page.text(),
-            ok: self.button(yes),
-            cancel: Some(self.button(Button::Cancel)),
-            ..Dialog::default()
-        };
-        match self.windows.ask(dialog)? {
-            Answer::Ok => Ok(()),
-            _ => Err(Refusal::Cancelled),
-        }
-    }
-
-    /// Asks for one of two answers; true for the second. The Enter key chooses the first.
-    fn choose(
+    /// Asks for a yes, by a window with these two buttons.
+    fn agreed(
         &mut self,
         page: &Page,
         error: Option<Phrase<'_>>,
-        [first, second]: [Button; 2],
+        [yes, no]: [Button; 2],
     ) -> Result<bool, Refusal> {
         let dialog = Dialog {
             kind: Kind::Confirm,
             description: page.text(),
             error: error.map(|phrase| self.language.phrase(&phrase)),
-            ok: self.button(first),
-            not_ok: Some(self.button(second)),
-            cancel: Some(self.button(Button::Cancel)),
+            ok: self.button(yes),
+            cancel: Some(self.button(no)),
         };
-        match self.windows.ask(dialog)? {
-            Answer::Ok => Ok(false),
-            Answer::NotOk => Ok(true),
-            _ => Err(Refusal::Cancelled),
-        }
+        Ok(matches!(self.windows.ask(dialog)?, Answer::Ok))
     }
 
-    /// Asks for a no that is the first button, or a yes that is the second; the other way round where it is switched on.
-    fn switch(
-        &mut self,
-        page: &Page,
-        [off, on]: [Button; 2],
-        switched_on: bool,
-    ) -> Result<bool, Refusal> {
-        if switched_on {
-            Ok(!self.choose(page, None, [on, off])?)
+    /// Asks for a yes, without which the request ends.
+    fn must_agree(&mut self, page: &Page, buttons: [Button; 2]) -> Result<(), Refusal> {
+        if self.agreed(page, None, buttons)? {
+            Ok(())
         } else {
-            self.choose(page, None, [off, on])
+            Err(Refusal::Cancelled)
         }
     }
 
@@ -115,8 +91,8 @@ impl NativePerson {
         let mut error = pin.previous_wrong.then_some(Phrase::WrongPin);
         let last_try = if pin.last_try {
             let question = self.page().paragraph([Phrase::LastTry]);
-            let buttons = [Button::DoNotRiskIt, Button::RiskIt];
-            if !self.choose(&question, error.take(), buttons)? {
+            let buttons = [Button::RiskIt, Button::DoNotRiskIt];
+            if !self.agreed(&question, error.take(), buttons)? {
                 return Err(Refusal::Cancelled);
             }
             Some(LastTry::confirmed_by_person())
@@ -130,7 +106,6 @@ impl NativePerson {
                 description: page.text(),
                 error: error.map(|phrase| self.language.phrase(&phrase)),
                 ok: self.button(button),
-                not_ok: None,
                 cancel: Some(self.button(Button::Cancel)),
             };
             let Answer::Typed { text, .. } = self.windows.ask(dialog)? else {
@@ -154,7 +129,9 @@ impl NativePerson {
         let page = page.card(card);
         match pin {
             Some(pin) => self.pin(page, pin, button).map(Some),
-            None => self.confirm_page(&page, button).map(|()| None),
+            None => self
+                .must_agree(&page, [button, Button::Cancel])
+                .map(|()| None),
         }
     }
 
@@ -165,8 +142,8 @@ impl NativePerson {
         if let Some(offer) = question.card_credential {
             let page = self.page().site(&question.site);
             let page = page.paragraph([Phrase::UseCardKey(offer.required)]);
-            let buttons = [Button::DoNotUseCardKey, Button::UseCardKey];
-            consent.card_credential = self.switch(&page, buttons, offer.switch)?;
+            let buttons = [Button::UseCardKey, Button::DoNotUseCardKey];
+            consent.card_credential = self.agreed(&page, None, buttons)?;
             if offer.required && !consent.card_credential {
                 return Err(Refusal::Cancelled);
             }
@@ -175,16 +152,16 @@ impl NativePerson {
         if let Some(offer) = question.certificate {
             let page = self.page().site(&question.site);
             let page = page.paragraph([Phrase::ShowCertificate(offer.asked)]);
-            let buttons = [Button::DoNotShow, Button::Show];
-            consent.disclose = self.switch(&page, buttons, offer.switch)?;
+            let buttons = [Button::Show, Button::DoNotShow];
+            consent.disclose = self.agreed(&page, None, buttons)?;
             can_remember |= consent.disclose && offer.can_remember;
         }
         if can_remember {
             let page = self.page().site(&question.site);
             let page = page.paragraph(agreed(question, consent));
             let page = page.paragraph([Phrase::Remember]);
-            let buttons = [Button::OnlyThisTime, Button::Remember];
-            consent.remember = self.choose(&page, None, buttons)?;
+            let buttons = [Button::Remember, Button::OnlyThisTime];
+            consent.remember = self.agreed(&page, None, buttons)?;
         }
         Ok(consent)
     }
@@ -291,29 +268,26 @@ impl Person for NativePerson {
     fn confirm(&mut self, question: &Confirmation<'_>) -> Result<(), Refusal> {
         let page = self.page();
         let (page, buttons) = match question {
-            Confirmation::Select(site) => {
-                let page = page.paragraph([Phrase::Select]);
-                return self.confirm_page(&page.request(site.as_ref(), None), Button::Use);
-            }
+            Confirmation::Select(site) => (
+                page.paragraph([Phrase::Select])
+                    .request(site.as_ref(), None),
+                [Button::Use, Button::Cancel],
+            ),
             Confirmation::Reset => (
                 page.paragraph([Phrase::Reset]),
-                [Button::DoNotErase, Button::Erase],
+                [Button::Erase, Button::DoNotErase],
             ),
             Confirmation::ChangePin { tries_left } => (
                 page.paragraph([Phrase::ChangePin(*tries_left)]),
-                [Button::DoNotChangePin, Button::ChangePin],
+                [Button::ChangePin, Button::DoNotChangePin],
             ),
         };
-        if self.choose(&page, None, buttons)? {
-            Ok(())
-        } else {
-            Err(Refusal::Cancelled)
-        }
+        self.must_agree(&page, buttons)
     }
 
-    /// A pinentry has no lists: the accounts are shown one by one, the newest first, and again from the start.
+    /// A pinentry has no lists: the accounts are shown one by one, the newest first. Whoever wants none of them cancels.
     fn choose_account(&mut self, site: &Site<'_>, accounts: &[Account]) -> Result<usize, Refusal> {
-        for (index, account) in accounts.iter().enumerate().cycle() {
+        for (index, account) in accounts.iter().enumerate() {
             let name = account_name(&account.name);
             let day = local_time::day(account.created_at);
             let lines = [
@@ -325,24 +299,28 @@ impl Person for NativePerson {
                 .paragraph([Phrase::ChooseAccount(index + 1, accounts.len())])
                 .site(site)
                 .paragraph(lines.into_iter().flatten());
-            if !self.choose(&page, None, [Button::ThisOne, Button::NextOne])? {
+            let otherwise = if index + 1 < accounts.len() {
+                Button::NextOne
+            } else {
+                Button::Cancel
+            };
+            if self.agreed(&page, None, [Button::ThisOne, otherwise])? {
                 return Ok(index);
             }
         }
-        // There are none to choose from.
         Err(Refusal::Cancelled)
     }
 
     fn already_registered(&mut self, site: &Site<'_>) -> Result<(), Refusal> {
-        let page = self.page().site(site);
-        self.confirm_page(
-            &page.paragraph([Phrase::AlreadyRegistered]),
-            Button::Continue,
-        )
+        let page = self
+            .page()
+            .site(site)
+            .paragraph([Phrase::AlreadyRegistered]);
+        self.must_agree(&page, [Button::Continue, Button::Cancel])
     }
 
     fn no_credential(&mut self, site: &Site<'_>) -> Result<(), Refusal> {
-        let page = self.page().site(site);
-        self.confirm_page(&page.paragraph([Phrase::NoCredential]), Button::Continue)
+        let page = self.page().site(site).paragraph([Phrase::NoCredential]);
+        self.must_agree(&page, [Button::Continue, Button::Cancel])
     }
 }

@@ -89,7 +89,7 @@ impl Windows {
         self.handle.clone()
     }
 
-    /// Shows a window and waits for its answer: a button that does not end it, or what was typed.
+    /// Shows a window and waits for its answer: a button, or what was typed.
     ///
     /// # Errors
     /// [`Refusal`].
@@ -102,10 +102,10 @@ impl Windows {
             match self.next(self.deadline)? {
                 Some(Heard::Answered(answered, answer)) if answered == number => {
                     return match answer {
-                        Answer::Ok | Answer::NotOk | Answer::Typed { .. } => Ok(answer),
+                        Answer::Ok | Answer::Typed { .. } | Answer::Cancelled => Ok(answer),
                         Answer::TimedOut => Err(Refusal::TimedOut),
-                        // A window that cannot be shown is no consent.
-                        Answer::Cancelled | Answer::Failed => Err(Refusal::Cancelled),
+                        // Nobody saw it.
+                        Answer::Failed => Err(Refusal::Cancelled),
                     };
                 }
                 Some(_) => {}

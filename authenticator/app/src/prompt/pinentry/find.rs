@@ -86,12 +86,12 @@ impl Pinentry {
 
     /// This very program, with this in its environment.
     #[cfg(test)]
-    pub(crate) fn at(program: PathBuf, desktop: &[(&'static str, &str)]) -> Self {
-        let desktop = desktop.iter().map(|(name, value)| (*name, value.into()));
+    pub(crate) fn at(program: PathBuf, display: Option<&str>, tty: Option<PathBuf>) -> Self {
+        let display = display.map(|display| ("DISPLAY", OsString::from(display)));
         Self {
             program,
-            desktop: desktop.collect(),
-            tty: None,
+            desktop: display.into_iter().collect(),
+            tty,
         }
     }
 
@@ -108,9 +108,8 @@ impl Pinentry {
         let mut options = vec![("no-grab", String::new())];
         if let Some(tty) = &self.tty {
             options.push(("ttyname", tty.display().to_string()));
-            if let Ok(kind) = env::var("TERM") {
-                options.push(("ttytype", kind));
-            }
+            let kind = env::var("TERM").ok().filter(|kind| !kind.is_empty());
+            options.push(("ttytype", kind.unwrap_or_else(|| "vt100".into())));
         }
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
             .iter()
@@ -123,7 +122,7 @@ impl Pinentry {
     }
 
     /// A program for a terminal needs one. A program for a desktop says where it would fall back to one.
-    fn can_show_itself(&self) -> bool {
+    pub(crate) fn can_show_itself(&self) -> bool {
         match self.flavour() {
             Some(flavour) => {
                 let text = flavour

@@ -21,7 +21,7 @@ const CANCELED: u16 = 99;
 const NOT_CONFIRMED: u16 = 114;
 const FULLY_CANCELED: u16 = 198;
 
-/// What a window shows. Every text is shown as it is: without mark-up, except that an underscore on a button marks its key.
+/// What a window shows. There are two buttons at most: pinentry-gnome3 has no third.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Dialog {
     /// What is asked.
@@ -30,11 +30,9 @@ pub(crate) struct Dialog {
     pub(crate) description: String,
     /// What went wrong before; shown so that it is seen.
     pub(crate) error: Option<String>,
-    /// The button that the Enter key presses.
+    /// The button that agrees.
     pub(crate) ok: String,
-    /// A second answer.
-    pub(crate) not_ok: Option<String>,
-    /// The button that ends it; a message has none.
+    /// The button that does not, as the Escape key and closing the window do; a message has none.
     pub(crate) cancel: Option<String>,
 }
 
@@ -55,18 +53,16 @@ pub(crate) enum Kind {
 /// How a window ended.
 #[derive(Debug)]
 pub(crate) enum Answer {
-    /// The first button.
+    /// The button that agrees.
     Ok,
-    /// The second.
-    NotOk,
-    /// The first button, with what was typed; `twice` if it was typed twice.
+    /// The same, with what was typed; `twice` if it was typed twice.
     Typed {
         /// What was typed.
         text: Zeroizing<String>,
         /// The program had it typed twice and compared.
         twice: bool,
     },
-    /// The person ended it.
+    /// The person did not agree.
     Cancelled,
     /// Nobody answered in time.
     TimedOut,
@@ -172,15 +168,19 @@ fn ask(
         set("SETERROR", error)?;
     }
     set("SETOK", &dialog.ok)?;
-    if let Some(not_ok) = &dialog.not_ok {
-        set("SETNOTOK", not_ok)?;
-    }
     if let Some(cancel) = &dialog.cancel {
         set("SETCANCEL", cancel)?;
     }
     let (command, argument) = match &dialog.kind {
-        Kind::Message => ("CONFIRM", "--one-button"),
-        Kind::Confirm => ("CONFIRM", ""),
+        // GNOME's windows show the prompt as their heading.
+        Kind::Message => {
+            set("SETPROMPT", title)?;
+            ("CONFIRM", "--one-button")
+        }
+        Kind::Confirm => {
+            set("SETPROMPT", title)?;
+            ("CONFIRM", "")
+        }
         Kind::Pin(label) => {
             set("SETPROMPT", label)?;
             ("GETPIN", "")
@@ -199,7 +199,6 @@ fn ask(
             twice: repeated,
         },
         (Reply::Done { .. }, Kind::Message | Kind::Confirm) => Answer::Ok,
-        (Reply::Refused(NOT_CONFIRMED), Kind::Confirm) if dialog.not_ok.is_some() => Answer::NotOk,
         (Reply::Refused(CANCELED | FULLY_CANCELED | NOT_CONFIRMED), _) => Answer::Cancelled,
         (Reply::Refused(TIMEOUT), _) => Answer::TimedOut,
         (Reply::Refused(code), _) => {
