@@ -176,6 +176,18 @@ fn what_is_here_is_moved_and_keeps_label_last_use_and_backup() {
     assert_eq!(stored(&mut another(&home)), expected, "it is on the disk");
 }
 
+#[test]
+fn the_id_tells_which_one_is_moved_even_among_those_that_are_the_same_otherwise() {
+    let (_home, mut store) = with(&[1]);
+    let mut same = registration(1, "example.jp");
+    same.credential.id = id(2);
+    same.credential.card = card(OLD);
+    store.commit_registration(&same).unwrap();
+    assert_eq!(store.put_sealed(&[moved(1)]).unwrap(), 1);
+    let expected = unnamed([under(NEW, &old(1)), same.credential]);
+    assert_eq!(stored(&mut store), expected);
+}
+
 /// Two processes restore the same backup; or this one is restoring, and another has moved what it restored to another card.
 #[test]
 fn what_another_process_added_in_the_meantime_is_not_overwritten() {
