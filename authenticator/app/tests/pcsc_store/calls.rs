@@ -1,4 +1,4 @@
-//! The system calls of a ceremony by which the store is written.
+//! The system calls by which the store, or a backup, is written.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -9,30 +9,69 @@ use std::path::{Path, PathBuf};
 const WRITING: &str = "openat,mkdir,write,pwrite64,pwritev,fsync,fdatasync,ftruncate,fallocate,unlink,unlinkat,\
                        rename,renameat2,link,linkat,chmod,fchmod,fchown";
 
-/// The files of the store.
-const FILES: [&str; 7] = [
-    "credentials.sqlite",
-    "credentials.sqlite-journal",
-    "credentials.sqlite-wal",
-    "credentials.sqlite-shm",
-    "secrets",
-    "secrets.new",
-    "lock",
+/// The files that are watched, beneath the folder of all programs' data. A call on two of them is one on the first.
+pub(crate) const WATCHED: [&str; 10] = [
+    "jpki-authenticator/credentials.sqlite",
+    "jpki-authenticator/credentials.sqlite-journal",
+    WAL,
+    "jpki-authenticator/credentials.sqlite-shm",
+    "jpki-authenticator/secrets",
+    "jpki-authenticator/secrets.new",
+    "jpki-authenticator/lock",
+    "jpki-authenticator",
+    BACKUP,
+    STICK,
 ];
 
-/// One call: the so-manieth of its name on its file.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+const WAL: &str = "jpki-authenticator/credentials.sqlite-wal";
+/// Where a backup is made, and the folder around it.
+pub(crate) const BACKUP: &str = "stick/backup.age";
+pub(crate) const STICK: &str = "stick";
+
+/// One call: the so-manieth of its name on its file, over all threads.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Call {
-    /// The file's name; none for the folder itself.
-    file: Option<&'static str>,
+    pub(crate) file: &'static str,
     name: String,
     number: usize,
+    /// The same within its thread, which is how `strace` counts.
+    number_in_thread: usize,
+    by_first_thread: bool,
+    /// Another thread has made as many of them before: `strace` would strike that one.
+    behind_another: bool,
+    makes_nothing: bool,
+    /// After the last commit the store is only closed, by either thread, and as far as that comes before the program has ended.
+    closing: bool,
 }
 
 impl fmt::Display for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let file = self.file.unwrap_or("the folder");
-        write!(f, "{} of {file}, number {}", self.name, self.number)
+        write!(f, "{} of {}, number {}", self.name, self.file, self.number)
+    }
+}
+
+impl Call {
+    /// What can go wrong at it: everything.
+    ///
+    /// Before one kind of call nothing can be killed: another thread than the first opens what is there, and the first did
+    /// before. But such a call changes nothing on the disk, so what is there before it is there before the next one.
+    pub(crate) fn mishaps(&self) -> &'static [Mishap] {
+        if self.is_hidden() {
+            assert!(self.makes_nothing, "{self} cannot be struck");
+            &[Mishap::Fails]
+        } else {
+            &[Mishap::Killed, Mishap::Fails, Mishap::DiskFull]
+        }
+    }
+
+    /// Whether it is struck with only the first thread looked at.
+    fn is_alone(&self) -> bool {
+        self.behind_another && self.by_first_thread
+    }
+
+    /// Whether it is struck after the first thread's count was put ahead.
+    fn is_hidden(&self) -> bool {
+        self.behind_another && !self.by_first_thread
     }
 }
 
@@ -48,8 +87,6 @@ pub(crate) enum Mishap {
 }
 
 impl Mishap {
-    pub(crate) const ALL: &'static [Self] = &[Self::Killed, Self::Fails, Self::DiskFull];
-
     /// Whether work may end so.
     pub(crate) fn may_end(self, end: &str) -> bool {
         match self {
@@ -62,12 +99,17 @@ impl Mishap {
 }
 
 /// `strace` with these arguments for calls on these files, where it may look into a program that protects its memory.
-fn strace(arguments: &[&str], paths: impl IntoIterator<Item = PathBuf>) -> Vec<OsString> {
+fn strace(
+    arguments: &[&str],
+    log: &Path,
+    paths: impl IntoIterator<Item = PathBuf>,
+) -> Vec<OsString> {
     let mut under: Vec<OsString> = Vec::new();
     if !rustix::process::geteuid().is_root() {
         under.extend(["/usr/bin/unshare", "--map-root-user"].map(OsString::from));
     }
-    under.extend(["/usr/bin/strace", "-f", "-qq"].map(OsString::from));
+    under.extend(["/usr/bin/strace", "-qq", "-y", "-o"].map(OsString::from));
+    under.push(log.into());
     under.extend(arguments.iter().map(OsString::from));
     for path in paths {
         under.extend([OsString::from("-P"), path.into()]);
@@ -76,71 +118,151 @@ fn strace(arguments: &[&str], paths: impl IntoIterator<Item = PathBuf>) -> Vec<O
 }
 
 /// What writes the calls to a log.
-pub(crate) fn recorded(data: &Path, log: &Path) -> Vec<OsString> {
+pub(crate) fn recorded(base: &Path, log: &Path) -> Vec<OsString> {
     let trace = format!("trace={WRITING}");
-    let log = log.display().to_string();
-    let files = FILES.iter().map(|file| data.join(file));
-    strace(
-        &["-y", "-o", &log, "-e", &trace],
-        files.chain([data.to_owned()]),
-    )
+    let paths = WATCHED.iter().map(|file| base.join(file));
+    strace(&["-f", "-e", &trace], log, paths)
 }
 
-/// What has something go wrong at a call.
-pub(crate) fn struck(data: &Path, call: &Call, mishap: Mishap) -> Vec<OsString> {
-    let Call { file, name, number } = call;
+/// Opens a file a few times and becomes the program, whose first thread `strace` has counted further by then.
+const OPENED_BEFORE: &str = r#"
+times=$1 file=$2; shift 2
+while [ "$times" -gt 0 ]; do true <"$file"; times=$((times - 1)); done
+exec "$@"
+"#;
+
+/// What has something go wrong at a call, and writes all calls of this kind to a log.
+pub(crate) fn struck(base: &Path, log: &Path, call: &Call, mishap: Mishap) -> Vec<OsString> {
+    let Call { file, name, .. } = call;
+    let number = call.number_in_thread;
     let what = match mishap {
         Mishap::Killed => format!("signal=KILL:when={number}"),
         Mishap::Fails => format!("error=EIO:when={number}"),
         Mishap::DiskFull => format!("error=ENOSPC:when={number}+"),
     };
-    let trace = format!("trace={name}");
-    let inject = format!("inject={name}:{what}");
-    let path = file.map_or_else(|| data.to_owned(), |file| data.join(file));
-    strace(&["-o", "/dev/null", "-e", &trace, "-e", &inject], [path])
+    let (trace, inject) = (format!("trace={name}"), format!("inject={name}:{what}"));
+    let mut arguments = vec!["-e", &trace, "-e", &inject];
+    // Without it, the first thread alone is looked at.
+    if !call.is_alone() {
+        arguments.push("-f");
+    }
+    let path = base.join(file);
+    let mut under = strace(&arguments, log, [path.clone()]);
+    if call.is_hidden() {
+        let times = number.to_string();
+        under.extend(["/bin/sh", "-c", OPENED_BEFORE, "sh", &times].map(OsString::from));
+        under.push(path.into());
+    }
+    under
 }
 
-/// The calls in a log of `strace`, each on the file that it is about.
-///
-/// `strace` counts for each thread; so a call's number is that within its thread, and the same number of another thread is not
-/// another case.
-pub(crate) fn calls_in(log: &str, data: &Path) -> Vec<Call> {
-    let mut counted: BTreeMap<(String, Option<&'static str>, String), usize> = BTreeMap::new();
-    for line in log.lines() {
-        let mut words = line.trim().splitn(2, ' ');
-        let (Some(thread), Some(call)) = (words.next(), words.next()) else {
-            continue;
+/// Makes sure that what went wrong went wrong at this call and no earlier one. False if it was not made: nothing went wrong then.
+pub(crate) fn was_struck(log: &str, base: &Path, call: &Call, mishap: Mishap) -> bool {
+    let lines: Vec<&str> = seen(log, base).map(|seen| seen.line).collect();
+    let is_injected = |line: &&str| line.contains("(INJECTED)");
+    // What a shell did before is no call of the program.
+    let before = if call.is_hidden() {
+        call.number_in_thread
+    } else {
+        0
+    };
+    let made = lines.get(before..).unwrap_or_default();
+    let expected = if call.is_alone() {
+        call.number_in_thread
+    } else {
+        call.number
+    };
+    let struck = match mishap {
+        Mishap::Killed => Some(made.len()).filter(|made| *made >= expected),
+        _ => made
+            .iter()
+            .position(|line| is_injected(&line))
+            .map(|at| at + 1),
+    };
+    if struck.is_none() && call.closing {
+        return false;
+    }
+    assert_eq!(struck, Some(expected), "{call} {mishap:?}:\n{log}");
+    true
+}
+
+/// A call in a log of `strace`, as it begins.
+struct Seen<'a> {
+    thread: &'a str,
+    file: &'static str,
+    name: &'a str,
+    line: &'a str,
+}
+
+fn seen<'a>(log: &'a str, base: &Path) -> impl Iterator<Item = Seen<'a>> {
+    let base = base.display().to_string();
+    log.lines().filter_map(move |line| {
+        // Without -f there is no number of the thread.
+        let (thread, call) = match line.trim().split_once(' ') {
+            Some((thread, call)) if thread.bytes().all(|byte| byte.is_ascii_digit()) => {
+                (thread, call.trim_start())
+            }
+            _ => ("", line.trim()),
         };
-        let Some((name, rest)) = call.trim_start().split_once('(') else {
-            continue;
-        };
+        let (name, rest) = call.split_once('(')?;
+        // The end of a call that was interrupted in the log, or no call.
         if name.starts_with('<') || name.contains(' ') {
-            continue;
+            return None;
         }
-        let folder = data.display().to_string();
         let is = |file: &&&str| {
-            let path = format!("{folder}/{file}");
+            let path = format!("{base}/{file}");
             ['"', '>']
                 .iter()
                 .any(|end| rest.contains(&format!("{path}{end}")))
         };
-        let file = FILES.iter().find(is).copied();
-        *counted
-            .entry((thread.to_owned(), file, name.to_owned()))
-            .or_default() += 1;
-    }
-    let mut most: BTreeMap<(Option<&'static str>, String), usize> = BTreeMap::new();
-    for ((_, file, name), count) in counted {
-        let known = most.entry((file, name)).or_default();
-        *known = (*known).max(count);
-    }
-    most.into_iter()
-        .flat_map(|((file, name), count)| {
-            (1..=count).map(move |number| Call {
-                file,
-                name: name.clone(),
-                number,
-            })
+        let file = *WATCHED.iter().find(is)?;
+        Some(Seen {
+            thread,
+            file,
+            name,
+            line,
         })
-        .collect()
+    })
+}
+
+/// The calls in the log of work that nothing disturbed, in their order.
+pub(crate) fn calls_in<'a>(log: &'a str, base: &Path) -> Vec<Call> {
+    let mut counted: BTreeMap<(&str, &'a str), usize> = BTreeMap::new();
+    let mut in_thread: BTreeMap<(&'a str, &str, &'a str), usize> = BTreeMap::new();
+    let first_thread = seen(log, base).next().map(|seen| seen.thread);
+    let count = |seen: Seen<'a>| {
+        let number = counted.entry((seen.file, seen.name)).or_default();
+        *number += 1;
+        let number_in_thread = {
+            let number = in_thread
+                .entry((seen.thread, seen.file, seen.name))
+                .or_default();
+            *number += 1;
+            *number
+        };
+        Call {
+            file: seen.file,
+            name: seen.name.to_owned(),
+            number: *number,
+            number_in_thread,
+            by_first_thread: Some(seen.thread) == first_thread,
+            behind_another: in_thread.iter().any(|((thread, file, name), count)| {
+                *thread != seen.thread
+                    && *file == seen.file
+                    && *name == seen.name
+                    && *count >= number_in_thread
+            }),
+            closing: false,
+            makes_nothing: seen.name == "openat" && !seen.line.contains("O_CREAT"),
+        }
+    };
+    let mut calls: Vec<Call> = seen(log, base).map(count).collect();
+    let commits = |call: &Call| call.file == WAL && call.name == "fsync" && !call.by_first_thread;
+    let written = calls
+        .iter()
+        .rposition(|call| call.file == WAL && call.name == "pwrite64");
+    let mut after = calls.iter_mut().skip(written.unwrap());
+    after.by_ref().find(|call| commits(call)).unwrap();
+    after.for_each(|call| call.closing = true);
+    calls
 }

@@ -7,8 +7,10 @@
 //!
 //! | module | what it is |
 //! |---|---|
-//! | `calls` | the system calls of a ceremony |
+//! | `calls` | the system calls by which the store is written |
 //! | `disks` | a disk that is full, or that cannot be written |
+//! | `keeping` | the same for what the person does with their credentials: rename, remove, back up, restore, rebind |
+//! | `upgrade` | the same for a store of an older version |
 
 #![allow(
     clippy::unwrap_used,
@@ -21,15 +23,21 @@ mod calls;
 mod disks;
 #[path = "../host/mod.rs"]
 mod host;
+mod keeping;
+#[path = "../terminal/mod.rs"]
+mod terminal;
+mod upgrade;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::mem;
 use std::panic::{self, AssertUnwindSafe};
+use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use calls::{Call, Mishap, calls_in, recorded, struck};
+use calls::{Call, Mishap, calls_in, recorded, struck, was_struck};
 use host::bench::{Bench, assert_signed_in, card_of, person, pins_in};
 use host::{Computer, Host, ORIGIN, creation_options, request_options, with};
 use serde_json::{Value, json};
@@ -37,6 +45,15 @@ use serde_json::{Value, json};
 const PERSON: &str = "p01";
 /// More than there are processors: a case mostly waits for other processes.
 const DESKS: usize = 8;
+
+/// How often a call is tried that is not always made.
+const TRIES: usize = 3;
+
+/// How work ended, and whether the mishap came.
+struct Struck {
+    end: String,
+    struck: bool,
+}
 
 /// What the store is made to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,25 +129,20 @@ impl Desk {
     /// The calls of work that nothing disturbs.
     fn record(&self, work: Work, template: &Template) -> Vec<Call> {
         let mut computer = work.computer(template, &self.bench);
-        let log = tempfile::NamedTempFile::new().unwrap();
-        computer.run_under(recorded(&computer.data(), log.path()));
-        let mut host = work.begin(&computer, template);
-        assert_eq!(go_through(&mut host).unwrap()["type"], "result");
-        host.end();
-        calls_in(
-            &std::fs::read_to_string(log.path()).unwrap(),
-            &computer.data(),
-        )
+        calls_of(&mut computer, |computer| {
+            let mut host = work.begin(computer, template);
+            assert_eq!(go_through(&mut host).unwrap()["type"], "result");
+            host.end();
+        })
     }
 
     /// Does the work with a mishap at a call; then whatever comes after one. Tells how the work ended.
-    fn strike(&mut self, work: Work, template: &Template, call: &Call, mishap: Mishap) -> String {
+    fn strike(&mut self, work: Work, template: &Template, call: &Call, mishap: Mishap) -> Struck {
         let mut computer = work.computer(template, &self.bench);
-        computer.run_under(struck(&computer.data(), call, mishap));
-        let mut host = work.begin(&computer, template);
-        let message = go_through(&mut host);
-        let log = host.end().log;
-        computer.run_under(Vec::new());
+        let ((message, log), struck) = with_mishap(&mut computer, call, mishap, |computer| {
+            let mut host = work.begin(computer, template);
+            (go_through(&mut host), host.end().log)
+        });
         let end = match &message {
             None => "killed".to_owned(),
             Some(message) if message["type"] == "result" => "result".to_owned(),
@@ -148,7 +160,7 @@ impl Desk {
             message.filter(|_| end == "result"),
         );
         self.bench.spent_so_far(pins_in(&self.bench.log(0)));
-        end
+        Struck { end, struck }
     }
 
     /// What was acknowledged is there and can be used, nothing else is, and the next ceremony works.
@@ -247,32 +259,86 @@ fn sign_in(bench: &mut Bench, computer: &Computer, credential: &Value) {
     assert_signed_in(credential, &response);
 }
 
+/// The folder around the program's own.
+fn base(computer: &Computer) -> PathBuf {
+    computer.data().parent().unwrap().to_owned()
+}
+
+/// The calls of what this computer does.
+fn calls_of(computer: &mut Computer, does: impl FnOnce(&Computer)) -> Vec<Call> {
+    let log = tempfile::NamedTempFile::new().unwrap();
+    computer.run_under(recorded(&base(computer), log.path()));
+    does(computer);
+    computer.run_under(Vec::new());
+    let calls = calls_in(&fs::read_to_string(log.path()).unwrap(), &base(computer));
+    assert!(calls.len() > 5, "{calls:?}");
+    calls
+}
+
+/// Does something with a mishap at a call of it. The second is false if this call was not made.
+fn with_mishap<T>(
+    computer: &mut Computer,
+    call: &Call,
+    mishap: Mishap,
+    does: impl FnOnce(&Computer) -> T,
+) -> (T, bool) {
+    let log = tempfile::NamedTempFile::new().unwrap();
+    computer.run_under(struck(&base(computer), log.path(), call, mishap));
+    let done = does(computer);
+    computer.run_under(Vec::new());
+    let log = fs::read_to_string(log.path()).unwrap();
+    let was_struck = was_struck(&log, &base(computer), call, mishap);
+    (done, was_struck)
+}
+
 fn every_mishap_at_every_call(work: Work) {
     let template = Template::make();
     let desk = Desk::new();
     let calls = desk.record(work, &template);
     desk.give_up();
-    assert!(calls.len() > 5, "{calls:?}");
+    every_mishap(
+        &format!("{work:?}"),
+        DESKS,
+        &calls,
+        Desk::new,
+        |desk, call, mishap| desk.strike(work, &template, call, mishap),
+        Desk::give_up,
+    );
+}
+
+/// Every mishap at each of these calls, at several desks at once.
+fn every_mishap<D>(
+    what: &str,
+    desks: usize,
+    calls: &[Call],
+    desk: impl Fn() -> D + Sync,
+    strike: impl Fn(&mut D, &Call, Mishap) -> Struck + Sync,
+    give_up: impl Fn(D) + Sync,
+) {
     let cases: Vec<(&Call, Mishap)> = calls
         .iter()
-        .flat_map(|call| Mishap::ALL.iter().map(move |mishap| (call, *mishap)))
+        .flat_map(|call| call.mishaps().iter().map(move |mishap| (call, *mishap)))
         .collect();
     let next = AtomicUsize::new(0);
     let wrong = Mutex::new(Vec::new());
     let ends = Mutex::new(BTreeMap::<String, usize>::new());
     thread::scope(|scope| {
-        for _ in 0..DESKS {
+        for _ in 0..desks {
             scope.spawn(|| {
-                let mut desk = Desk::new();
+                let mut at = desk();
                 while let Some(&(call, mishap)) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let made = panic::catch_unwind(AssertUnwindSafe(|| {
-                        desk.strike(work, &template, call, mishap)
+                        // The program may end before it has closed the store.
+                        (0..TRIES)
+                            .map(|_| strike(&mut at, call, mishap))
+                            .find(|made| made.struck)
+                            .map_or("ended before".to_owned(), |made| made.end)
                     }));
                     let end = made.unwrap_or_else(|_| {
-                        mem::replace(&mut desk, Desk::new()).give_up();
+                        give_up(mem::replace(&mut at, desk()));
                         "see above".to_owned()
                     });
-                    if !mishap.may_end(&end) {
+                    if end != "ended before" && !mishap.may_end(&end) {
                         wrong
                             .lock()
                             .unwrap()
@@ -280,18 +346,19 @@ fn every_mishap_at_every_call(work: Work) {
                     }
                     *ends.lock().unwrap().entry(end).or_insert(0) += 1;
                 }
-                desk.give_up();
+                give_up(at);
             });
         }
     });
     let ends = ends.into_inner().unwrap();
     println!(
-        "{work:?}: {} calls, {} cases: {ends:?}",
+        "{what}: {} calls, {} cases: {ends:?}",
         calls.len(),
         cases.len()
     );
     let wrong = wrong.into_inner().unwrap();
-    assert!(wrong.is_empty(), "{work:?}:\n{}", wrong.join("\n"));
+    assert!(wrong.is_empty(), "{what}:\n{}", wrong.join("\n"));
+    assert_eq!(ends.values().sum::<usize>(), cases.len());
 }
 
 #[test]

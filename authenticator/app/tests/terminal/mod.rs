@@ -1,4 +1,5 @@
 //! The program at a terminal, as a person uses it: what is shown, and what is typed.
+#![allow(dead_code)] // Each test program uses its part.
 
 use std::process::Command;
 
@@ -24,6 +25,7 @@ impl AtTerminal {
         command
             .args(["-c", "stty echo && exec \"$0\" \"$@\""])
             .arg(program.get_program())
+            .args(program.get_args())
             .args(arguments)
             .env_clear();
         for (name, value) in program.get_envs() {
@@ -74,10 +76,28 @@ impl AtTerminal {
         self
     }
 
-    /// Waits for the end. Returns whether it succeeded, and everything that was shown.
-    pub(crate) fn ends(mut self) -> (bool, String) {
+    /// Waits until this is shown; false if the program ends first.
+    pub(crate) fn shows_unless_it_ends(&mut self, text: &str) -> bool {
+        match self.session.exp_string(text) {
+            Ok(before) => self.seen += &(before + text),
+            Err(rexpect::error::Error::EOF { got, .. }) => {
+                self.seen += &got;
+                return false;
+            }
+            Err(error) => panic!("{text:?} is not shown: {error}\nbefore: {}", self.seen),
+        }
+        true
+    }
+
+    /// Waits for the end. Returns how it ended, and everything that was shown.
+    pub(crate) fn ends_somehow(mut self) -> (WaitStatus, String) {
         self.seen += &self.session.exp_eof().unwrap();
-        let status = self.session.process().wait().unwrap();
-        (matches!(status, WaitStatus::Exited(_, 0)), self.seen)
+        (self.session.process().wait().unwrap(), self.seen)
+    }
+
+    /// Waits for the end. Returns whether it succeeded, and everything that was shown.
+    pub(crate) fn ends(self) -> (bool, String) {
+        let (status, shown) = self.ends_somehow();
+        (matches!(status, WaitStatus::Exited(_, 0)), shown)
     }
 }
