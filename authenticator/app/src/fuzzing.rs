@@ -1,5 +1,8 @@
 //! Ways in for the fuzz targets (`tests/fuzz`). Compiled by `cargo fuzz` alone; no part of the API.
 
+use authenticator_core::Backup;
+
+use crate::backup::decrypt_within;
 use crate::client::client_data::{CeremonyType, ClientData};
 use crate::client::options::{self, CreationOptions, RequestOptions};
 use crate::client::origin::{Origin, RpId};
@@ -156,4 +159,9 @@ pub fn rp_id(origin: &str, requested: Option<&str>, related: bool) -> Option<(St
     let origin = Origin::parse(origin).ok()?;
     let rp_id = RpId::for_origin(&origin, requested, related).ok()?;
     Some((origin.host().to_owned(), rp_id.as_str().to_owned()))
+}
+
+/// What a backup file holds, opened with its passphrase and at most so much work (log₂ N of scrypt).
+pub fn open_backup(file: &[u8], passphrase: &str, most_work: u8) -> Option<Backup> {
+    decrypt_within(file, passphrase, most_work).ok()
 }

@@ -33,6 +33,15 @@ pub(crate) fn encrypt(backup: &Backup, passphrase: &str) -> Result<Vec<u8>, Back
 
 /// Decrypts a backup.
 pub(crate) fn decrypt(content: &[u8], passphrase: &str) -> Result<Backup, BackupProblem> {
+    decrypt_within(content, passphrase, WORK)
+}
+
+/// Decrypts a backup that asks for at most so much work (log₂ N of scrypt).
+pub(crate) fn decrypt_within(
+    content: &[u8],
+    passphrase: &str,
+    most_work: u8,
+) -> Result<Backup, BackupProblem> {
     if !content.starts_with(AGE) {
         let begun = AGE.starts_with(content) && !content.is_empty();
         return Err(if begun {
@@ -46,7 +55,7 @@ pub(crate) fn decrypt(content: &[u8], passphrase: &str) -> Result<Backup, Backup
         return Err(BackupProblem::NotABackup);
     }
     let mut identity = scrypt::Identity::new(secret(passphrase));
-    identity.set_max_work_factor(WORK);
+    identity.set_max_work_factor(most_work);
     let opened = decryptor.decrypt(iter::once(&identity as &dyn age::Identity));
     let mut reader = opened.map_err(|error| match error {
         DecryptError::DecryptionFailed

@@ -21,6 +21,9 @@ use crate::messages::keeping::Line;
 use crate::store::{Kept, Sealed, Store};
 
 pub(crate) use advice::{Advice, advise};
+#[cfg(fuzzing)]
+pub(crate) use file::decrypt_within;
+
 pub(crate) use desk::{Desk, Wanted, with_card};
 pub(crate) use passphrase::SHORTEST as SHORTEST_PASSPHRASE;
 pub(crate) use trouble::{BackupProblem, Trouble, of_card};

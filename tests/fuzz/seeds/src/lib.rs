@@ -1,6 +1,7 @@
 //! What the fuzz targets start from: inputs made from the test vectors, so that they stay in step with the formats.
 #![forbid(unsafe_code)]
 
+pub mod age;
 mod card;
 mod ctap;
 mod messages;
@@ -20,6 +21,7 @@ pub fn all() -> Vec<Seeds> {
         ("credential_ids", stored::credential_ids()),
         ("sealed_blobs", stored::sealed_blobs()),
         ("backup_files", stored::backup_files()),
+        ("backup_envelopes", age::seeds()),
         ("card_answers", card::answers()),
         ("card_certificates", card::certificates()),
         ("native_stream", messages::streams()),

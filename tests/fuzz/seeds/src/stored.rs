@@ -35,8 +35,14 @@ pub(crate) fn sealed_blobs() -> Vec<Vec<u8>> {
     blobs
 }
 
-/// Backups of one credential and of all, as CBOR and private keys (`authenticator/core/src/backup/payload.rs`).
+/// Backups of one credential and of all, as CBOR and then private keys.
 pub(crate) fn backup_files() -> Vec<Vec<u8>> {
+    let joined = |(cbor, keys): (Vec<u8>, Vec<u8>)| [cbor, keys].concat();
+    backups().into_iter().map(joined).collect()
+}
+
+/// Backups of no credential, one, two and all: CBOR and private keys (`authenticator/core/src/backup/payload.rs`).
+pub(crate) fn backups() -> Vec<(Vec<u8>, Vec<u8>)> {
     let mut credentials = Vec::new();
     let mut keys = Vec::new();
     for made in made() {
@@ -62,8 +68,7 @@ pub(crate) fn backup_files() -> Vec<Vec<u8>> {
         ]);
         let mut bytes = Vec::new();
         ciborium::into_writer(&map, &mut bytes).unwrap();
-        bytes.extend(keys[..count].concat());
-        bytes
+        (bytes, keys[..count].concat())
     };
     vec![backup(0), backup(1), backup(2), backup(keys.len())]
 }

@@ -65,7 +65,7 @@ impl FidoDeviceIO for Device {
     ) -> Result<Req::Output, HIDError> {
         let mut request = vec![message.command() as u8];
         request.extend(message.wire_format()?);
-        let response = self.world.send_over(Transport::Usb, &request).response;
+        let response = self.world.send_over(Transport::Usb { channel: 1 }, &request).response;
         self.exchanged.push((request, response.clone()));
         message.handle_response_ctap2(self, &response)
     }
