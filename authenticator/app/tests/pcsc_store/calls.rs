@@ -174,10 +174,7 @@ pub(crate) fn was_struck(log: &str, base: &Path, call: &Call, mishap: Mishap) ->
     };
     let struck = match mishap {
         Mishap::Killed => Some(made.len()).filter(|made| *made >= expected),
-        _ => made
-            .iter()
-            .position(|line| is_injected(&line))
-            .map(|at| at + 1),
+        _ => made.iter().position(is_injected).map(|at| at + 1),
     };
     if struck.is_none() && call.closing {
         return false;
