@@ -7,11 +7,12 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 
 use crate::backup::{Desk, Trouble};
 use crate::hid::{self, PromptChoice};
 use crate::install::browser::Scope;
+use crate::install::security_key;
 use crate::messages::keeping::Line;
 use crate::native_messaging::host;
 use crate::terminal::Terminal;
@@ -62,12 +63,19 @@ enum Command {
         /// For all users of this computer instead (as an administrator).
         #[arg(long)]
         system: bool,
+        #[command(flatten)]
+        hid: ForHid,
+        /// With --hid: the number of the user whose security key it is. Under sudo: who called it.
+        #[arg(long, value_name = "UID", requires = "hid")]
+        owner: Option<u32>,
     },
     /// Take back what `install` did. Credentials are kept.
     Uninstall {
         /// For all users of this computer instead (as an administrator).
         #[arg(long)]
         system: bool,
+        #[command(flatten)]
+        hid: ForHid,
     },
     /// List what was disclosed of the card, to which sites, and when.
     History,
@@ -97,6 +105,16 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         from: Option<PathBuf>,
     },
+}
+
+#[derive(Debug, Args)]
+struct ForHid {
+    /// The security key instead: the device's udev rule and systemd units (as an administrator).
+    #[arg(long, conflicts_with = "system")]
+    hid: bool,
+    /// With --hid: only write the files, below this folder (for packages).
+    #[arg(long, value_name = "FOLDER", requires = "hid")]
+    root: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -156,12 +174,22 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             };
             done.map(Ok)
         }),
-        Command::Install { system } => {
-            tell(|out, err| install::install(scope(system), log::language(), out, err))
-        }
-        Command::Uninstall { system } => {
-            tell(|out, err| install::uninstall(scope(system), log::language(), out, err))
-        }
+        Command::Install { system, hid, owner } => tell(|out, err| {
+            let language = log::language();
+            if hid.hid {
+                security_key::install(owner, hid.root.as_deref(), language, out, err)
+            } else {
+                install::install(scope(system), language, out, err)
+            }
+        }),
+        Command::Uninstall { system, hid } => tell(|out, err| {
+            let language = log::language();
+            if hid.hid {
+                security_key::uninstall(hid.root.as_deref(), language, out, err)
+            } else {
+                install::uninstall(scope(system), language, out, err)
+            }
+        }),
     }
 }
 

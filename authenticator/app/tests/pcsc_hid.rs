@@ -258,3 +258,24 @@ fn the_key_ends_in_order_with_a_prompt_open() {
     assert!(status.success(), "{log}");
     assert_eq!(client.answer().status, 0x27);
 }
+
+#[test]
+fn through_the_relay_the_device_comes_and_goes_with_the_card_and_comes_back_after_a_failure() {
+    let bench = Bench::with_card_of("p01");
+    let (key, kernel) = bench.computer.security_key_behind_a_relay();
+    let device = kernel.next_device();
+    device.send_report(0x86, 0xFFFF_FFFF, b"a client");
+    let report = device.report();
+    assert_eq!((report[4], &report[7..15]), (0x86, &b"a client"[..]));
+    bench.card(0).remove();
+    device.wait_until_unplugged();
+    bench.put_back(0);
+    // The relay dies: its device goes, and another takes its place.
+    drop(kernel.next_device());
+    let device = kernel.next_device();
+    device.send_report(0x86, 0xFFFF_FFFF, b"another!");
+    assert_eq!(&device.report()[7..15], b"another!");
+    let (status, log) = key.end();
+    assert!(status.success(), "{log}");
+    device.wait_until_unplugged();
+}

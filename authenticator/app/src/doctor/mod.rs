@@ -2,12 +2,14 @@
 
 mod browsers;
 mod cards;
+mod security_key;
 mod storage;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
 
 use crate::messages::Language;
+use crate::messages::hid::{HidProblem, HidText};
 use crate::messages::terminal::{Pair, Problem, Text, pad, width};
 
 /// How a check came out.
@@ -59,13 +61,42 @@ impl Report {
     }
 
     fn problem(&mut self, heading: &Text<'_>, outcome: Outcome, problem: &Problem<'_>) {
-        let Pair { what, action } = self.language.problem(problem);
+        let heading = self.language.text(heading);
+        let pair = self.language.problem(problem);
+        self.pair(heading, outcome, pair);
+    }
+
+    fn pair(&mut self, heading: String, outcome: Outcome, pair: Pair) {
+        let Pair { what, action } = pair;
         self.checks.push(Check {
-            heading: self.language.text(heading),
+            heading,
             outcome,
             found: what,
             to_do: Some(action),
         });
+    }
+
+    fn hid_passed(&mut self, heading: &HidText<'_>, found: &HidText<'_>) {
+        self.checks.push(Check {
+            heading: self.language.hid_text(heading),
+            outcome: Outcome::Passed,
+            found: self.language.hid_text(found),
+            to_do: None,
+        });
+    }
+
+    fn hid_caution(&mut self, heading: &HidText<'_>, problem: &HidProblem<'_>) {
+        self.hid_problem(heading, Outcome::Caution, problem);
+    }
+
+    fn hid_failed(&mut self, heading: &HidText<'_>, problem: &HidProblem<'_>) {
+        self.hid_problem(heading, Outcome::Failed, problem);
+    }
+
+    fn hid_problem(&mut self, heading: &HidText<'_>, outcome: Outcome, problem: &HidProblem<'_>) {
+        let heading = self.language.hid_text(heading);
+        let pair = self.language.hid_problem(problem);
+        self.pair(heading, outcome, pair);
     }
 
     fn count(&self, outcome: Outcome) -> usize {
@@ -108,6 +139,7 @@ pub(crate) fn run(language: Language, out: &mut impl Write) -> io::Result<ExitCo
     };
     cards::check(&mut report);
     browsers::check(&mut report);
+    security_key::check(&mut report);
     storage::check(&mut report);
     report.print(out)?;
     Ok(match report.count(Outcome::Failed) {

@@ -34,6 +34,8 @@ use uhid::relay::{self, RelayError};
 use wire::Wire;
 use zeroize::Zeroizing;
 
+pub(crate) use uhid::{DEVICE_PHYS, relay::socket_of};
+
 use crate::messages::hid::HidProblem;
 use crate::{hardening, install, log};
 
@@ -90,7 +92,7 @@ pub(crate) fn run(
                 Ok(wire)
             }
             None => {
-                let path = relay.unwrap_or_else(|| relay::socket_of(user));
+                let path = relay.unwrap_or_else(|| socket_of(user));
                 Ok(Wire::relay(&path, events))
             }
         },

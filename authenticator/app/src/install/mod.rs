@@ -2,6 +2,7 @@
 
 pub(crate) mod browser;
 pub(crate) mod manifest;
+pub(crate) mod security_key;
 
 use std::fs;
 use std::io::{self, Write};
@@ -126,7 +127,9 @@ fn put(path: &Path, text: &str, scope: Scope) -> io::Result<Put> {
         .mode(mode)
         .create(folder)?;
     // Beside the old file, so that it can take its place; named by process, so that two may run at once.
-    let unfinished = path.with_extension(format!("json.{}", std::process::id()));
+    let mut unfinished = path.to_owned().into_os_string();
+    unfinished.push(format!(".{}", std::process::id()));
+    let unfinished = PathBuf::from(unfinished);
     let written = write_durably(&unfinished, text).and_then(|()| fs::rename(&unfinished, path));
     if written.is_err() {
         // It may not even have been made; the error that counts is the first.

@@ -3,12 +3,18 @@
 use std::borrow::Cow;
 use std::io::{BufRead, BufReader, Read};
 use std::net::{SocketAddr, UdpSocket};
+use std::os::fd::OwnedFd;
 use std::process::{Child, ExitStatus, Stdio};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use ciborium::Value;
 use ctaphid::error::{RequestError, ResponseError};
+use rustix::net::sockopt::{Timeout, set_socket_timeout};
+use rustix::net::{
+    AddressFamily, RecvFlags, SendFlags, SocketAddrUnix, SocketType, accept, bind, listen, recv,
+    send, socket,
+};
 use sha2::{Digest, Sha256};
 
 use super::Computer;
@@ -66,6 +72,85 @@ impl Computer {
             log: Some(log),
             _script: script,
         }
+    }
+}
+
+impl Computer {
+    /// The program as a security key, and what takes the place of relay and kernel.
+    pub(crate) fn security_key_behind_a_relay(&self) -> (SecurityKey, Relay) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("relay.socket");
+        let socket = socket(AddressFamily::UNIX, SocketType::SEQPACKET, None).unwrap();
+        bind(&socket, &SocketAddrUnix::new(&path).unwrap()).unwrap();
+        listen(&socket, 4).unwrap();
+        let mut child = self
+            .program()
+            .arg("hid")
+            .arg("--relay")
+            .arg(&path)
+            .stdin(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut stderr = child.stderr.take().unwrap();
+        let log = thread::spawn(move || {
+            let mut log = String::new();
+            stderr.read_to_string(&mut log).unwrap();
+            log
+        });
+        let key = SecurityKey {
+            address: "127.0.0.1:0".parse().unwrap(),
+            child,
+            log: Some(log),
+            _script: None,
+        };
+        let relay = Relay {
+            socket,
+            _folder: folder,
+        };
+        (key, relay)
+    }
+}
+
+/// Stands where the privileged relay listens.
+pub(crate) struct Relay {
+    socket: OwnedFd,
+    _folder: tempfile::TempDir,
+}
+
+impl Relay {
+    /// The connection of the next device.
+    pub(crate) fn next_device(&self) -> RelayedDevice {
+        let connection = accept(&self.socket).unwrap();
+        set_socket_timeout(&connection, Timeout::Recv, Some(HANGING)).unwrap();
+        RelayedDevice(connection)
+    }
+}
+
+/// A device, as the relay sees it.
+pub(crate) struct RelayedDevice(OwnedFd);
+
+impl RelayedDevice {
+    /// Hands on an initialization packet of the host's.
+    pub(crate) fn send_report(&self, command: u8, channel: u32, payload: &[u8]) {
+        let length = u16::try_from(payload.len()).unwrap().to_be_bytes();
+        let mut report = [&channel.to_be_bytes(), &[command][..], &length, payload].concat();
+        report.resize(64, 0);
+        send(&self.0, &report, SendFlags::empty()).unwrap();
+    }
+
+    /// The next report to the host.
+    pub(crate) fn report(&self) -> [u8; 64] {
+        let mut report = [0; 65];
+        let (length, _) = recv(&self.0, &mut report[..], RecvFlags::empty()).unwrap();
+        report[..length].try_into().unwrap()
+    }
+
+    /// Waits until the service hangs up.
+    pub(crate) fn wait_until_unplugged(&self) {
+        let mut rest = [0; 65];
+        let (length, _) = recv(&self.0, &mut rest[..], RecvFlags::empty()).unwrap();
+        assert_eq!(length, 0, "nothing was asked");
     }
 }
 

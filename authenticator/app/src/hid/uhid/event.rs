@@ -31,7 +31,7 @@ const PRODUCT: u32 = 0x4A50;
 const NAME: &str = "JPKI for WebAuthn (My Number Card)";
 /// By this, and the owner's number as `uniq`, the udev rule knows the device. Both stay the same: random ones abort udev's
 /// transaction.
-const PHYS: &str = "jpki-authenticator";
+pub(crate) const PHYS: &str = "jpki-authenticator";
 
 /// A FIDO device: usage page 0xF1D0, usage 1, reports of 64 bytes in both directions (CTAP 2.3 §11.2.8.2).
 const DESCRIPTOR: [u8; 34] = [

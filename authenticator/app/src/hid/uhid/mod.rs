@@ -7,6 +7,8 @@ mod event;
 mod privileges;
 pub(crate) mod relay;
 
+pub(crate) use event::PHYS as DEVICE_PHYS;
+
 /// How many reports a message between relay and service carries at most. The kernel's queue towards the relay has room for 32
 /// events: they are read in one go, faster than a program can write them.
 pub(crate) const MOST_REPORTS: usize = 32;

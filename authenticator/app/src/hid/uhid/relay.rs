@@ -67,11 +67,11 @@ impl From<Errno> for RelayError {
 /// # Errors
 /// [`RelayError`].
 pub(crate) fn serve_standard_input() -> Result<(), RelayError> {
+    let connection = rustix::stdio::stdin();
+    let user = user_of(&connection).ok_or(RelayError::NoConnection)?;
     if !privileges::descriptors_are_few()? {
         return Err(RelayError::Descriptors);
     }
-    let connection = rustix::stdio::stdin();
-    let user = user_of(&connection).ok_or(RelayError::NoConnection)?;
     if peer(&connection)? != user {
         return Err(RelayError::OtherUser);
     }
@@ -223,4 +223,127 @@ fn read_event(uhid: &OwnedFd, event: &mut [u8]) -> Result<Option<usize>, RelayEr
 fn write_event(uhid: &OwnedFd, event: &[u8]) -> Result<(), RelayError> {
     rustix::io::write(uhid, event)?;
     Ok(())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+mod tests {
+    use std::thread;
+
+    use rustix::net::socketpair;
+
+    use super::*;
+
+    /// Two ends that keep messages apart, as the kernel's device and the relay's socket do.
+    fn pair(flags: SocketFlags) -> (OwnedFd, OwnedFd) {
+        let kind = SocketType::SEQPACKET;
+        socketpair(
+            AddressFamily::UNIX,
+            kind,
+            flags | SocketFlags::CLOEXEC,
+            None,
+        )
+        .unwrap()
+    }
+
+    fn next(end: &OwnedFd) -> Vec<u8> {
+        let mut message = vec![0; 8_192];
+        let (length, _) = recv(end, &mut message[..], RecvFlags::empty()).unwrap();
+        message.truncate(length);
+        message
+    }
+
+    /// An output event as the kernel makes it.
+    fn output(byte: u8) -> Vec<u8> {
+        let mut event = Vec::from(6_u32.to_ne_bytes());
+        event.push(0);
+        event.extend([byte; 64]);
+        event.resize(4 + 4_096, 0);
+        event.extend(65_u16.to_ne_bytes());
+        event.push(1);
+        event
+    }
+
+    #[test]
+    fn the_device_lives_as_long_as_the_connection_and_carries_reports_alone() {
+        let (uhid, kernel) = pair(SocketFlags::NONBLOCK);
+        rustix::io::ioctl_fionbio(&kernel, false).unwrap();
+        let (connection, service) = pair(SocketFlags::empty());
+        // Left behind by an earlier device: it reaches nobody.
+        send(&kernel, &output(0xEE), SendFlags::empty()).unwrap();
+        let relay = thread::spawn(move || carry(&uhid, &connection, 1000).is_ok());
+        assert_eq!(next(&kernel), create(1000));
+        // From the host, in order, a get-report among them.
+        let get_report = [&9_u32.to_ne_bytes()[..], &[1, 2, 3, 4, 0, 0]].concat();
+        for event in [&output(1), &get_report, &vec![2, 0, 0, 0], &output(2)] {
+            send(&kernel, event, SendFlags::empty()).unwrap();
+        }
+        assert_eq!(next(&kernel)[..8], [10, 0, 0, 0, 1, 2, 3, 4]);
+        let mut reports = next(&service);
+        while reports.len() < 128 {
+            reports.extend(next(&service));
+        }
+        assert_eq!(reports, [[1; 64], [2; 64]].concat());
+        // From the service, two at once.
+        let both = [[3; 64], [4; 64]].concat();
+        send(&service, &both, SendFlags::empty()).unwrap();
+        assert_eq!(next(&kernel), input(&[3; 64]));
+        assert_eq!(next(&kernel), input(&[4; 64]));
+        drop(service);
+        assert_eq!(next(&kernel), destroy());
+        assert!(relay.join().unwrap());
+    }
+
+    #[test]
+    fn a_service_that_sends_something_else_loses_its_device() {
+        for wrong in [&[0; 1][..], &[0; 63], &[0; 65], &[0; 4_000]] {
+            let (uhid, kernel) = pair(SocketFlags::NONBLOCK);
+            rustix::io::ioctl_fionbio(&kernel, false).unwrap();
+            let (connection, service) = pair(SocketFlags::empty());
+            let relay = thread::spawn(move || carry(&uhid, &connection, 1000).is_ok());
+            assert_eq!(next(&kernel), create(1000));
+            send(&service, wrong, SendFlags::empty()).unwrap();
+            let mut last = next(&kernel);
+            while last != destroy() {
+                last = next(&kernel);
+            }
+            assert!(!relay.join().unwrap(), "{} bytes", wrong.len());
+        }
+    }
+
+    #[test]
+    fn a_host_that_is_not_listened_to_stops_nothing() {
+        let (uhid, kernel) = pair(SocketFlags::NONBLOCK);
+        rustix::io::ioctl_fionbio(&kernel, false).unwrap();
+        let (connection, service) = pair(SocketFlags::empty());
+        let relay = thread::spawn(move || carry(&uhid, &connection, 1000).is_ok());
+        assert_eq!(next(&kernel), create(1000));
+        // More than any buffer in between has room for.
+        for _ in 0..3_000 {
+            send(&kernel, &output(1), SendFlags::empty()).unwrap();
+        }
+        send(&service, &[5; 64], SendFlags::empty()).unwrap();
+        assert_eq!(next(&kernel), input(&[5; 64]));
+        drop(service);
+        assert_eq!(next(&kernel), destroy());
+        assert!(relay.join().unwrap());
+    }
+
+    #[test]
+    fn a_socket_is_its_users_alone() {
+        use std::os::unix::fs::{FileTypeExt, MetadataExt};
+
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("1.socket");
+        let user = rustix::process::geteuid().as_raw();
+        crate::hardening::protect_memory();
+        for _ in 0..2 {
+            // The second time in place of the first.
+            let listener = listen_at(&path, user).unwrap();
+            let found = fs::metadata(&path).unwrap();
+            assert!(found.file_type().is_socket());
+            assert_eq!((found.uid(), found.mode() & 0o077), (user, 0));
+            drop(listener);
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! English.
 
-use super::HidProblem;
+use super::{HidProblem, HidText};
+use crate::hid::socket_of;
 use crate::messages::program;
 
 pub(super) fn problem(problem: &HidProblem<'_>) -> (String, String) {
@@ -66,5 +67,96 @@ pub(super) fn problem(problem: &HidProblem<'_>) -> (String, String) {
             format!("The system reports an error: {error}."),
             "Start it again; should this happen again, please report it.".into(),
         ),
+        HidProblem::NeedsAdministrator => (
+            "Only an administrator can do this.".into(),
+            "Run it with sudo.".into(),
+        ),
+        HidProblem::WhoseKey => (
+            "Nobody said whose security key it is to be.".into(),
+            "Run this with sudo as that user, or add --owner and the user's number, which `id -u NAME` tells.".into(),
+        ),
+        HidProblem::NoSystemd(owner) => (
+            "The files are written, but there is no systemd here to use them.".into(),
+            format!(
+                "Start both by other means. As root: {program} hid-device --listen {socket} --owner {owner} and as that user: {program} hid",
+                program = program(),
+                socket = socket_of(*owner).display(),
+            ),
+        ),
+        HidProblem::CommandFailed(command, said) => (
+            format!("`{command}` failed: {}.", said.trim_end_matches('.')),
+            "The files are written. Run this again once that is mended.".into(),
+        ),
+        HidProblem::OtherFile(path) => (
+            format!("{} is not as this copy of the program writes it.", path.display()),
+            format!("If this copy is to be used, run: sudo {} install --hid", program()),
+        ),
+        HidProblem::NoSocket(user) => (
+            "The security key is set up, but not for you.".into(),
+            format!("Run: sudo systemctl enable --now jpki-authenticator-hid@{user}.socket"),
+        ),
+        HidProblem::OtherSocket(path, user) => (
+            format!("{} does not belong to you.", path.display()),
+            format!("Run: sudo systemctl restart jpki-authenticator-hid@{user}.socket"),
+        ),
+        HidProblem::ServiceStopped => (
+            "The service is not running.".into(),
+            "Run: systemctl --user enable --now jpki-authenticator-hid.service".into(),
+        ),
+        HidProblem::NodeNotYours(node) => (
+            format!("{} is there, but you may not open it.", node.display()),
+            "Run: sudo udevadm control --reload, then take the card out and put it back.".into(),
+        ),
+        HidProblem::NodeShared(node) => (
+            format!("Others than you may open {} and use your card's credentials.", node.display()),
+            "Another udev rule opens it to them: remove that (look for hidraw in /etc/udev/rules.d).".into(),
+        ),
+        HidProblem::SnapBrowser(browser) => (
+            format!("{browser} is installed as a snap, which may open only keys that snapd knows."),
+            format!("Install {browser} as a package of your distribution instead."),
+        ),
+        HidProblem::FlatpakBrowser(browser, id) => (
+            format!("{browser} is installed as a Flatpak, which may be kept from devices."),
+            format!("If it does not find the key, run: flatpak override --user --device=all {id}"),
+        ),
+    }
+}
+
+pub(super) fn text(text: &HidText<'_>) -> String {
+    match text {
+        HidText::Written(path) => format!("Written: {}", path.display()),
+        HidText::WrittenAlready(path) => format!("As it was: {}", path.display()),
+        HidText::Removed(path) => format!("Removed: {}", path.display()),
+        HidText::NotThere(path) => format!("Was not there: {}", path.display()),
+        HidText::Ready {
+            owner,
+            started: true,
+        } => {
+            format!("The card is a security key now, for user {owner} alone: put it on the reader.")
+        }
+        HidText::Ready {
+            owner,
+            started: false,
+        } => format!(
+            "The card will be a security key for user {owner} from the next login. To begin at once, that user runs:\n  systemctl --user start jpki-authenticator-hid.service"
+        ),
+        HidText::SecurityKey => "Security key".into(),
+        HidText::NotSetUp => {
+            format!(
+                "not set up; if you want it: sudo {} install --hid",
+                program()
+            )
+        }
+        HidText::SetUp => "set up".into(),
+        HidText::Kernel => "Kernel".into(),
+        HidText::KernelReady => "can make the device (/dev/uhid)".into(),
+        HidText::Relay => "Relay".into(),
+        HidText::RelayReady(path) => format!("answers you alone: {}", path.display()),
+        HidText::Service => "Service".into(),
+        HidText::ServiceRuns => "runs".into(),
+        HidText::Device => "Device".into(),
+        HidText::DeviceReady(node) => format!("open to you alone: {}", node.display()),
+        HidText::DeviceWaits => "appears when a card is put on the reader".into(),
+        HidText::Browser(browser) => (*browser).into(),
     }
 }

@@ -1,6 +1,7 @@
 //! 日本語。
 
-use super::HidProblem;
+use super::{HidProblem, HidText};
+use crate::hid::socket_of;
 use crate::messages::program;
 
 pub(super) fn problem(problem: &HidProblem<'_>) -> (String, String) {
@@ -64,5 +65,94 @@ pub(super) fn problem(problem: &HidProblem<'_>) -> (String, String) {
             format!("システムがエラーを報告しました：{error}。"),
             "もう一度起動してください。繰り返し起こる場合はご報告ください。".into(),
         ),
+        HidProblem::NeedsAdministrator => (
+            "この操作ができるのは管理者だけです。".into(),
+            "sudoを付けて実行してください。".into(),
+        ),
+        HidProblem::WhoseKey => (
+            "だれのセキュリティキーにするのか指定されていません。".into(),
+            "使う人がsudoで実行するか、--owner に続けてユーザー番号（`id -u ユーザー名` で表示されます）を指定してください。".into(),
+        ),
+        HidProblem::NoSystemd(owner) => (
+            "ファイルは書き込みましたが、このシステムではsystemdが動いていません。".into(),
+            format!(
+                "別の方法で次の2つを起動してください。rootとして：{program} hid-device --listen {socket} --owner {owner}　そのユーザーとして：{program} hid",
+                program = program(),
+                socket = socket_of(*owner).display(),
+            ),
+        ),
+        HidProblem::CommandFailed(command, said) => (
+            format!("`{command}` が失敗しました：{}。", said.trim_end_matches('.')),
+            "ファイルの書き込みは終わっています。原因を取り除いてから、もう一度実行してください。".into(),
+        ),
+        HidProblem::OtherFile(path) => (
+            format!("{} の内容が、このプログラムが書き込むものと違います。", path.display()),
+            format!("このプログラムを使う場合は、次を実行してください：sudo {} install --hid", program()),
+        ),
+        HidProblem::NoSocket(user) => (
+            "セキュリティキーは設定されていますが、あなた用ではありません。".into(),
+            format!("次を実行してください：sudo systemctl enable --now jpki-authenticator-hid@{user}.socket"),
+        ),
+        HidProblem::OtherSocket(path, user) => (
+            format!("{} はあなたのものではありません。", path.display()),
+            format!("次を実行してください：sudo systemctl restart jpki-authenticator-hid@{user}.socket"),
+        ),
+        HidProblem::ServiceStopped => (
+            "サービスが動いていません。".into(),
+            "次を実行してください：systemctl --user enable --now jpki-authenticator-hid.service".into(),
+        ),
+        HidProblem::NodeNotYours(node) => (
+            format!("{} はありますが、あなたには開く権限がありません。", node.display()),
+            "sudo udevadm control --reload を実行してから、カードをセットし直してください。".into(),
+        ),
+        HidProblem::NodeShared(node) => (
+            format!("あなた以外の人も {} を開いて、カードの認証情報を使えてしまいます。", node.display()),
+            "別のudevルールが原因です。そのルールを削除してください（/etc/udev/rules.d の中の hidraw を探してください）。".into(),
+        ),
+        HidProblem::SnapBrowser(browser) => (
+            format!("{browser} がsnapとしてインストールされています。snapから使えるのは、snapdに登録されたキーだけです。"),
+            format!("代わりに、ディストリビューションのパッケージの {browser} をインストールしてください。"),
+        ),
+        HidProblem::FlatpakBrowser(browser, id) => (
+            format!("{browser} がFlatpakとしてインストールされており、デバイスを使えないことがあります。"),
+            format!("キーが見つからない場合は、次を実行してください：flatpak override --user --device=all {id}"),
+        ),
+    }
+}
+
+pub(super) fn text(text: &HidText<'_>) -> String {
+    match text {
+        HidText::Written(path) => format!("書き込みました：{}", path.display()),
+        HidText::WrittenAlready(path) => format!("変更なし：{}", path.display()),
+        HidText::Removed(path) => format!("削除しました：{}", path.display()),
+        HidText::NotThere(path) => format!("ありませんでした：{}", path.display()),
+        HidText::Ready {
+            owner,
+            started: true,
+        } => format!(
+            "カードをユーザー{owner}専用のセキュリティキーとして使えるようになりました。カードをリーダーにセットしてください。"
+        ),
+        HidText::Ready {
+            owner,
+            started: false,
+        } => format!(
+            "次回のログインから、カードをユーザー{owner}専用のセキュリティキーとして使えます。すぐに使うには、そのユーザーが次を実行してください。\n  systemctl --user start jpki-authenticator-hid.service"
+        ),
+        HidText::SecurityKey => "セキュリティキー".into(),
+        HidText::NotSetUp => format!(
+            "設定されていません。使う場合は次を実行してください：sudo {} install --hid",
+            program()
+        ),
+        HidText::SetUp => "設定済み".into(),
+        HidText::Kernel => "カーネル".into(),
+        HidText::KernelReady => "デバイスを作成できます（/dev/uhid）".into(),
+        HidText::Relay => "中継プログラム".into(),
+        HidText::RelayReady(path) => format!("あなただけが接続できます：{}", path.display()),
+        HidText::Service => "サービス".into(),
+        HidText::ServiceRuns => "動いています".into(),
+        HidText::Device => "デバイス".into(),
+        HidText::DeviceReady(node) => format!("あなただけが開けます：{}", node.display()),
+        HidText::DeviceWaits => "カードをリーダーにセットすると現れます".into(),
+        HidText::Browser(browser) => (*browser).into(),
     }
 }

@@ -19,6 +19,14 @@ impl Language {
         };
         Pair { what, action }
     }
+
+    /// A piece of text about the security key.
+    pub(crate) fn hid_text(self, text: &HidText<'_>) -> String {
+        match self {
+            Language::English => en::text(text),
+            Language::Japanese => ja::text(text),
+        }
+    }
 }
 
 /// What can be wrong. Nothing in it is a PIN.
@@ -52,6 +60,76 @@ pub(crate) enum HidProblem<'a> {
     Socket(&'a Path, &'a str),
     /// The system fails otherwise; its words.
     System(&'a str),
+    /// Only an administrator can set the security key up.
+    NeedsAdministrator,
+    /// Nobody said whose security key it is to be.
+    WhoseKey,
+    /// There is no systemd to start relay and service; whose key it is.
+    NoSystemd(u32),
+    /// A command of the system's failed; the command, and what it said.
+    CommandFailed(&'a str, &'a str),
+    /// A file is not as this program writes it.
+    OtherFile(&'a Path),
+    /// The user has no socket of the relay's.
+    NoSocket(u32),
+    /// What lies in the socket's place is not the user's.
+    OtherSocket(&'a Path, u32),
+    /// The user's service does not run.
+    ServiceStopped,
+    /// The device's node is not the user's.
+    NodeNotYours(&'a Path),
+    /// Others than the user can open the device's node.
+    NodeShared(&'a Path),
+    /// This browser is a snap.
+    SnapBrowser(&'static str),
+    /// This browser is a Flatpak; its ID.
+    FlatpakBrowser(&'static str, &'static str),
+}
+
+/// What is said besides problems.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum HidText<'a> {
+    /// A file was written.
+    Written(&'a Path),
+    /// A file was there already, exactly so.
+    WrittenAlready(&'a Path),
+    /// A file was removed.
+    Removed(&'a Path),
+    /// There was no such file.
+    NotThere(&'a Path),
+    /// All is set up for this user; whether their service runs already.
+    Ready {
+        /// The user's number.
+        owner: u32,
+        /// Whether the service was started.
+        started: bool,
+    },
+    /// Heading: the security key as a whole.
+    SecurityKey,
+    /// It is not set up, which is no fault.
+    NotSetUp,
+    /// Its files are in their places.
+    SetUp,
+    /// Heading: the kernel.
+    Kernel,
+    /// It can make devices.
+    KernelReady,
+    /// Heading: the relay.
+    Relay,
+    /// It can be reached.
+    RelayReady(&'a Path),
+    /// Heading: the service.
+    Service,
+    /// It runs.
+    ServiceRuns,
+    /// Heading: the device.
+    Device,
+    /// It is there; its node.
+    DeviceReady(&'a Path),
+    /// It comes with a card.
+    DeviceWaits,
+    /// Heading: a browser.
+    Browser(&'static str),
 }
 
 #[cfg(test)]
@@ -77,6 +155,18 @@ mod tests {
             HidProblem::Privileges("because"),
             HidProblem::Socket(path, "because"),
             HidProblem::System("because"),
+            HidProblem::NeedsAdministrator,
+            HidProblem::WhoseKey,
+            HidProblem::NoSystemd(1000),
+            HidProblem::CommandFailed("systemctl daemon-reload", "because"),
+            HidProblem::OtherFile(path),
+            HidProblem::NoSocket(1000),
+            HidProblem::OtherSocket(path, 1000),
+            HidProblem::ServiceStopped,
+            HidProblem::NodeNotYours(path),
+            HidProblem::NodeShared(path),
+            HidProblem::SnapBrowser("Firefox"),
+            HidProblem::FlatpakBrowser("Firefox", "org.mozilla.firefox"),
         ] {
             let english = Language::English.hid_problem(&problem);
             let japanese = Language::Japanese.hid_problem(&problem);
