@@ -123,6 +123,8 @@ pub enum Operation {
     ReadTries,
     /// VERIFY.
     VerifyPin,
+    /// CHANGE REFERENCE DATA.
+    ChangePin,
     /// Sign a SHA-256 digest.
     SignSha256,
     /// Sign a SHA-512 digest.
@@ -137,6 +139,7 @@ impl fmt::Display for Operation {
             Operation::ReadTokenInfo => "say what kind of token it is",
             Operation::ReadTries => "tell the PIN tries left",
             Operation::VerifyPin => "check the PIN",
+            Operation::ChangePin => "change the PIN",
             Operation::SignSha256 => "sign a SHA-256 digest",
             Operation::SignSha512 => "sign a SHA-512 digest",
         })

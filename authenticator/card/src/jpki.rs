@@ -208,6 +208,36 @@ impl<W: Wire> Applet<W> {
         }
     }
 
+    /// CHANGE REFERENCE DATA: the new PIN alone, sent once, the old one having been verified. The form that is known from real
+    /// cards (`myna-card`): P1 `01`, and P2 `80`, the current EF.
+    pub(crate) fn change_pin(&mut self, new: &Pin) -> Result<(), Failure> {
+        let operation = Operation::ChangePin;
+        let [high, low] = ef::AUTH_PIN.to_be_bytes();
+        let select = [cla::USER, ins::SELECT_FILE, 0x02, 0x0C, 0x02, high, low];
+        let mut change = Zeroizing::new([
+            cla::USER,
+            ins::CHANGE_REFERENCE_DATA,
+            0x01,
+            0x80,
+            0x04,
+            0,
+            0,
+            0,
+            0,
+        ]);
+        for (slot, digit) in change.iter_mut().skip(5).zip(new.digits()) {
+            *slot = *digit;
+        }
+        for command in [select.as_slice(), change.as_slice()] {
+            match self.call_once(operation, command)? {
+                0x9000 => {}
+                0x6982 => return Err(CardError::PinForgotten.into()),
+                status => return Err(CardError::Refused { operation, status }.into()),
+            }
+        }
+        Ok(())
+    }
+
     /// Signs a SHA-256 digest; the card adds the DigestInfo (P1 `02`).
     pub(crate) fn sign_sha256(&mut self, digest: &[u8; 32]) -> Result<Signature, Failure> {
         self.sign(Operation::SignSha256, 0x02, digest)

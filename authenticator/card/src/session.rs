@@ -416,10 +416,19 @@ impl VerifiedCard {
         }
     }
 
-    fn ask(
+    /// Has the card replace the PIN that it verified. Costs no try.
+    ///
+    /// # Errors
+    ///
+    /// [`CardError`]; unless the card refused, it is unknown which of the two PINs it has now.
+    pub fn change_pin(&mut self, new: &Pin) -> Result<(), CardError> {
+        self.ask(|applet| applet.change_pin(new))
+    }
+
+    fn ask<T>(
         &mut self,
-        job: impl FnOnce(&mut Applet<&pcsc::Card>) -> Result<Signature, Failure>,
-    ) -> Result<Signature, CardError> {
+        job: impl FnOnce(&mut Applet<&pcsc::Card>) -> Result<T, Failure>,
+    ) -> Result<T, CardError> {
         let answered = match self.link.card() {
             Ok(card) => job(&mut Applet::already_selected(card)),
             Err(error) => Err(error.into()),

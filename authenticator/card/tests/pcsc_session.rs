@@ -2,7 +2,7 @@
 
 mod table;
 
-use eid_card::{CardError, LastTry, NotVerified, Operation, TokenKind, Tries, VerifyError};
+use eid_card::{CardError, LastTry, NotVerified, Operation, Pin, TokenKind, Tries, VerifyError};
 use jpki_lab::card::{PinId, Token};
 use table::*;
 
@@ -25,6 +25,24 @@ fn with_the_certificate_known_a_signature_takes_four_commands() {
     );
     drop(verified);
     assert_unpowered(&card);
+}
+
+#[test]
+fn a_changed_pin_is_the_cards_pin() {
+    let table = Table::new();
+    let (card, shown) = table.shown("p01");
+    let new = Pin::parse("9753").unwrap();
+    let mut verified = shown.verify(&pin_of("p01"), None).unwrap();
+    verified.change_pin(&new).unwrap();
+    verified.sign_sha256(&[0x11; 32]).unwrap();
+    drop(verified);
+    assert_unpowered(&card);
+
+    let old = found().open().unwrap().verify(&pin_of("p01"), None);
+    let NotVerified { error, card } = old.unwrap_err();
+    let left = Tries::Left(2);
+    assert_eq!(error, VerifyError::WrongPin { left });
+    assert!(card.unwrap().verify(&new, None).is_ok());
 }
 
 #[test]

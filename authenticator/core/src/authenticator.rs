@@ -5,7 +5,6 @@ use std::time::Duration;
 use rand_core::CryptoRngCore;
 
 use crate::failure::Failure;
-use crate::get_info::get_info;
 use crate::ports::{Card, Person, Storage};
 use crate::session::Session;
 
@@ -13,8 +12,10 @@ use crate::session::Session;
 const MAKE_CREDENTIAL: u8 = 0x01;
 const GET_ASSERTION: u8 = 0x02;
 const GET_INFO: u8 = 0x04;
-/// Never has anything to continue: the person chooses the account in our prompt.
+const CLIENT_PIN: u8 = 0x06;
+const RESET: u8 = 0x07;
 const GET_NEXT_ASSERTION: u8 = 0x08;
+const SELECTION: u8 = 0x0B;
 
 /// The AAGUID: names this make of authenticator, the same for everybody who uses it.
 pub const AAGUID: [u8; 16] = [
@@ -56,8 +57,8 @@ pub struct Moment<'a> {
     pub elapsed: Duration,
     /// A cryptographically secure source. One registration draws, in this order: credential nonce
     /// (32 bytes); for a pairwise credential its private key (32 bytes, again while it is not a valid
-    /// scalar) and the sealed key's nonce (24 bytes); if names are stored, theirs (24 bytes). Nothing
-    /// else draws.
+    /// scalar) and the sealed key's nonce (24 bytes); if names are stored, theirs (24 bytes). A sign-in draws
+    /// nothing. authenticatorClientPIN draws keys, tokens and initialisation vectors.
     pub rng: &'a mut dyn CryptoRngCore,
 }
 
@@ -106,7 +107,9 @@ impl<'a> Authenticator<'a> {
         moment: &mut Moment<'_>,
     ) -> Outcome {
         self.tick(moment.elapsed);
-        match self.dispatch(request, transport, moment) {
+        let result = self.dispatch(request, transport, moment);
+        self.session.settle();
+        match result {
             Ok(response) => Outcome {
                 response: std::iter::once(0x00).chain(response).collect(),
                 failure: None,
@@ -135,12 +138,22 @@ impl<'a> Authenticator<'a> {
             return Err(Failure::TooLong);
         }
         let (command, parameters) = request.split_first().ok_or(Failure::WrongLength)?;
+        if *command != GET_NEXT_ASSERTION {
+            self.session.forget_unfinished();
+        }
+        let has_parameters = !parameters.is_empty();
         match *command {
-            MAKE_CREDENTIAL => self.make_credential(parameters, moment),
-            GET_ASSERTION => self.get_assertion(parameters, moment),
-            GET_INFO if parameters.is_empty() => Ok(get_info(transport)),
-            GET_INFO => Err(Failure::WrongLength),
-            GET_NEXT_ASSERTION => Err(Failure::NothingToContinue),
+            MAKE_CREDENTIAL => self.make_credential(parameters, transport, moment),
+            GET_ASSERTION => self.get_assertion(parameters, transport, moment),
+            GET_INFO | GET_NEXT_ASSERTION if has_parameters => Err(Failure::WrongLength),
+            GET_INFO => self.get_info(transport),
+            GET_NEXT_ASSERTION => self.get_next_assertion(transport, moment),
+            // A platform authenticator has none of the others: its client verifies the person in every ceremony.
+            _ if transport == Transport::Internal => Err(Failure::UnknownCommand),
+            CLIENT_PIN => self.client_pin(parameters, moment),
+            RESET | SELECTION if has_parameters => Err(Failure::WrongLength),
+            RESET => self.reset(),
+            SELECTION => self.selection(),
             _ => Err(Failure::UnknownCommand),
         }
     }

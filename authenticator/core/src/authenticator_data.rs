@@ -16,7 +16,9 @@ const ED: u8 = 0x80;
 /// What the flags say.
 #[derive(Clone, Copy)]
 pub(crate) struct Flags {
-    /// UP and UV: the person was there and the card verified their PIN. Here neither comes alone.
+    /// UP: the person was there.
+    pub(crate) present: bool,
+    /// UV: the card verified their PIN.
     pub(crate) verified: bool,
     /// BE: a pairwise credential can be backed up, so it says so from the start. A card credential's key
     /// never leaves the card.
@@ -27,13 +29,14 @@ pub(crate) struct Flags {
 
 impl Flags {
     fn byte(self) -> u8 {
-        let verified = if self.verified { UP | UV } else { 0 };
+        let present = if self.present { UP } else { 0 };
+        let verified = if self.verified { UV } else { 0 };
         let backup = match self.kind {
             CredentialKind::Pairwise if self.backed_up => BE | BS,
             CredentialKind::Pairwise => BE,
             CredentialKind::Card => 0,
         };
-        verified | backup
+        present | verified | backup
     }
 }
 

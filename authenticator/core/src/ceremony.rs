@@ -1,12 +1,14 @@
 //! The card in a ceremony: found, shown, verified with the person's PIN, and let go of.
 //!
-//! The types keep the order: only [`PresentCard::verify`] makes a [`VerifiedCard`], only that one signs, and
-//! dropping either releases the card: at the end, on every error, and when a panic unwinds.
+//! The types keep the order: only a right PIN makes a [`VerifiedCard`], only that one signs, and
+//! dropping either releases the card: at the end, on every error, and when a panic unwinds. The one exception is
+//! [`VerifiedCard::keep`], for the time of a pinUvAuthToken.
 //!
-//! The PIN's tries: [`PresentCard::verify`] holds the only call of [`Card::verify`]. Each call uses up one
-//! [`PinEntry`], and each entry is the person's answer to a question that showed the tries left.
+//! The PIN's tries: there are two calls of [`Card::verify`]. [`PresentCard::verify`] uses up one [`PinEntry`] for each, and each
+//! entry is the person's answer to a question that showed the tries left. [`PresentCard::verify_once`] sends the PIN that the
+//! person typed at the platform, and never as the last try.
 
-use eid_card::{Certificate, Tries};
+use eid_card::{Certificate, Pin, Tries};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
@@ -16,6 +18,7 @@ use crate::ports::{
     Card, CardError, CardView, Expiry, Holder, PinEntry, PinPrompt, Progress, Refusal, Secrets,
     VerifyError,
 };
+use crate::session::Session;
 
 /// Renewal, and a backup before it, is suggested from this long before the certificate ends.
 const SOON: u64 = 90 * 24 * 60 * 60;
@@ -29,20 +32,57 @@ pub struct PresentCard<'c> {
 /// A card that verified the person's PIN and is held exclusively.
 pub struct VerifiedCard<'c>(PresentCard<'c>);
 
-/// Releases the card when dropped.
-struct HeldCard<'c>(&'c mut dyn Card);
+/// Releases the card when dropped, unless it is kept.
+struct HeldCard<'c> {
+    card: &'c mut dyn Card,
+    kept: bool,
+}
+
+impl<'c> HeldCard<'c> {
+    fn new(card: &'c mut dyn Card) -> HeldCard<'c> {
+        HeldCard { card, kept: false }
+    }
+}
 
 impl Drop for HeldCard<'_> {
     fn drop(&mut self) {
-        self.0.release();
+        if !self.kept {
+            self.card.release();
+        }
+    }
+}
+
+/// The card as a ceremony over CTAPHID begins with it.
+pub(crate) enum CardInHand<'c> {
+    /// The PIN is still to be asked for.
+    Present(PresentCard<'c>),
+    /// Held for the token that came with the request.
+    Verified(VerifiedCard<'c>),
+}
+
+impl CardInHand<'_> {
+    /// The certificate of the card.
+    pub(crate) fn certificate(&self) -> &Certificate {
+        match self {
+            CardInHand::Present(card) => card.certificate(),
+            CardInHand::Verified(card) => card.certificate(),
+        }
+    }
+
+    /// What a prompt says about the card at the time `now`.
+    pub(crate) fn view(&self, now: u64) -> CardView {
+        match self {
+            CardInHand::Present(card) => card.view(now),
+            CardInHand::Verified(card) => card.view(now),
+        }
     }
 }
 
 impl<'c> PresentCard<'c> {
     /// The card that is there, if there is one. Nobody is asked for it.
     pub(crate) fn look(card: &'c mut dyn Card) -> Option<PresentCard<'c>> {
-        let held = HeldCard(card);
-        let certificate = held.0.certificate().ok()?;
+        let held = HeldCard::new(card);
+        let certificate = held.card.certificate().ok()?;
         Some(PresentCard { held, certificate })
     }
 
@@ -55,9 +95,9 @@ impl<'c> PresentCard<'c> {
         card: &'c mut dyn Card,
         holder: &mut dyn Holder,
     ) -> Result<PresentCard<'c>, Failure> {
-        let held = HeldCard(card);
+        let held = HeldCard::new(card);
         loop {
-            let problem = match held.0.certificate() {
+            let problem = match held.card.certificate() {
                 Ok(certificate) => return Ok(PresentCard { held, certificate }),
                 // Nobody has seen this card yet: gone or another one, there is simply none.
                 Err(CardError::Removed | CardError::Changed) => CardError::NoCard,
@@ -103,7 +143,7 @@ impl<'c> PresentCard<'c> {
         person: &mut P,
         mut ask: impl FnMut(&mut P, PinPrompt) -> Result<PinEntry, E>,
     ) -> Result<VerifiedCard<'c>, Failure> {
-        let card = &mut *self.held.0;
+        let card = &mut *self.held.card;
         let mut tries = card.tries()?;
         let mut previous_wrong = false;
         loop {
@@ -140,7 +180,67 @@ impl<'c> PresentCard<'c> {
     }
 }
 
-impl VerifiedCard<'_> {
+impl<'c> PresentCard<'c> {
+    /// Reads the PIN's counter, which costs no try.
+    pub(crate) fn tries(&mut self) -> Result<Tries, Failure> {
+        Ok(self.held.card.tries()?)
+    }
+
+    /// Has the card verify a PIN that the person typed at the platform: once, and not if one try is left.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::PinInvalid`], [`Failure::PinBlocked`], [`Failure::PinAuthBlocked`] for what a platform can be told about the
+    /// PIN; or [`Failure`] of card or person.
+    pub(crate) fn verify_once(
+        self,
+        holder: &mut dyn Holder,
+        pin: &Pin,
+    ) -> Result<VerifiedCard<'c>, Failure> {
+        holder.progress(Progress::CardWorking)?;
+        match self.held.card.verify(pin, None) {
+            Ok(()) => Ok(VerifiedCard(self)),
+            Err(
+                VerifyError::WrongPin {
+                    left: Tries::Locked,
+                }
+                | VerifyError::Locked,
+            ) => Err(Failure::PinBlocked),
+            Err(VerifyError::WrongPin { .. }) => Err(Failure::PinInvalid),
+            Err(VerifyError::LastTryNeedsPermission) => Err(Failure::PinAuthBlocked),
+            Err(VerifyError::Card(error)) => Err(error.into()),
+        }
+    }
+}
+
+impl<'c> VerifiedCard<'c> {
+    /// What a prompt says about the card at the time `now`.
+    pub(crate) fn view(&self, now: u64) -> CardView {
+        self.0.view(now)
+    }
+
+    /// Goes on holding the card when this request is over: until it is taken back, or the session's token ends.
+    pub(crate) fn keep(mut self, session: &mut Session) {
+        self.0.held.kept = true;
+        session.keep(self.0.certificate.clone());
+    }
+
+    /// The card that was kept, if it is still held.
+    pub(crate) fn taken_back(
+        card: &'c mut dyn Card,
+        session: &mut Session,
+    ) -> Option<VerifiedCard<'c>> {
+        let certificate = session.take_kept()?;
+        let held = HeldCard::new(card);
+        Some(VerifiedCard(PresentCard { held, certificate }))
+    }
+
+    /// Has the card take another PIN for the one that it verified.
+    pub(crate) fn change_pin(&mut self, holder: &mut dyn Holder, new: &Pin) -> Result<(), Failure> {
+        holder.progress(Progress::Committing)?;
+        Ok(self.0.held.card.change_pin(new)?)
+    }
+
     /// The certificate of the card.
     pub fn certificate(&self) -> &Certificate {
         &self.0.certificate
@@ -160,7 +260,7 @@ impl VerifiedCard<'_> {
             .chain_update(client_data_hash)
             .finalize()
             .into();
-        let signature = self.0.held.0.sign_sha256(&digest)?;
+        let signature = self.0.held.card.sign_sha256(&digest)?;
         if self.certificate().verifies_sha256(&digest, &signature) {
             Ok(signature)
         } else {
@@ -180,7 +280,7 @@ impl VerifiedCard<'_> {
     ) -> Result<SealingKey, Failure> {
         holder.progress(Progress::CardWorking)?;
         let digest = message.digest();
-        let signature: Zeroizing<Vec<u8>> = self.0.held.0.sign_sha512(digest)?;
+        let signature: Zeroizing<Vec<u8>> = self.0.held.card.sign_sha512(digest)?;
         if self.certificate().verifies_sha512(digest, &signature) {
             message.key(secrets, &signature)
         } else {

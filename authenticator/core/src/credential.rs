@@ -18,6 +18,7 @@ use crate::ports::{CredentialRecord, Storage};
 pub(crate) use card_key::{card_probe_signature, card_public_key};
 pub use id::CredentialId;
 pub(crate) use key_material::{KeyMaterial, MAX_CRED_BLOB};
+pub(crate) use keys::hmac;
 pub use kind::CredentialKind;
 pub(crate) use kind::WantedKind;
 pub(crate) use pairwise::{PairwiseKey, pairwise_public_key};

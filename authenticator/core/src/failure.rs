@@ -54,6 +54,36 @@ pub enum Failure {
     /// The PIN is locked.
     #[error("the PIN is locked")]
     PinLocked,
+    /// The PIN that the platform sent is wrong.
+    #[error("the PIN is wrong")]
+    PinInvalid,
+    /// The PIN is locked, as a platform is told that sent one.
+    #[error("the PIN is locked, and none was looked at")]
+    PinBlocked,
+    /// No PIN is taken from platforms: three in a row were wrong, or one try is left, which is spent in our own prompt only.
+    #[error("no PIN is taken from outside the prompt")]
+    PinAuthBlocked,
+    /// The PIN is locked, as a platform is told that wanted the person verified in our own prompt.
+    #[error("the PIN is locked, and none was asked for")]
+    UvBlocked,
+    /// The pinUvAuthParam is not by a token or secret that may do this.
+    #[error("the request is not authorised")]
+    PinAuthInvalid,
+    /// The new PIN is none that a card can have.
+    #[error("the new PIN is not four digits")]
+    PinPolicyViolation,
+    /// The person must be verified, and only the platform can ask for the PIN.
+    #[error("the request needs a pinUvAuthToken")]
+    PinUvAuthTokenRequired,
+    /// A permission was asked for that no token has.
+    #[error("the permission is not supported")]
+    UnauthorizedPermission,
+    /// The subcommand is none that this authenticator knows.
+    #[error("the subcommand is unknown")]
+    InvalidSubcommand,
+    /// The command is not allowed now, or in this authenticator's state.
+    #[error("the command is not allowed now")]
+    NotAllowed,
     /// The certificate has expired and the request needs a valid one.
     #[error("the certificate has expired")]
     CertificateExpired,
@@ -106,8 +136,17 @@ impl Failure {
             Failure::UnsupportedOption(_) => 0x2B,
             Failure::InvalidOption(_) => 0x2C,
             Failure::NoCredential(_) => 0x2E,
-            Failure::NothingToContinue => 0x30,
+            Failure::NothingToContinue | Failure::NotAllowed => 0x30,
+            Failure::PinInvalid => 0x31,
+            Failure::PinBlocked => 0x32,
+            Failure::PinAuthInvalid => 0x33,
+            Failure::PinAuthBlocked => 0x34,
+            Failure::PinUvAuthTokenRequired => 0x36,
+            Failure::PinPolicyViolation => 0x37,
             Failure::TooLong => 0x39,
+            Failure::UvBlocked => 0x3C,
+            Failure::InvalidSubcommand => 0x3E,
+            Failure::UnauthorizedPermission => 0x40,
             Failure::NoRandomness | Failure::Internal(_) => 0x7F,
         }
     }
@@ -118,7 +157,15 @@ impl Failure {
             Failure::UnknownCommand
             | Failure::UnsupportedOption(_)
             | Failure::InvalidOption(_)
-            | Failure::NothingToContinue => "not-supported",
+            | Failure::NothingToContinue
+            | Failure::PinInvalid
+            | Failure::PinAuthBlocked
+            | Failure::PinAuthInvalid
+            | Failure::PinPolicyViolation
+            | Failure::PinUvAuthTokenRequired
+            | Failure::UnauthorizedPermission
+            | Failure::InvalidSubcommand
+            | Failure::NotAllowed => "not-supported",
             Failure::WrongLength
             | Failure::TooLong
             | Failure::NotCanonicalCbor
@@ -147,7 +194,7 @@ impl Failure {
                 CardError::Unsupported => "card-unsupported",
                 CardError::Failed => "card-failed",
             },
-            Failure::PinLocked => "pin-locked",
+            Failure::PinLocked | Failure::PinBlocked | Failure::UvBlocked => "pin-locked",
             Failure::CertificateExpired => "certificate-expired",
             Failure::WrongSignature => "card-failed",
             Failure::Storage(_) | Failure::SealBroken => "storage",

@@ -1,20 +1,28 @@
 //! authenticatorGetAssertion (CTAP 2.3 §6.2).
 //!
-//! With a prompt of our own, the person chooses the account here: there is one assertion, never a
+//! With a prompt of our own, the person chooses the account here: there is one assertion, and no
 //! `numberOfCredentials`. `userSelected` (0x06) is left out although §6.2.2 would set it: Firefox's
-//! parser refuses a response with any key beyond 5.
+//! parser refuses a response with any key beyond 5. With a platform's token, the platform has them choose
+//! (`get_assertion/with_token.rs`).
 
+mod next;
+mod probe;
 mod request;
 mod usable;
+mod with_token;
 
-use crate::authenticator::{Authenticator, Moment};
-use crate::cbor::{self, Map};
+use crate::authenticator::{Authenticator, Moment, Transport};
+use crate::cbor::{self, Map, Value};
 use crate::ceremony::{PresentCard, VerifiedCard};
-use crate::credential::{CredentialKind, PairwiseKey, card_probe_signature};
+use crate::credential::CredentialKind;
 use crate::extensions::large_blob_key;
 use crate::failure::{Failure, NO_PIN};
 use crate::key::Key;
-use crate::ports::{Account, Card, CredentialRecord, Person, Progress, Secrets, SignInQuestion};
+use crate::parameters::{decode, required, rp_id, wants_touch};
+use crate::ports::{
+    Account, AccountName, CredentialRecord, Person, Progress, Secrets, SignInQuestion, Site,
+};
+pub(crate) use next::NextAssertions;
 use request::Request;
 use usable::{Usable, candidates};
 
@@ -23,25 +31,48 @@ impl Authenticator<'_> {
     pub(crate) fn get_assertion(
         &mut self,
         parameters: &[u8],
+        transport: Transport,
         moment: &mut Moment<'_>,
     ) -> Result<Vec<u8>, Failure> {
-        let (person, storage) = (&mut *self.person, &mut *self.storage);
+        let map = decode(parameters)?;
 
-        // Steps 1 to 5: parameters and options.
-        let request = Request::parse(parameters)?;
-        let secrets = storage.secrets()?;
+        // Step 1: a platform that only wants to be told of a touch.
+        if wants_touch(&map, 0x06, transport)? {
+            let rp_id = rp_id(required(&map, 0x01, "rpId", Value::as_text)?)?;
+            let site = Site {
+                rp_id: &rp_id,
+                name: None,
+            };
+            return Err(self.tell_of_touch(Some(site)));
+        }
+
+        // Steps 2 to 4: parameters and options.
+        let request = Request::parse(&map, transport)?;
+
+        // Step 6.1: the platform's token.
+        if let Some(auth) = &request.pin_uv_auth {
+            return self.assert_with_token(&request, auth, transport, moment);
+        }
+        // Step 5: `alwaysUv`, unless nobody is to be asked.
+        let is_usb = transport != Transport::Internal;
+        if is_usb && !request.silent && !self.person.asks_for_pin() {
+            return Err(Failure::PinUvAuthTokenRequired);
+        }
+        let secrets = self.storage.secrets()?;
 
         // Step 7: the credentials that may apply, of every card.
-        let mut credentials = candidates(storage, &request)?;
+        let mut credentials = candidates(self.storage, &request)?;
         if request.silent {
             credentials.retain(|credential| !credential.needs_verification());
-            return probe(self.card, &request, &secrets, &credentials);
+            return self.answer_probe(&request, &secrets, &credentials);
         }
+        let (person, storage) = (&mut *self.person, &mut *self.storage);
         if credentials.is_empty() {
             return Err(Failure::NoCredential(person.no_credential(&request.site())));
         }
 
         // Those of the card that is presented.
+        self.session.end_token();
         let card = PresentCard::find(self.card, person)?;
         let key_hash = card.certificate().key_hash();
         credentials.retain(|credential| credential.is_of(&key_hash, &request.rp_id_hash));
@@ -60,7 +91,7 @@ impl Authenticator<'_> {
             credentials.truncate(1);
         }
 
-        // Steps 6 and 9: user verification, with the person's consent and presence.
+        // Steps 6.2 and 9: user verification, with the person's consent and presence.
         let view = card.view(moment.now);
         let card_credential = credentials
             .iter()
@@ -78,74 +109,48 @@ impl Authenticator<'_> {
         // Steps 11 and 12: the account, chosen in our own prompt.
         let credential = choose(credentials, &request, &secrets, &mut card, person)?;
 
-        // Step 13: the signature, by a key in memory or in the card.
-        let key = key(&credential, &secrets, &mut card, person)?;
-        // Step 10: extensions, of which the key is part.
-        let outputs = request.extensions.outputs(&key);
-        let large_blob_key = match (&key, credential.stored()) {
-            (Key::Pairwise(material), Some(record))
-                if request.extensions.large_blob_key && record.large_blob_key =>
-            {
-                Some(large_blob_key(&material.key)?)
-            }
-            _ => None,
-        };
-        let auth_data = credential.authenticator_data(&request, true, outputs);
-        let client_data_hash = &request.client_data_hash;
-        let signature = key.sign(&mut card, person, &auth_data, client_data_hash)?;
+        // Steps 10 and 13. The names have served: the person has chosen.
+        let response = assertion(
+            &request,
+            &secrets,
+            &mut card,
+            person,
+            &credential,
+            &AccountName::default(),
+        )?;
         drop(card);
 
         person.progress(Progress::Committing)?;
         if let Usable::Stored(record) = &credential {
             storage.commit_use(&record.id, moment.now)?;
         }
-        Ok(credential.response(auth_data, signature, large_blob_key))
+        Ok(cbor::encode(&response.into()))
     }
 }
 
-/// A silent probe (`up: false`), by which browsers ask which credentials of a list exist here.
-///
-/// Answered at once and without the person: UP = UV = 0, and a signature that is well-formed and
-/// means nothing, because a real one needs the PIN (`docs/decisions/0020-silent-probes.md`). The card
-/// is looked at only where the list names a card credential that is not stored.
-/// Only credentials that are named are confirmed: without an allowList nothing is listed
-/// unverified, as with credProtect level 2; one of level 3 is not among `credentials`.
-fn probe(
-    card: &mut dyn Card,
+/// Steps 10 and 13: extensions, and the signature by a key in memory or in the card.
+fn assertion(
     request: &Request,
     secrets: &Secrets,
-    credentials: &[Usable],
-) -> Result<Vec<u8>, Failure> {
-    let unknown = Failure::NoCredential(Ok(()));
-    if request.allow_list.is_empty() {
-        return Err(unknown);
-    }
-    let stored = credentials.iter().find(|credential| {
-        matches!(credential, Usable::Stored(record)
-            if credential.is_of(&record.card, &request.rp_id_hash))
-    });
-    let credential = match stored {
-        Some(stored) => stored,
-        None if credentials.is_empty() => return Err(unknown),
-        None => {
-            let card = PresentCard::look(card).ok_or(unknown)?;
-            let key_hash = card.certificate().key_hash();
-            let mut named = credentials.iter();
-            named
-                .find(|credential| credential.is_of(&key_hash, &request.rp_id_hash))
-                .ok_or(unknown)?
+    card: &mut VerifiedCard<'_>,
+    person: &mut dyn Person,
+    credential: &Usable,
+    names: &AccountName,
+) -> Result<Map, Failure> {
+    let key = key(credential, secrets, card, person)?;
+    // Step 10: extensions, of which the key is part.
+    let outputs = request.extensions.outputs(&key);
+    let large_blob_key = match (&key, credential.stored()) {
+        (Key::Pairwise(material), Some(record))
+            if request.extensions.large_blob_key && record.large_blob_key =>
+        {
+            Some(large_blob_key(&material.key)?)
         }
+        _ => None,
     };
-    let auth_data = credential.authenticator_data(request, false, Map::new());
-    let signature = match credential.kind() {
-        CredentialKind::Pairwise => PairwiseKey::for_probe(secrets, credential.id())
-            .ok_or(Failure::Internal("no scalar for a probe"))?
-            .sign(&auth_data, &request.client_data_hash),
-        CredentialKind::Card => card_probe_signature(secrets, credential.id()),
-    };
-    Ok(cbor::encode(
-        &credential.assertion(auth_data, signature).into(),
-    ))
+    let auth_data = credential.authenticator_data(request, !request.silent, true, outputs);
+    let signature = key.sign(card, person, &auth_data, &request.client_data_hash)?;
+    Ok(credential.response(auth_data, signature, names, large_blob_key))
 }
 
 /// The credential to use: the only one there is, or the account that the person chooses. To show accounts,

@@ -8,7 +8,11 @@
 //! |---|---|
 //! | authenticatorMakeCredential | `make_credential.rs` |
 //! | authenticatorGetAssertion | `get_assertion.rs` |
+//! | authenticatorGetNextAssertion | `get_assertion/next.rs` |
 //! | authenticatorGetInfo | `get_info.rs` |
+//! | authenticatorClientPIN | `client_pin.rs` |
+//! | authenticatorReset | `reset.rs` |
+//! | authenticatorSelection | `presence.rs` |
 //!
 //! Outside of a ceremony, the same card serves to open pairwise credentials and to seal them again ([`OpenCredential`]):
 //! [`PresentCard::find`], [`PresentCard::verify`], [`VerifiedCard::open`], [`VerifiedCard::seal`].
@@ -23,6 +27,7 @@ mod authenticator_data;
 mod backup;
 pub mod cbor;
 mod ceremony;
+mod client_pin;
 mod credential;
 mod extensions;
 mod failure;
@@ -35,7 +40,10 @@ mod key;
 mod make_credential;
 mod parameters;
 mod permissions;
+mod pin_uv_auth;
 mod ports;
+mod presence;
+mod reset;
 mod session;
 
 pub use authenticator::{AAGUID, Authenticator, Moment, Outcome, TRANSPORTS, Transport};

@@ -5,21 +5,24 @@
 //! that they are registered already (`docs/decisions/0021-one-prompt-per-ceremony.md`).
 
 mod consent;
+mod probe;
 mod request;
 
-use eid_card::Certificate;
+use eid_card::CardKeyHash;
 
 use crate::attestation::{Release, Statement};
-use crate::authenticator::{Authenticator, Moment};
+use crate::authenticator::{Authenticator, Moment, Transport};
 use crate::authenticator_data::{self, Flags};
 use crate::cbor::{self, Map};
-use crate::ceremony::{PresentCard, VerifiedCard};
+use crate::ceremony::{CardInHand, PresentCard, VerifiedCard};
 use crate::credential::{
     Binding, CredentialId, CredentialKind, SealingMessage, names, random, stored_pairwise,
 };
 use crate::extensions::{CredProtect, Kept, large_blob_key};
 use crate::failure::Failure;
 use crate::key::Key;
+use crate::parameters::{decode, wants_touch};
+use crate::permissions::Permissions;
 use crate::ports::{
     CredentialKey, CredentialRecord, Disclosure, Person, Progress, Registration, Secrets, Storage,
 };
@@ -31,31 +34,71 @@ impl Authenticator<'_> {
     pub(crate) fn make_credential(
         &mut self,
         parameters: &[u8],
+        transport: Transport,
         moment: &mut Moment<'_>,
     ) -> Result<Vec<u8>, Failure> {
-        let (person, storage) = (&mut *self.person, &mut *self.storage);
+        let map = decode(parameters)?;
 
-        // Steps 1 to 9: parameters, algorithm, options, enterprise attestation.
-        let request = Request::parse(parameters)?;
+        // Step 1: a platform that only wants to be told of a touch.
+        if wants_touch(&map, 0x08, transport)? {
+            return Err(self.tell_of_touch(None));
+        }
+
+        // Steps 2 to 9: parameters, algorithm, options, enterprise attestation.
+        let request = Request::parse(&map, transport)?;
+        if transport != Transport::Internal && probe::asks_for_touch(&request.rp_id) {
+            return self.register_for_touch(&request, moment);
+        }
+        let (person, storage) = (&mut *self.person, &mut *self.storage);
         let secrets = storage.secrets()?;
-        let card = PresentCard::find(self.card, person)?;
+
+        // Step 9: over CTAPHID, enterprise attestation is to be enabled first (authenticatorConfig).
+        if transport != Transport::Internal
+            && request.enterprise
+            && !storage.settings()?.enterprise_attestation
+        {
+            return Err(Failure::InvalidParameter("enterpriseAttestation"));
+        }
+
+        // Steps 6 and 11.1: `alwaysUv`. By the platform's token, or else in our own prompt.
+        let card = match &request.pin_uv_auth {
+            Some(auth) => {
+                let (hash, rp_id) = (request.client_data_hash, request.rp_id.as_str());
+                let permission = Permissions::MAKE_CREDENTIAL;
+                self.session
+                    .authorise(auth, &[&hash], permission, Some(rp_id))?;
+                let card = VerifiedCard::taken_back(self.card, self.session);
+                CardInHand::Verified(card.ok_or(Failure::PinAuthInvalid)?)
+            }
+            None if transport != Transport::Internal && !person.asks_for_pin() => {
+                return Err(Failure::PinUvAuthTokenRequired);
+            }
+            None => {
+                self.session.end_token();
+                CardInHand::Present(PresentCard::find(self.card, person)?)
+            }
+        };
 
         // Step 12: excludeList.
-        if is_excluded(storage, &request, card.certificate(), false)? {
+        let verified = matches!(card, CardInHand::Verified(_));
+        let key_hash = card.certificate().key_hash();
+        if is_excluded(storage, &request, &key_hash, verified)? {
             drop(card);
-            return Err(Failure::Excluded(
-                person.already_registered(&request.site()),
-            ));
+            let present = self.session.take_presence();
+            return Err(Failure::Excluded(match present {
+                true => Ok(()),
+                false => person.already_registered(&request.site()),
+            }));
         }
 
         // Steps 11, 13 and 14: user verification, with the person's consent and presence.
         let remembered = storage.site_remembered(&request.rp_id)?;
         let offers = Offers::new(&request, remembered, card.certificate(), moment.now)?;
         let view = card.view(moment.now);
-        let (mut card, consent) = ask(person, card, &request, view, offers)?;
+        let (mut card, consent) = ask(person, self.session, card, &request, view, offers)?;
 
         // Step 12 again, for credentials that only a verified user may find.
-        if is_excluded(storage, &request, card.certificate(), true)? {
+        if !verified && is_excluded(storage, &request, &key_hash, true)? {
             drop(card);
             return Err(Failure::Excluded(
                 person.already_registered(&request.site()),
@@ -94,6 +137,7 @@ impl Authenticator<'_> {
 
         // Step 19: attestation, by the card last of all.
         let flags = Flags {
+            present: true,
             verified: true,
             kind: consent.kind,
             backed_up: false,
@@ -149,20 +193,19 @@ impl Authenticator<'_> {
 fn is_excluded(
     storage: &mut dyn Storage,
     request: &Request,
-    certificate: &Certificate,
+    key_hash: &CardKeyHash,
     verified: bool,
 ) -> Result<bool, Failure> {
-    let key_hash = certificate.key_hash();
     for id in &request.exclude_list {
         let Some(id) = CredentialId::from_bytes(id) else {
             continue;
         };
         // A card credential counts also where it was made on another computer.
-        if id.is_of_card(&key_hash, &request.rp_id_hash) {
+        if id.is_of_card(key_hash, &request.rp_id_hash) {
             return Ok(true);
         }
         if let Some(record) = stored_pairwise(storage, &request.rp_id, &id)?
-            && record.card == key_hash
+            && record.card == *key_hash
             && (verified || record.cred_protect != CredProtect::Required)
         {
             return Ok(true);

@@ -1,7 +1,9 @@
 //! Reading a command's parameters: each by its key and type, with the error that CTAP names for it.
 
+use crate::authenticator::Transport;
 use crate::cbor::{self, Map, Value};
 use crate::failure::Failure;
+use crate::pin_uv_auth::Protocol;
 
 /// Accounts' and sites' names are kept up to this many bytes (CTAP 2.3 §6.1.2 demands at least 64).
 const LONGEST_NAME: usize = 256;
@@ -119,16 +121,40 @@ pub(crate) fn options(map: &Map, key: i64) -> Result<Options, Failure> {
     })
 }
 
+/// `pinUvAuthParam`, with its protocol.
+pub(crate) struct PinUvAuthParam {
+    pub(crate) protocol: Protocol,
+    pub(crate) param: Vec<u8>,
+}
+
+/// Whether the platform only wants to be told of a touch: a `pinUvAuthParam` of no bytes (CTAP 2.3 §6.1.2 step 1, §6.2.2 step 1).
+/// A platform authenticator has no PIN/UV auth protocol.
+pub(crate) fn wants_touch(map: &Map, param: i64, transport: Transport) -> Result<bool, Failure> {
+    let param = optional(map, param, "pinUvAuthParam", Value::as_bytes)?;
+    Ok(transport != Transport::Internal && param.is_some_and(<[u8]>::is_empty))
+}
+
 /// `pinUvAuthParam` and `pinUvAuthProtocol` (CTAP 2.3 §6.1.2 step 2, §6.2.2 step 2).
 ///
-/// There is no PIN/UV auth protocol here, as authenticatorGetInfo says; user verification is built
-/// in. So a platform that sends the parameter all the same is told that it cannot be used.
-pub(crate) fn refuse_pin_uv_auth(map: &Map, param: i64, protocol: i64) -> Result<(), Failure> {
+/// A platform authenticator verifies the person itself and has no PIN/UV auth protocol, as its authenticatorGetInfo says: who sends
+/// the parameter all the same is told that it cannot be used.
+pub(crate) fn pin_uv_auth(
+    map: &Map,
+    param: i64,
+    protocol: i64,
+    transport: Transport,
+) -> Result<Option<PinUvAuthParam>, Failure> {
     let given = optional(map, param, "pinUvAuthParam", Value::as_bytes)?;
-    let protocol = optional(map, protocol, "pinUvAuthProtocol", unsigned)?;
-    match (given, protocol) {
-        (None, _) => Ok(()),
-        (Some(_), None) => Err(Failure::Missing("pinUvAuthProtocol")),
-        (Some(_), Some(_)) => Err(Failure::InvalidParameter("pinUvAuthProtocol")),
+    optional(map, protocol, "pinUvAuthProtocol", unsigned)?;
+    let Some(param) = given else {
+        return Ok(None);
+    };
+    let protocol = Protocol::from_parameter(map, protocol)?;
+    if transport == Transport::Internal {
+        return Err(Failure::InvalidParameter("pinUvAuthProtocol"));
     }
+    Ok(Some(PinUvAuthParam {
+        protocol,
+        param: param.to_vec(),
+    }))
 }

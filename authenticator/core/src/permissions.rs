@@ -18,8 +18,31 @@ impl Permissions {
     /// `acfg`: authenticatorConfig.
     pub const CONFIGURATION: Permissions = Permissions(0x20);
 
+    /// `pcmr`: read-only credential management with a persistent token. Not supported.
+    pub const PERSISTENT_CREDENTIAL_MANAGEMENT: Permissions = Permissions(0x40);
+
     /// Whether all of `others` are among these.
     pub fn contain(self, others: Permissions) -> bool {
         self.0 & others.0 == others.0
+    }
+
+    /// Those that the standard defines; others are not looked at.
+    pub(crate) fn from_bits(bits: u64) -> Permissions {
+        Permissions(u8::try_from(bits & 0x7F).unwrap_or_default())
+    }
+
+    /// Whether there are none.
+    pub(crate) fn are_none(self) -> bool {
+        self.0 == 0
+    }
+
+    /// These and `others`.
+    pub(crate) const fn or(self, others: Permissions) -> Permissions {
+        Permissions(self.0 | others.0)
+    }
+
+    /// Those that are among `others` too.
+    pub(crate) fn and(self, others: Permissions) -> Permissions {
+        Permissions(self.0 & others.0)
     }
 }

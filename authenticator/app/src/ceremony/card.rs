@@ -181,6 +181,10 @@ impl<S: CardSource> Card for PresentedCard<'_, S> {
         Ok(Zeroizing::new(signature.as_bytes().to_vec()))
     }
 
+    fn change_pin(&mut self, new: &Pin) -> Result<(), CardError> {
+        self.verified()?.change_pin(new).map_err(using)
+    }
+
     fn release(&mut self) {
         // Dropping a verified card unpowers it; a panic drops it just so.
         self.state = State::Absent;

@@ -7,11 +7,11 @@ use zeroize::Zeroizing;
 
 use super::request::Request;
 use crate::authenticator_data::{self, Flags};
-use crate::cbor::{self, Map};
+use crate::cbor::Map;
 use crate::credential::{CredentialId, CredentialKind, stored_pairwise};
 use crate::extensions::CredProtect;
 use crate::failure::Failure;
-use crate::ports::{CredentialRecord, Storage};
+use crate::ports::{AccountName, CredentialRecord, Storage};
 
 /// A credential that may be used.
 pub(super) enum Usable {
@@ -62,10 +62,12 @@ impl Usable {
     pub(super) fn authenticator_data(
         &self,
         request: &Request,
+        present: bool,
         verified: bool,
         extensions: Map,
     ) -> Vec<u8> {
         let flags = Flags {
+            present,
             verified,
             kind: self.kind(),
             backed_up: matches!(self, Usable::Stored(record) if record.backed_up),
@@ -84,25 +86,30 @@ impl Usable {
             .with(0x03, signature)
     }
 
-    /// The whole response's CBOR.
+    /// The whole response. Of the account it has the user's ID, and names where there are some to tell.
     pub(super) fn response(
         &self,
         auth_data: Vec<u8>,
         signature: Vec<u8>,
+        names: &AccountName,
         large_blob_key: Option<Zeroizing<[u8; 32]>>,
-    ) -> Vec<u8> {
+    ) -> Map {
         let mut response = self.assertion(auth_data, signature);
-        // Only the user's ID: the names served to choose, and the person has chosen.
         if let Usable::Stored(record) = self
             && record.discoverable
         {
-            let user = Map::new().with("id", record.user_handle.as_slice());
+            let mut user = Map::new().with("id", record.user_handle.as_slice());
+            for (key, name) in [("name", &names.name), ("displayName", &names.display_name)] {
+                if let Some(name) = name {
+                    user.insert(key, name.as_str());
+                }
+            }
             response.insert(0x04, user);
         }
         if let Some(key) = large_blob_key {
             response.insert(0x07, key.as_slice());
         }
-        cbor::encode(&response.into())
+        response
     }
 }
 

@@ -4,13 +4,14 @@ use eid_card::Certificate;
 
 use super::request::Request;
 use crate::attestation::Release;
-use crate::ceremony::{PresentCard, VerifiedCard};
+use crate::ceremony::{CardInHand, VerifiedCard};
 use crate::credential::{CredentialKind, WantedKind, card_public_key};
 use crate::failure::{Failure, NO_PIN};
 use crate::ports::{
     CardCredentialOffer, CardView, CertificateOffer, Disclosed, Person, RegisterAnswer,
     RegisterQuestion,
 };
+use crate::session::Session;
 
 /// The two switches of the prompt: what is one and the same everywhere leaves only so.
 #[derive(Clone, Copy)]
@@ -40,6 +41,36 @@ impl Offers {
             card_public_key(certificate)?;
         }
         Ok(offers)
+    }
+
+    /// Those that need no prompt, where there is none: of a site that the person chose to remember.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::UnsupportedAlgorithm`] if nothing is left that the site accepts.
+    fn without_prompt(self) -> Result<Offers, Failure> {
+        let card_credential = self.card_credential.filter(|offer| offer.switch);
+        if card_credential.is_none() && self.card_credential.is_some_and(|offer| offer.required) {
+            return Err(Failure::UnsupportedAlgorithm);
+        }
+        Ok(Offers {
+            certificate: self.certificate.filter(|offer| offer.switch),
+            card_credential,
+        })
+    }
+
+    fn are_none(&self) -> bool {
+        self.certificate.is_none() && self.card_credential.is_none()
+    }
+
+    /// The answer that leaves the switches where they are.
+    fn as_they_stand(&self) -> RegisterAnswer {
+        RegisterAnswer {
+            entry: None,
+            disclose: self.certificate.is_some_and(|offer| offer.switch),
+            card_credential: self.card_credential.is_some_and(|offer| offer.switch),
+            remember_site: false,
+        }
     }
 }
 
@@ -88,24 +119,44 @@ impl Consent {
     }
 }
 
-/// Shows the prompt until the PIN is right. The last answer counts.
+/// Has the person consent and be present, and the PIN verified if it is not yet. The prompt is shown until the PIN is right; the last
+/// answer counts.
+///
+/// For a token's request nothing is asked of somebody who is known to be present, if there is nothing to consent to.
 pub(super) fn ask<'c>(
     person: &mut dyn Person,
-    card: PresentCard<'c>,
+    session: &mut Session,
+    card: CardInHand<'c>,
     request: &Request,
     view: CardView,
     mut offers: Offers,
 ) -> Result<(VerifiedCard<'c>, Consent), Failure> {
+    let question = |pin, offers: &Offers| RegisterQuestion {
+        site: request.site(),
+        account: &request.account,
+        pin,
+        card: view,
+        certificate: offers.certificate,
+        card_credential: offers.card_credential,
+    };
+    let card = match card {
+        CardInHand::Present(card) => card,
+        CardInHand::Verified(card) => {
+            let has_prompt = person.asks_for_pin();
+            if !has_prompt {
+                offers = offers.without_prompt()?;
+            }
+            let answer = if (offers.are_none() || !has_prompt) && session.take_presence() {
+                offers.as_they_stand()
+            } else {
+                person.register(&question(None, &offers))?
+            };
+            return Ok((card, Consent::read(request, &offers, &answer)?));
+        }
+    };
     let mut consent = None;
     let card = card.verify(person, |person, pin| {
-        let answer = person.register(&RegisterQuestion {
-            site: request.site(),
-            account: &request.account,
-            pin: Some(pin),
-            card: view,
-            certificate: offers.certificate,
-            card_credential: offers.card_credential,
-        })?;
+        let answer = person.register(&question(Some(pin), &offers))?;
         // Declined where nothing else is accepted: the PIN is not sent.
         consent = Some(Consent::read(request, &offers, &answer)?);
         // After a wrong PIN the switches stand where the person left them.

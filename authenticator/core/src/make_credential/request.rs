@@ -1,13 +1,14 @@
 //! The parameters of authenticatorMakeCredential (CTAP 2.3 §6.1.1), checked in the order of §6.1.2.
 
 use crate::attestation::Asked;
+use crate::authenticator::Transport;
 use crate::authenticator_data::rp_id_hash;
 use crate::cbor::{Map, Value};
 use crate::credential::WantedKind;
 use crate::extensions::RegistrationInputs;
 use crate::failure::Failure;
 use crate::parameters::{
-    client_data_hash, credential_list, decode, name, optional, options, refuse_pin_uv_auth,
+    PinUvAuthParam, client_data_hash, credential_list, name, optional, options, pin_uv_auth,
     required, rp_id, text_list, unsigned,
 };
 use crate::ports::{AccountName, Site};
@@ -26,16 +27,17 @@ pub(super) struct Request {
     pub(super) discoverable: bool,
     pub(super) enterprise: bool,
     pub(super) asked: Asked,
+    /// By the platform's token; without, the person is verified in our own prompt.
+    pub(super) pin_uv_auth: Option<PinUvAuthParam>,
 }
 
 impl Request {
-    pub(super) fn parse(parameters: &[u8]) -> Result<Request, Failure> {
-        let map = decode(parameters)?;
-        let client_data_hash = client_data_hash(&map, 0x01)?;
-        let rp = required(&map, 0x02, "rp", Value::as_map)?;
+    pub(super) fn parse(map: &Map, transport: Transport) -> Result<Request, Failure> {
+        let client_data_hash = client_data_hash(map, 0x01)?;
+        let rp = required(map, 0x02, "rp", Value::as_map)?;
         let rp_id = rp_id(required(rp, "id", "rp.id", Value::as_text)?)?;
         let rp_name = name(rp, "name", "rp.name")?;
-        let user = required(&map, 0x03, "user", Value::as_map)?;
+        let user = required(map, 0x03, "user", Value::as_map)?;
         let user_handle = required(user, "id", "user.id", Value::as_bytes)?.to_vec();
         if !(1..=64).contains(&user_handle.len()) {
             return Err(Failure::InvalidParameter("user.id"));
@@ -44,16 +46,16 @@ impl Request {
             name: name(user, "name", "user.name")?,
             display_name: name(user, "displayName", "user.displayName")?,
         };
-        let algorithms = algorithms(&map)?;
-        let exclude_list = credential_list(&map, 0x05, "excludeList")?;
-        let extensions = optional(&map, 0x06, "extensions", Value::as_map)?;
-        let options = options(&map, 0x07)?;
+        let algorithms = algorithms(map)?;
+        let exclude_list = credential_list(map, 0x05, "excludeList")?;
+        let extensions = optional(map, 0x06, "extensions", Value::as_map)?;
+        let options = options(map, 0x07)?;
         let discoverable = options.rk == Some(true);
-        let enterprise = optional(&map, 0x0A, "enterpriseAttestation", unsigned)?;
-        let formats = optional(&map, 0x0B, "attestationFormatsPreference", text_list)?;
+        let enterprise = optional(map, 0x0A, "enterpriseAttestation", unsigned)?;
+        let formats = optional(map, 0x0B, "attestationFormatsPreference", text_list)?;
 
-        // Steps 1 and 2.
-        refuse_pin_uv_auth(&map, 0x08, 0x09)?;
+        // Step 2.
+        let pin_uv_auth = pin_uv_auth(map, 0x08, 0x09, transport)?;
         // Step 3: the supported algorithms in the relying party's order, the whole list being valid. RS256
         // counts as supported where the person agrees to it (step 11).
         let wanted =
@@ -80,6 +82,7 @@ impl Request {
             discoverable,
             enterprise: enterprise.is_some(),
             asked: Asked::from_request(formats.as_deref(), enterprise.is_some()),
+            pin_uv_auth,
         })
     }
 

@@ -24,7 +24,7 @@ pub trait Card {
     fn tries(&mut self) -> Result<Tries, CardError>;
 
     /// Presents `pin` to the card, at most once. From success to [`Card::release`] the card is held
-    /// exclusively.
+    /// exclusively, also between two requests.
     ///
     /// # Errors
     ///
@@ -46,6 +46,14 @@ pub trait Card {
     /// [`CardError`]; [`CardError::Unsupported`] if the card refuses this form. No other form may
     /// stand in for it.
     fn sign_sha512(&mut self, digest: &[u8; 64]) -> Result<Zeroizing<Vec<u8>>, CardError>;
+
+    /// Has the card replace the PIN that it verified since it was shown. Costs no try.
+    ///
+    /// # Errors
+    ///
+    /// [`CardError`]; then which of the two PINs is the card's is unknown, unless the card refused with
+    /// [`CardError::Unsupported`].
+    fn change_pin(&mut self, new: &Pin) -> Result<(), CardError>;
 
     /// Lets go of the card and unpowers it, so that it forgets the PIN.
     ///

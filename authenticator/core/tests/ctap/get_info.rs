@@ -32,11 +32,55 @@ fn get_info_says_what_exists_byte_for_byte() {
 }
 
 #[test]
-fn over_hid_there_is_no_plat_and_messages_are_short() {
+fn get_info_over_hid_byte_for_byte() {
     let outcome = World::new().send_over(USB, &[4]);
-    let shown = hex(&outcome.response);
-    assert!(!shown.contains("64706c6174"), "plat");
-    assert!(shown.contains("05191db9"), "7609");
+    assert_eq!(
+        hex(&outcome.response),
+        concat!(
+            "00 af",
+            " 01 81 684649444f5f325f30", // versions: FIDO_2_0
+            " 02 82 6863726564426c6f62 6b6372656450726f74656374", // credBlob, credProtect
+            " 03 50 4040b4795c83490789902ea08ab203a9", // aaguid
+            " 04 a7 626570 f4 62726b f5 627570 f5 627576 f5", // ep, rk, up, uv; no plat
+            "    68616c776179735576 f5 69636c69656e7450696e f5", // alwaysUv, clientPin
+            "    6e70696e557641757468546f6b656e f5", // pinUvAuthToken
+            " 05 191db9",                // maxMsgSize
+            " 06 82 02 01",              // pinUvAuthProtocols
+            " 07 1840",                  // maxCredentialCountInList
+            " 08 1831",                  // maxCredentialIdLength
+            " 09 82 68696e7465726e616c 63757362", // transports: internal, usb
+            " 0a 82 a2 63616c67 26 6474797065 6a7075626c69632d6b6579", // ES256
+            "       a2 63616c67 390100 6474797065 6a7075626c69632d6b6579", // RS256
+            " 0d 04",                    // minPINLength
+            " 0e 190100",                // firmwareVersion: 0.1.0
+            " 0f 1820",                  // maxCredBlobLength
+            " 12 04",                    // uvModality: a passcode typed into the authenticator
+            " 16 82 667061636b6564 686569642d78353039", // packed, eid-x509
+        )
+        .replace(' ', "")
+    );
+}
+
+#[test]
+fn built_in_verification_is_listed_where_our_prompt_can_ask() {
+    let mut world = World::new();
+    world.person.has_no_pin_prompt = true;
+    let info = world.succeed_over_usb(&[4]);
+    let info = info.as_map().unwrap();
+    assert!(info.get(0x12).is_none());
+    let options = info.get(4).unwrap().as_map().unwrap();
+    assert!(options.get("uv").is_none());
+    assert_eq!(options.get("clientPin").unwrap().as_bool(), Some(true));
+    assert_eq!(options.get("alwaysUv").unwrap().as_bool(), Some(true));
+}
+
+#[test]
+fn enterprise_attestation_is_listed_over_hid_when_it_is_enabled() {
+    let mut world = World::new();
+    world.storage.settings.enterprise_attestation = true;
+    let info = world.succeed_over_usb(&[4]);
+    let options = info.as_map().unwrap().get(4).unwrap().as_map().unwrap();
+    assert_eq!(options.get("ep").unwrap().as_bool(), Some(true));
 }
 
 #[test]

@@ -3,6 +3,8 @@
 use authenticator_core::cbor::{Map, Value, encode};
 use sha2::{Digest, Sha256};
 
+use crate::world::platform::Token;
+
 /// command byte ‖ CBOR.
 pub fn request(command: u8, parameters: impl Into<Value>) -> Vec<u8> {
     let mut bytes = vec![command];
@@ -84,6 +86,13 @@ impl Register {
         self
     }
 
+    /// Authorised by a token.
+    pub fn with_token(mut self, token: &Token) -> Register {
+        let param = token.authenticate(&self.client_data_hash);
+        self.more = self.more.with(8, param).with(9, token.protocol);
+        self
+    }
+
     pub fn excluding(mut self, id: &[u8]) -> Register {
         self.exclude.push(descriptor(id));
         self
@@ -151,6 +160,13 @@ impl SignIn {
     /// With the input of an extension.
     pub fn extension(mut self, name: &str, input: impl Into<Value>) -> SignIn {
         self.extensions.insert(name, input);
+        self
+    }
+
+    /// Authorised by a token.
+    pub fn with_token(mut self, token: &Token) -> SignIn {
+        let param = token.authenticate(&self.client_data_hash);
+        self.more = self.more.with(6, param).with(7, token.protocol);
         self
     }
 

@@ -27,6 +27,8 @@ pub(super) enum Call {
     /// A VERIFY that reached the card, with its PIN.
     Verify([u8; 4]),
     Sign,
+    /// A new PIN that reached the card.
+    ChangePin([u8; 4]),
     Release,
 }
 
@@ -34,6 +36,7 @@ pub(super) struct MemoryCard {
     pub(super) calls: Vec<Call>,
     pub(super) verified: bool,
     tries: u8,
+    pin: [u8; 4],
     /// Calls until one fails.
     until_failure: Option<u8>,
     failure: u8,
@@ -45,6 +48,7 @@ impl MemoryCard {
             calls: Vec::new(),
             verified: false,
             tries: 3 - (script.situation >> 6),
+            pin: *PIN.as_bytes().first_chunk().unwrap(),
             until_failure: script.failing_call.checked_sub(1),
             failure: script.failure,
         }
@@ -101,10 +105,12 @@ impl MemoryCard {
 impl Card for MemoryCard {
     fn certificate(&mut self) -> Result<Certificate, CardError> {
         self.call(Call::Certificate)?;
+        self.verified = false;
         Ok(installation().certificate.clone())
     }
 
     fn tries(&mut self) -> Result<Tries, CardError> {
+        assert!(!self.verified, "the tries of a card that is held");
         self.call(Call::Tries)?;
         Ok(Tries::from_counter(self.tries))
     }
@@ -117,7 +123,7 @@ impl Card for MemoryCard {
             Tries::Left(_) => {}
         }
         self.call(Call::Verify(*pin.digits()))?;
-        if pin.digits() == PIN.as_bytes() {
+        if *pin.digits() == self.pin {
             self.tries = 3;
             self.verified = true;
             return Ok(());
@@ -134,6 +140,13 @@ impl Card for MemoryCard {
     fn sign_sha512(&mut self, digest: &[u8; 64]) -> Result<Zeroizing<Vec<u8>>, CardError> {
         self.sign(Pkcs1v15Sign::new::<Sha512>(), digest)
             .map(Zeroizing::new)
+    }
+
+    fn change_pin(&mut self, new: &Pin) -> Result<(), CardError> {
+        assert!(self.verified, "another PIN without a verified one");
+        self.call(Call::ChangePin(*new.digits()))?;
+        self.pin = *new.digits();
+        Ok(())
     }
 
     fn release(&mut self) {

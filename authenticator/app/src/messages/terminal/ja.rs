@@ -265,6 +265,7 @@ fn operation(operation: Operation) -> &'static str {
         Operation::ReadTokenInfo => "カードの種類の読み出し",
         Operation::ReadTries => "残り回数の読み出し",
         Operation::VerifyPin => "暗証番号の照合",
+        Operation::ChangePin => "暗証番号の変更",
         Operation::SignSha256 => "署名(SHA-256)",
         Operation::SignSha512 => "署名(SHA-512)",
     }

@@ -156,3 +156,47 @@ fn no_error_text_or_debug_output_holds_the_pin() {
         assert!(!shown.contains("7777") && !shown.contains("37"), "{shown}");
     }
 }
+
+const SELECT_PIN: [u8; 7] = [0x00, 0xA4, 0x02, 0x0C, 0x02, 0x00, 0x18];
+const CHANGE_TO_5678: [u8; 9] = [0x00, 0x24, 0x01, 0x80, 0x04, b'5', b'6', b'7', b'8'];
+
+#[test]
+fn the_new_pin_is_sent_once_alone() {
+    let mut script = Script::new(&[&[0x90, 0x00], &[0x90, 0x00]]);
+    let new = Pin::parse("5678").unwrap();
+    assert!(
+        Applet::already_selected(&mut script)
+            .change_pin(&new)
+            .is_ok()
+    );
+    assert_eq!(script.sent, [&SELECT_PIN[..], &CHANGE_TO_5678[..]]);
+}
+
+#[test]
+fn a_pin_that_is_not_changed_is_not_sent_again() {
+    let operation = Operation::ChangePin;
+    for (status, expected) in [
+        (0x6982, CardError::PinForgotten),
+        (
+            0x6A80,
+            CardError::Refused {
+                operation,
+                status: 0x6A80,
+            },
+        ),
+        (
+            0x6C04,
+            CardError::Refused {
+                operation,
+                status: 0x6C04,
+            },
+        ),
+    ] {
+        let status: u16 = status;
+        let mut script = Script::new(&[&[0x90, 0x00], &status.to_be_bytes()]);
+        let changed =
+            Applet::already_selected(&mut script).change_pin(&Pin::parse("5678").unwrap());
+        assert_eq!(card_error(changed), expected);
+        assert_eq!(script.sent.len(), 2);
+    }
+}

@@ -18,6 +18,8 @@ pub enum Call {
     Verify(String),
     Sign256,
     Sign512,
+    /// To this PIN.
+    ChangePin(String),
     Release,
 }
 
@@ -112,8 +114,10 @@ impl SoftCard {
 }
 
 impl Card for SoftCard {
+    /// As `eid-card` does it: whatever was held is let go of.
     fn certificate(&mut self) -> Result<Certificate, CardError> {
         self.called(Call::Certificate)?;
+        self.verified = false;
         match self.absent.pop_front() {
             Some(error) => Err(error),
             None => Ok(Certificate::from_der(&self.credential.certificate).unwrap()),
@@ -122,6 +126,10 @@ impl Card for SoftCard {
 
     fn tries(&mut self) -> Result<Tries, CardError> {
         self.called(Call::Tries)?;
+        assert!(
+            !self.verified,
+            "a card that is held verified does not tell its tries"
+        );
         Ok(Tries::from_counter(self.tries))
     }
 
@@ -155,6 +163,14 @@ impl Card for SoftCard {
         self.called(Call::Sign512)?;
         self.sign(Pkcs1v15Sign::new::<Sha512>(), digest)
             .map(Zeroizing::new)
+    }
+
+    fn change_pin(&mut self, new: &Pin) -> Result<(), CardError> {
+        let new = String::from_utf8(new.digits().to_vec()).unwrap();
+        self.called(Call::ChangePin(new.clone()))?;
+        assert!(self.verified, "changing without a verified PIN");
+        self.pin = new;
+        Ok(())
     }
 
     fn release(&mut self) {

@@ -2,6 +2,7 @@
 
 mod card;
 mod person;
+pub mod platform;
 mod response;
 mod storage;
 
@@ -31,6 +32,8 @@ pub struct World {
     pub session: Session,
     pub now: u64,
     pub elapsed: Duration,
+    /// PINs that the person typed at a platform; each may reach the card once.
+    pub platform_pins: Vec<String>,
     rng: ChaCha20Rng,
 }
 
@@ -54,6 +57,7 @@ impl World {
             storage: MemoryStorage::default(),
             session: Session::power_up(START),
             elapsed: START,
+            platform_pins: Vec::new(),
             rng: ChaCha20Rng::seed_from_u64(1),
         }
     }
@@ -98,18 +102,58 @@ impl World {
         outcome
     }
 
-    /// Each PIN that reached the card was typed by the person in this ceremony, once; and the card is
-    /// unpowered after whatever was done with it.
-    pub fn check_pins_and_power(&self) {
+    /// Each PIN that reached the card was typed by the person, once; and the card is unpowered after whatever was done with it,
+    /// unless it is held for a token.
+    pub fn check_pins_and_power(&mut self) {
         let sent: Vec<&String> = self.card.calls.iter().filter_map(Call::pin).collect();
         let mut typed = self.person.typed.iter();
         for pin in sent {
+            if let Some(at) = self.platform_pins.iter().position(|typed| typed == pin) {
+                self.platform_pins.remove(at);
+                continue;
+            }
             assert!(typed.any(|typed| typed == pin), "a PIN that was not typed");
         }
-        if !self.card.calls.is_empty() {
+        if self.card.verified {
+            let held = self
+                .session
+                .wakes_at()
+                .is_some_and(|end| end > self.elapsed);
+            assert!(held, "the card was left verified");
+        } else if !self.card.calls.is_empty() {
             assert_eq!(self.card.calls.last(), Some(&Call::Release));
         }
-        assert!(!self.card.verified, "the card was left verified");
+    }
+
+    /// The same over CTAPHID.
+    #[track_caller]
+    pub fn succeed_over_usb(&mut self, request: &[u8]) -> Value {
+        let outcome = self.send_over(USB, request);
+        assert_eq!(outcome.failure, None);
+        assert!(
+            self.person.replies.is_empty(),
+            "the person was not asked everything"
+        );
+        authenticator_core::cbor::decode(&outcome.response[1..]).unwrap()
+    }
+
+    /// The status of a request over CTAPHID that must fail.
+    #[track_caller]
+    pub fn fail_over_usb(&mut self, request: &[u8]) -> u8 {
+        let outcome = self.send_over(USB, request);
+        assert!(outcome.failure.is_some(), "it succeeded");
+        assert!(
+            self.person.replies.is_empty(),
+            "the person was not asked everything"
+        );
+        outcome.response[0]
+    }
+
+    /// Lets time pass, and does what falls due.
+    pub fn wait(&mut self, seconds: u64) {
+        self.elapsed += Duration::from_secs(seconds);
+        let (card, person, storage) = (&mut self.card, &mut self.person, &mut self.storage);
+        Authenticator::new(card, person, storage, &mut self.session).tick(self.elapsed);
     }
 
     /// The response of a request that must succeed.
