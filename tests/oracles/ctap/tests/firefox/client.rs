@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 
 use crate::device::Device;
 
-const RP_ID: &str = "example.jp";
+pub const RP_ID: &str = "example.jp";
 const ORIGIN: &str = "https://example.jp";
 
 /// The person in front of Firefox.
@@ -51,6 +51,7 @@ impl Browser {
         device: &mut Device,
         args: RegisterArgs,
     ) -> Result<RegisterResult, AuthenticatorError> {
+        self.tell_pins(device);
         self.run(|status, callback| {
             ctap2::register(device, args, status, callback, &|| true);
         })
@@ -62,9 +63,16 @@ impl Browser {
         device: &mut Device,
         args: SignArgs,
     ) -> Result<SignResult, AuthenticatorError> {
+        self.tell_pins(device);
         self.run(|status, callback| {
             ctap2::sign(device, args, status, callback, &|| true);
         })
+    }
+
+    /// Tells the world which PINs are typed, so that it can see that no other reaches the card.
+    fn tell_pins(&self, device: &mut Device) {
+        let pins = self.pins.iter().map(|pin| (*pin).to_owned());
+        device.world.platform_pins = pins.collect();
     }
 
     fn run<T: Send + 'static>(

@@ -12,6 +12,9 @@ use authenticator_core::Transport;
 
 use crate::world::World;
 
+/// Firefox has one channel.
+const USB: Transport = Transport::Usb { channel: 1 };
+
 /// A device that Firefox has found.
 pub struct Device {
     pub world: World,
@@ -22,6 +25,14 @@ pub struct Device {
 }
 
 impl Device {
+    /// One whose PIN is typed in Firefox, and which the person always agrees to use.
+    pub fn with_pin_typed_in_firefox() -> Device {
+        let mut world = World::new();
+        world.person.has_no_pin_prompt = true;
+        world.person.willing = true;
+        Device::plugged_in(world)
+    }
+
     /// Plugs the authenticator in: Firefox asks for its information.
     pub fn plugged_in(world: World) -> Device {
         let mut device = Device {
@@ -32,6 +43,13 @@ impl Device {
         };
         device.init().unwrap();
         device
+    }
+
+    /// Sends what Firefox has no part in making.
+    pub fn send_raw(&mut self, request: &[u8]) -> Vec<u8> {
+        let response = self.world.send_over(USB, request).response;
+        self.exchanged.push((request.to_vec(), response.clone()));
+        response
     }
 
     /// The command bytes since the device was found.
@@ -65,8 +83,7 @@ impl FidoDeviceIO for Device {
     ) -> Result<Req::Output, HIDError> {
         let mut request = vec![message.command() as u8];
         request.extend(message.wire_format()?);
-        let response = self.world.send_over(Transport::Usb { channel: 1 }, &request).response;
-        self.exchanged.push((request, response.clone()));
+        let response = self.send_raw(&request);
         message.handle_response_ctap2(self, &response)
     }
 

@@ -6,10 +6,14 @@
 )]
 
 mod client;
+mod client_pin;
 mod device;
+mod extensions;
 mod get_info;
 mod register;
 #[path = "../../../../../authenticator/core/tests/ctap/requests.rs"]
 mod requests;
+mod reset;
+mod sign_in;
 #[path = "../../../../../authenticator/core/tests/ctap/world/mod.rs"]
 mod world;

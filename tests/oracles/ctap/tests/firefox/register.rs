@@ -6,7 +6,7 @@ use authenticator_core::AAGUID;
 
 use crate::client::{Browser, Shown, descriptor, registration, rp_id_hash};
 use crate::device::Device;
-use crate::world::{Reply, World};
+use crate::world::World;
 
 /// UP, UV, BE, AT.
 const REGISTERED: u8 = 0x4D;
@@ -16,7 +16,7 @@ fn firefox_registers() {
     let mut device = Device::plugged_in(World::new());
     let mut firefox = Browser::default();
 
-    device.world.replies([Reply::pin("1234")]);
+    device.world.person.willing = true;
     let registered = firefox.register(&mut device, registration("taro")).unwrap();
     let auth_data = &registered.att_obj.auth_data;
     assert_eq!(auth_data.rp_id_hash.0, rp_id_hash());
@@ -37,7 +37,7 @@ fn firefox_registers() {
 fn firefox_is_told_that_a_credential_is_registered_already() {
     let mut device = Device::plugged_in(World::new());
     let mut firefox = Browser::default();
-    device.world.replies([Reply::pin("1234")]);
+    device.world.person.willing = true;
     let registered = firefox.register(&mut device, registration("taro")).unwrap();
     let id = registered.att_obj.auth_data.credential_data.unwrap();
 
@@ -46,12 +46,11 @@ fn firefox_is_told_that_a_credential_is_registered_already() {
     again.exclude_list = (0..70).map(|n| descriptor(&[n; 49])).collect();
     again.exclude_list.push(descriptor(&id.credential_id));
     device.exchanged.clear();
-    device.world.replies([Reply::Acknowledge]);
     let refused = firefox.register(&mut device, again).unwrap_err();
     assert!(
         matches!(refused, AuthenticatorError::CredentialExcluded),
         "{refused:?}"
     );
-    // Two silent probes, then the registration.
-    assert_eq!(device.commands(), [2, 2, 1]);
+    // Key agreement and token, two silent probes, then the registration.
+    assert_eq!(device.commands(), [6, 6, 2, 2, 1]);
 }
