@@ -14,8 +14,11 @@ const GET_ASSERTION: u8 = 0x02;
 const GET_INFO: u8 = 0x04;
 const CLIENT_PIN: u8 = 0x06;
 const RESET: u8 = 0x07;
-const GET_NEXT_ASSERTION: u8 = 0x08;
+pub(crate) const GET_NEXT_ASSERTION: u8 = 0x08;
+pub(crate) const CREDENTIAL_MANAGEMENT: u8 = 0x0A;
 const SELECTION: u8 = 0x0B;
+pub(crate) const LARGE_BLOBS: u8 = 0x0C;
+pub(crate) const CONFIG: u8 = 0x0D;
 
 /// The AAGUID: names this make of authenticator, the same for everybody who uses it.
 pub const AAGUID: [u8; 16] = [
@@ -138,9 +141,7 @@ impl<'a> Authenticator<'a> {
             return Err(Failure::TooLong);
         }
         let (command, parameters) = request.split_first().ok_or(Failure::WrongLength)?;
-        if *command != GET_NEXT_ASSERTION {
-            self.session.forget_unfinished();
-        }
+        self.session.begin(*command);
         let has_parameters = !parameters.is_empty();
         match *command {
             MAKE_CREDENTIAL => self.make_credential(parameters, transport, moment),
@@ -154,6 +155,9 @@ impl<'a> Authenticator<'a> {
             RESET | SELECTION if has_parameters => Err(Failure::WrongLength),
             RESET => self.reset(),
             SELECTION => self.selection(),
+            CREDENTIAL_MANAGEMENT => self.credential_management(parameters, transport, moment),
+            LARGE_BLOBS => self.large_blobs(parameters, transport),
+            CONFIG => self.config(parameters, transport),
             _ => Err(Failure::UnknownCommand),
         }
     }

@@ -69,8 +69,8 @@ pub enum Failure {
     /// The pinUvAuthParam is not by a token or secret that may do this.
     #[error("the request is not authorised")]
     PinAuthInvalid,
-    /// The new PIN is none that a card can have.
-    #[error("the new PIN is not four digits")]
+    /// A PIN, or a length of one, is none that a card can have.
+    #[error("the card's PIN has four digits")]
     PinPolicyViolation,
     /// The person must be verified, and only the platform can ask for the PIN.
     #[error("the request needs a pinUvAuthToken")]
@@ -84,6 +84,21 @@ pub enum Failure {
     /// The command is not allowed now, or in this authenticator's state.
     #[error("the command is not allowed now")]
     NotAllowed,
+    /// The person's agreement cannot make this possible: user verification cannot be switched off.
+    #[error("the operation is denied")]
+    OperationDenied,
+    /// A part of something longer does not follow the one before.
+    #[error("the part does not follow the one before")]
+    InvalidSequence,
+    /// More than there is room for is to be kept.
+    #[error("there is no room for so many")]
+    KeyStoreFull,
+    /// The large-blob array is longer than what is kept of one.
+    #[error("the large-blob array is too long")]
+    LargeBlobStorageFull,
+    /// The large-blob array does not end in its hash.
+    #[error("the large-blob array does not end in its hash")]
+    IntegrityFailure,
     /// The certificate has expired and the request needs a valid one.
     #[error("the certificate has expired")]
     CertificateExpired,
@@ -118,6 +133,7 @@ impl Failure {
             Failure::UnknownCommand => 0x01,
             Failure::InvalidParameter(_) => 0x02,
             Failure::WrongLength => 0x03,
+            Failure::InvalidSequence => 0x04,
             Failure::WrongType(_) => 0x11,
             Failure::NotCanonicalCbor => 0x12,
             Failure::Missing(_) => 0x14,
@@ -132,7 +148,9 @@ impl Failure {
             | Failure::CertificateExpired
             | Failure::WrongSignature
             | Failure::Storage(_)
-            | Failure::SealBroken => 0x27,
+            | Failure::SealBroken
+            | Failure::OperationDenied => 0x27,
+            Failure::KeyStoreFull => 0x28,
             Failure::UnsupportedOption(_) => 0x2B,
             Failure::InvalidOption(_) => 0x2C,
             Failure::NoCredential(_) => 0x2E,
@@ -145,8 +163,10 @@ impl Failure {
             Failure::PinPolicyViolation => 0x37,
             Failure::TooLong => 0x39,
             Failure::UvBlocked => 0x3C,
+            Failure::IntegrityFailure => 0x3D,
             Failure::InvalidSubcommand => 0x3E,
             Failure::UnauthorizedPermission => 0x40,
+            Failure::LargeBlobStorageFull => 0x42,
             Failure::NoRandomness | Failure::Internal(_) => 0x7F,
         }
     }
@@ -165,13 +185,18 @@ impl Failure {
             | Failure::PinUvAuthTokenRequired
             | Failure::UnauthorizedPermission
             | Failure::InvalidSubcommand
-            | Failure::NotAllowed => "not-supported",
+            | Failure::NotAllowed
+            | Failure::OperationDenied
+            | Failure::KeyStoreFull
+            | Failure::LargeBlobStorageFull => "not-supported",
             Failure::WrongLength
             | Failure::TooLong
             | Failure::NotCanonicalCbor
             | Failure::WrongType(_)
             | Failure::Missing(_)
-            | Failure::InvalidParameter(_) => "bad-request",
+            | Failure::InvalidParameter(_)
+            | Failure::InvalidSequence
+            | Failure::IntegrityFailure => "bad-request",
             Failure::UnsupportedAlgorithm => "unsupported-algorithm",
             Failure::Excluded(Ok(())) => "excluded",
             Failure::NoCredential(Ok(())) => "no-credential",

@@ -15,7 +15,7 @@ use crate::authenticator::{Authenticator, Moment, Transport};
 use crate::cbor::{self, Map, Value};
 use crate::ceremony::{PresentCard, VerifiedCard};
 use crate::credential::CredentialKind;
-use crate::extensions::large_blob_key;
+use crate::extensions::Salts;
 use crate::failure::{Failure, NO_PIN};
 use crate::key::Key;
 use crate::parameters::{decode, required, rp_id, wants_touch};
@@ -48,10 +48,11 @@ impl Authenticator<'_> {
 
         // Steps 2 to 4: parameters and options.
         let request = Request::parse(&map, transport)?;
+        let salts = request.extensions.salts(self.session, moment.rng)?;
 
         // Step 6.1: the platform's token.
         if let Some(auth) = &request.pin_uv_auth {
-            return self.assert_with_token(&request, auth, transport, moment);
+            return self.assert_with_token(&request, auth, salts, transport, moment);
         }
         // Step 5: `alwaysUv`, unless nobody is to be asked.
         let is_usb = transport != Transport::Internal;
@@ -110,14 +111,13 @@ impl Authenticator<'_> {
         let credential = choose(credentials, &request, &secrets, &mut card, person)?;
 
         // Steps 10 and 13. The names have served: the person has chosen.
-        let response = assertion(
-            &request,
-            &secrets,
-            &mut card,
-            person,
-            &credential,
-            &AccountName::default(),
-        )?;
+        let asked = Asked {
+            request: &request,
+            secrets: &secrets,
+            salts: salts.as_ref(),
+        };
+        let names = AccountName::default();
+        let response = asked.assertion(&mut card, person, &credential, &names, moment)?;
         drop(card);
 
         person.progress(Progress::Committing)?;
@@ -128,29 +128,36 @@ impl Authenticator<'_> {
     }
 }
 
-/// Steps 10 and 13: extensions, and the signature by a key in memory or in the card.
-fn assertion(
-    request: &Request,
-    secrets: &Secrets,
-    card: &mut VerifiedCard<'_>,
-    person: &mut dyn Person,
-    credential: &Usable,
-    names: &AccountName,
-) -> Result<Map, Failure> {
-    let key = key(credential, secrets, card, person)?;
-    // Step 10: extensions, of which the key is part.
-    let outputs = request.extensions.outputs(&key);
-    let large_blob_key = match (&key, credential.stored()) {
-        (Key::Pairwise(material), Some(record))
-            if request.extensions.large_blob_key && record.large_blob_key =>
-        {
-            Some(large_blob_key(&material.key)?)
-        }
-        _ => None,
-    };
-    let auth_data = credential.authenticator_data(request, !request.silent, true, outputs);
-    let signature = key.sign(card, person, &auth_data, &request.client_data_hash)?;
-    Ok(credential.response(auth_data, signature, names, large_blob_key))
+/// What assertions are made for.
+struct Asked<'a> {
+    request: &'a Request,
+    secrets: &'a Secrets,
+    salts: Option<&'a Salts>,
+}
+
+impl Asked<'_> {
+    /// Steps 10 and 13: extensions, and the signature by a key in memory or in the card.
+    fn assertion(
+        &self,
+        card: &mut VerifiedCard<'_>,
+        person: &mut dyn Person,
+        credential: &Usable,
+        names: &AccountName,
+        moment: &mut Moment<'_>,
+    ) -> Result<Map, Failure> {
+        let request = self.request;
+        let key = key(credential, self.secrets, card, person)?;
+        let answers = request.extensions.answers(
+            &key,
+            credential.has_large_blob_key(),
+            self.salts,
+            moment.rng,
+        )?;
+        let outputs = answers.outputs;
+        let auth_data = credential.authenticator_data(request, !request.silent, true, outputs);
+        let signature = key.sign(card, person, &auth_data, &request.client_data_hash)?;
+        Ok(credential.response(auth_data, signature, names, answers.large_blob_key))
+    }
 }
 
 /// The credential to use: the only one there is, or the account that the person chooses. To show accounts,

@@ -5,9 +5,11 @@ use eid_card::Pin;
 use crate::attestation::{EID_X509, PACKED};
 use crate::authenticator::{AAGUID, Authenticator, TRANSPORTS, Transport};
 use crate::cbor::{self, Map, Value};
+use crate::config::MAX_RP_IDS;
 use crate::credential::{CredentialId, CredentialKind, MAX_CRED_BLOB};
-use crate::extensions::SUPPORTED;
+use crate::extensions::supported;
 use crate::failure::Failure;
+use crate::large_blobs::MAX_LARGE_BLOBS;
 use crate::pin_uv_auth::Protocol;
 
 /// Credential IDs that a platform may put in one list. 64 of ours fit into one CTAPHID message.
@@ -16,7 +18,8 @@ const MAX_CREDENTIALS_IN_LIST: i64 = 64;
 impl Authenticator<'_> {
     /// The response.
     ///
-    /// Only `FIDO_2_0`: later versions demand hmac-secret and credential management (CTAP 2.1 §9, "mandatory features").
+    /// A platform authenticator is `FIDO_2_0` only: later versions demand hmac-secret, credential management and
+    /// pinUvAuthToken (CTAP 2.1 §9, "mandatory features"), which are there over CTAPHID.
     /// `uv` is true without looking at a card: whoever presents one has its PIN. `alwaysUv` cannot be
     /// switched off, so `makeCredUvNotRqd` stays absent, which means false.
     ///
@@ -29,8 +32,7 @@ impl Authenticator<'_> {
             .with("up", true)
             .with("alwaysUv", true);
         let mut info = Map::new()
-            .with(0x01, vec![Value::from("FIDO_2_0")])
-            .with(0x02, SUPPORTED.map(Value::from).to_vec())
+            .with(0x02, texts(supported(transport)))
             .with(0x03, AAGUID.as_slice())
             .with(0x05, transport.max_message_size() as i64)
             .with(0x07, MAX_CREDENTIALS_IN_LIST)
@@ -41,12 +43,14 @@ impl Authenticator<'_> {
             .with(0x16, vec![Value::from(PACKED), Value::from(EID_X509)]);
         match transport {
             Transport::Internal => {
+                info.insert(0x01, texts(&["FIDO_2_0"]));
                 options.insert("uv", true);
                 options.insert("ep", true);
                 options.insert("plat", true);
             }
             // No `plat`: browsers drop or refuse a device that says it.
             Transport::Usb { .. } => {
+                info.insert(0x01, texts(&["FIDO_2_0", "FIDO_2_1"]));
                 if self.person.asks_for_pin() {
                     options.insert("uv", true);
                     info.insert(0x12, PASSCODE_INTERNAL);
@@ -56,12 +60,21 @@ impl Authenticator<'_> {
                 options.insert("ep", self.storage.settings()?.enterprise_attestation);
                 let protocols = Protocol::ALL.map(|protocol| Value::from(protocol.number()));
                 info.insert(0x06, protocols.to_vec());
+                for command in ["credMgmt", "largeBlobs", "authnrCfg", "setMinPINLength"] {
+                    options.insert(command, true);
+                }
+                info.insert(0x0B, MAX_LARGE_BLOBS as i64);
                 info.insert(0x0D, Pin::LENGTH as i64);
                 info.insert(0x0E, firmware_version());
+                info.insert(0x10, MAX_RP_IDS as i64);
             }
         }
         Ok(cbor::encode(&info.with(0x04, options).into()))
     }
+}
+
+fn texts(texts: &[&str]) -> Vec<Value> {
+    texts.iter().map(|text| Value::from(*text)).collect()
 }
 
 /// `algorithms`, most preferred first.

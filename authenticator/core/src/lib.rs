@@ -28,7 +28,9 @@ mod backup;
 pub mod cbor;
 mod ceremony;
 mod client_pin;
+mod config;
 mod credential;
+mod credential_management;
 mod extensions;
 mod failure;
 #[cfg(fuzzing)]
@@ -37,6 +39,7 @@ pub mod fuzzing;
 mod get_assertion;
 mod get_info;
 mod key;
+mod large_blobs;
 mod make_credential;
 mod parameters;
 mod permissions;
@@ -45,6 +48,7 @@ mod ports;
 mod presence;
 mod reset;
 mod session;
+mod unfinished;
 
 pub use authenticator::{AAGUID, Authenticator, Moment, Outcome, TRANSPORTS, Transport};
 pub use backup::{Backup, BackupError, OpenCredential};

@@ -18,7 +18,7 @@ use crate::ceremony::{CardInHand, PresentCard, VerifiedCard};
 use crate::credential::{
     Binding, CredentialId, CredentialKind, SealingMessage, names, random, stored_pairwise,
 };
-use crate::extensions::{CredProtect, Kept, large_blob_key};
+use crate::extensions::{CredProtect, Kept};
 use crate::failure::Failure;
 use crate::key::Key;
 use crate::parameters::{decode, wants_touch};
@@ -49,6 +49,7 @@ impl Authenticator<'_> {
         if transport != Transport::Internal && probe::asks_for_touch(&request.rp_id) {
             return self.register_for_touch(&request, moment);
         }
+        let salts = request.extensions.salts(self.session, moment.rng)?;
         let (person, storage) = (&mut *self.person, &mut *self.storage);
         let secrets = storage.secrets()?;
 
@@ -105,13 +106,12 @@ impl Authenticator<'_> {
             ));
         }
 
-        // Step 15: extensions.
+        // Step 15: extensions, of which the key is part.
         let kept = request.extensions.kept(request.discoverable, consent.kind);
         let may_know_pin_length = request.extensions.min_pin_length && {
             let settings = storage.settings()?;
             settings.min_pin_length_rp_ids.contains(&request.rp_id)
         };
-        let outputs = request.extensions.outputs(&kept, may_know_pin_length);
 
         // Step 16: the new key.
         let nonce = random::<32>(moment.rng)?;
@@ -134,6 +134,13 @@ impl Authenticator<'_> {
         };
         let credential = seal(&request, &secrets, &mut card, person, moment, new)?;
         let replaces = replaced(storage, &request, &credential)?;
+        let answers = request.extensions.answers(
+            &kept,
+            &key,
+            salts.as_ref(),
+            may_know_pin_length,
+            moment.rng,
+        )?;
 
         // Step 19: attestation, by the card last of all.
         let flags = Flags {
@@ -147,14 +154,9 @@ impl Authenticator<'_> {
             flags,
             &id,
             &key.public_key(&card)?,
-            outputs,
+            answers.outputs,
         );
         let statement = attest(&request, &consent, &auth_data, &key, &mut card, person)?;
-
-        let large_blob_key = match &key {
-            Key::Pairwise(material) if kept.large_blob_key => Some(large_blob_key(&material.key)?),
-            _ => None,
-        };
 
         person.progress(Progress::Committing)?;
         let disclosure = consent.discloses().map(|what| Disclosure {
@@ -180,7 +182,7 @@ impl Authenticator<'_> {
         if request.enterprise && consent.release == Release::Identity {
             response.insert(0x04, true);
         }
-        if let Some(key) = large_blob_key {
+        if let Some(key) = answers.large_blob_key {
             response.insert(0x05, key.as_slice());
         }
         Ok(cbor::encode(&response.into()))

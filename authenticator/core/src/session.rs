@@ -5,14 +5,14 @@
 
 use std::time::Duration;
 
-use eid_card::Certificate;
+use eid_card::{CardKeyHash, Certificate};
 use rand_core::CryptoRngCore;
 
 use crate::failure::Failure;
-use crate::get_assertion::NextAssertions;
 use crate::parameters::PinUvAuthParam;
 use crate::permissions::Permissions;
 use crate::pin_uv_auth::{KeyAgreement, Protocol, Token};
+use crate::unfinished::Unfinished;
 
 /// A card presented within so long is as good as a touch, once.
 const PRESENCE: Duration = Duration::from_secs(30);
@@ -40,8 +40,10 @@ pub struct Session {
     token: Option<Token>,
     /// The certificate of the card that is held verified between requests. There is none without a token.
     kept: Option<Certificate>,
-    /// What GetNextAssertion continues with.
-    next_assertions: Option<NextAssertions>,
+    /// The card whose PIN was verified for the token, held or not.
+    token_card: Option<CardKeyHash>,
+    /// What only the next request can go on with.
+    unfinished: Option<Unfinished>,
 }
 
 impl Session {
@@ -55,7 +57,8 @@ impl Session {
             wrong_pins: 0,
             token: None,
             kept: None,
-            next_assertions: None,
+            token_card: None,
+            unfinished: None,
         }
     }
 
@@ -68,15 +71,16 @@ impl Session {
     /// When [`Authenticator::tick`](crate::Authenticator::tick) has something to do, if no request comes before.
     pub fn wakes_at(&self) -> Option<Duration> {
         let token = self.token.as_ref().map(Token::until);
-        let assertions = self.next_assertions.as_ref().map(NextAssertions::until);
-        [token, assertions].into_iter().flatten().min()
+        let unfinished = self.unfinished.as_ref().and_then(Unfinished::until);
+        [token, unfinished].into_iter().flatten().min()
     }
 
     /// Notes the time and forgets what has lasted too long; whether a card is to be let go of.
     pub(crate) fn expire(&mut self, elapsed: Duration) -> bool {
         self.now = self.now.max(elapsed);
         let now = self.now;
-        self.next_assertions.take_if(|next| next.until() <= now);
+        self.unfinished
+            .take_if(|unfinished| unfinished.until().is_some_and(|until| until <= now));
         match self.token.take_if(|token| token.until() <= now) {
             Some(_) => self.kept.take().is_some(),
             None => false,
@@ -110,19 +114,20 @@ impl Session {
         since.is_some_and(|since| self.now.saturating_sub(since) < PRESENCE)
     }
 
-    /// What GetNextAssertion will continue with.
-    pub(crate) fn set_next_assertions(&mut self, next: NextAssertions) {
-        self.next_assertions = Some(next);
+    /// What the next request may go on with.
+    pub(crate) fn set_unfinished(&mut self, unfinished: Unfinished) {
+        self.unfinished = Some(unfinished);
     }
 
-    /// What GetNextAssertion continues with.
-    pub(crate) fn next_assertions(&mut self) -> &mut Option<NextAssertions> {
-        &mut self.next_assertions
+    /// What the request before has begun.
+    pub(crate) fn take_unfinished(&mut self) -> Option<Unfinished> {
+        self.unfinished.take()
     }
 
-    /// A command other than the one that continues: nothing can be continued any more (CTAP 2.3 §6, stateful commands).
-    pub(crate) fn forget_unfinished(&mut self) {
-        self.next_assertions = None;
+    /// A command comes: what another one would have gone on with is forgotten.
+    pub(crate) fn begin(&mut self, command: u8) {
+        self.unfinished
+            .take_if(|unfinished| unfinished.command() != command);
     }
 
     /// The key-agreement key of a protocol. Draws 32 bytes where there is none.
@@ -198,6 +203,32 @@ impl Session {
         Ok(())
     }
 
+    /// The same for what is no ceremony of a relying party. Which RP ID the token is bound to, if any, is for the caller to
+    /// look at; it is not bound to one by this.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::PinAuthInvalid`].
+    pub(crate) fn authorise_management(
+        &mut self,
+        auth: &PinUvAuthParam,
+        message: &[&[u8]],
+        permission: Permissions,
+    ) -> Result<Option<String>, Failure> {
+        let now = self.now;
+        let token = self.token.as_mut().filter(|token| {
+            token.verifies(auth.protocol, message, &auth.param) && token.permits(permission)
+        });
+        let token = token.ok_or(Failure::PinAuthInvalid)?;
+        token.used(now);
+        Ok(token.rp_id().map(str::to_owned))
+    }
+
+    /// The card whose PIN was verified for the token.
+    pub(crate) fn token_card(&self) -> Option<CardKeyHash> {
+        self.token.as_ref().and(self.token_card)
+    }
+
     /// The certificate of the card that is held for the token.
     pub(crate) fn kept(&self) -> Option<&Certificate> {
         self.kept.as_ref()
@@ -210,6 +241,7 @@ impl Session {
 
     /// A card is held for the token.
     pub(crate) fn keep(&mut self, card: Certificate) {
+        self.token_card = Some(card.key_hash());
         self.kept = Some(card);
     }
 

@@ -7,6 +7,7 @@ use crate::authenticator::{Authenticator, Moment, Transport};
 use crate::credential::CredentialId;
 use crate::failure::Failure;
 use crate::session::Session;
+use crate::unfinished::Unfinished;
 
 /// From one assertion to the next, at most (§6.3 step 4).
 const BETWEEN_TWO: Duration = Duration::from_secs(30);
@@ -46,17 +47,18 @@ impl Authenticator<'_> {
         transport: Transport,
         moment: &mut Moment<'_>,
     ) -> Result<Vec<u8>, Failure> {
-        let now = self.session.now();
-        let next = self.session.next_assertions();
-        let (id, response) = next
-            .as_mut()
-            .filter(|next| next.transport == transport)
-            .and_then(|next| {
-                next.until = now + BETWEEN_TWO;
-                next.rest.pop_front()
-            })
-            .ok_or(Failure::NothingToContinue)?;
-        next.take_if(|next| next.rest.is_empty());
+        let Some(Unfinished::Assertions(mut next)) = self.session.take_unfinished() else {
+            return Err(Failure::NothingToContinue);
+        };
+        if next.transport != transport {
+            self.session.set_unfinished(Unfinished::Assertions(next));
+            return Err(Failure::NothingToContinue);
+        }
+        let (id, response) = next.rest.pop_front().ok_or(Failure::NothingToContinue)?;
+        if !next.rest.is_empty() {
+            next.until = self.session.now() + BETWEEN_TWO;
+            self.session.set_unfinished(Unfinished::Assertions(next));
+        }
         self.storage.commit_use(&id, moment.now)?;
         Ok(response)
     }

@@ -48,7 +48,7 @@ impl Request {
             rp_id,
             client_data_hash,
             allow_list,
-            extensions: SignInInputs::parse(extensions)?,
+            extensions: SignInInputs::parse(extensions, silent)?,
             silent,
             pin_uv_auth,
         })

@@ -49,6 +49,11 @@ impl Usable {
         matches!(self, Usable::Stored(record) if record.cred_protect == CredProtect::Required)
     }
 
+    /// Whether it was made with a largeBlobKey.
+    pub(super) fn has_large_blob_key(&self) -> bool {
+        matches!(self, Usable::Stored(record) if record.large_blob_key)
+    }
+
     /// Whether it belongs to this card and, where only the card can tell, to this RP ID.
     pub(super) fn is_of(&self, card: &CardKeyHash, rp_id_hash: &[u8; 32]) -> bool {
         match (self.kind(), self) {

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::assertion;
+use super::Asked;
 use super::next::NextAssertions;
 use super::request::Request;
 use super::usable::{Usable, candidates};
@@ -10,10 +10,12 @@ use crate::authenticator::{Authenticator, Moment, Transport};
 use crate::cbor::{self, Map};
 use crate::ceremony::VerifiedCard;
 use crate::credential::{CredentialId, CredentialKind};
+use crate::extensions::Salts;
 use crate::failure::Failure;
 use crate::parameters::PinUvAuthParam;
 use crate::permissions::Permissions;
-use crate::ports::{AccountName, CredentialRecord, Person, Progress, Secrets, SignInQuestion};
+use crate::ports::{AccountName, CredentialRecord, Person, Progress, SignInQuestion};
+use crate::unfinished::Unfinished;
 
 impl Authenticator<'_> {
     /// Goes on from step 6.1.
@@ -23,6 +25,7 @@ impl Authenticator<'_> {
         &mut self,
         request: &Request,
         auth: &PinUvAuthParam,
+        salts: Option<Salts>,
         transport: Transport,
         moment: &mut Moment<'_>,
     ) -> Result<Vec<u8>, Failure> {
@@ -78,8 +81,13 @@ impl Authenticator<'_> {
             })?;
         }
 
+        let asked = Asked {
+            request,
+            secrets: &secrets,
+            salts: salts.as_ref(),
+        };
         // Steps 10 to 13, for every account while the card is held: names and keys open only so.
-        let mut responses = assertions(request, &secrets, &mut card, person, &credentials)?;
+        let mut responses = asked.assertions(&mut card, person, &credentials, moment)?;
         if request.silent {
             card.keep(self.session);
         } else {
@@ -101,32 +109,34 @@ impl Authenticator<'_> {
                 .map(|(id, response)| (id, cbor::encode(&response.into())))
                 .collect();
             let next = NextAssertions::new(transport, rest, self.session);
-            self.session.set_next_assertions(next);
+            self.session.set_unfinished(Unfinished::Assertions(next));
         }
         Ok(cbor::encode(&first.into()))
     }
 }
 
-/// An assertion for each, in their order. Names are told only where there are several to choose from.
-fn assertions(
-    request: &Request,
-    secrets: &Secrets,
-    card: &mut VerifiedCard<'_>,
-    person: &mut dyn Person,
-    credentials: &[Usable],
-) -> Result<VecDeque<(CredentialId, Map)>, Failure> {
-    let names = if credentials.len() > 1 {
-        // Several only without an allowList, and then all of them are stored.
-        let records: Vec<&CredentialRecord> =
-            credentials.iter().filter_map(Usable::stored).collect();
-        card.open_names(person, secrets, &records)?
-    } else {
-        vec![AccountName::default()]
-    };
-    let mut responses = VecDeque::new();
-    for (credential, names) in credentials.iter().zip(&names) {
-        let response = assertion(request, secrets, card, person, credential, names)?;
-        responses.push_back((*credential.id(), response));
+impl Asked<'_> {
+    /// An assertion for each, in their order. Names are told only where there are several to choose from.
+    fn assertions(
+        &self,
+        card: &mut VerifiedCard<'_>,
+        person: &mut dyn Person,
+        credentials: &[Usable],
+        moment: &mut Moment<'_>,
+    ) -> Result<VecDeque<(CredentialId, Map)>, Failure> {
+        let names = if credentials.len() > 1 {
+            // Several only without an allowList, and then all of them are stored.
+            let records: Vec<&CredentialRecord> =
+                credentials.iter().filter_map(Usable::stored).collect();
+            card.open_names(person, self.secrets, &records)?
+        } else {
+            vec![AccountName::default()]
+        };
+        let mut responses = VecDeque::new();
+        for (credential, names) in credentials.iter().zip(&names) {
+            let response = self.assertion(card, person, credential, names, moment)?;
+            responses.push_back((*credential.id(), response));
+        }
+        Ok(responses)
     }
-    Ok(responses)
 }

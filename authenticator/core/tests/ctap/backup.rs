@@ -111,6 +111,12 @@ fn backup(world: &mut World) -> Backup {
     }
 }
 
+/// The private key of the one credential that is stored.
+pub fn private_key(world: &mut World) -> Vec<u8> {
+    let bytes = backup(world).to_bytes().unwrap();
+    bytes[bytes.len() - 32..].to_vec()
+}
+
 #[test]
 fn a_credential_moved_to_another_computer_or_card_signs_in_as_before() {
     for card in ["p01", "p02"] {

@@ -37,24 +37,30 @@ fn get_info_over_hid_byte_for_byte() {
     assert_eq!(
         hex(&outcome.response),
         concat!(
-            "00 af",
-            " 01 81 684649444f5f325f30", // versions: FIDO_2_0
-            " 02 82 6863726564426c6f62 6b6372656450726f74656374", // credBlob, credProtect
-            " 03 50 4040b4795c83490789902ea08ab203a9", // aaguid
-            " 04 a7 626570 f4 62726b f5 627570 f5 627576 f5", // ep, rk, up, uv; no plat
-            "    68616c776179735576 f5 69636c69656e7450696e f5", // alwaysUv, clientPin
-            "    6e70696e557641757468546f6b656e f5", // pinUvAuthToken
-            " 05 191db9",                // maxMsgSize
-            " 06 82 02 01",              // pinUvAuthProtocols
-            " 07 1840",                  // maxCredentialCountInList
-            " 08 1831",                  // maxCredentialIdLength
+            "00 b1",
+            " 01 82 684649444f5f325f30 684649444f5f325f31", // versions: FIDO_2_0, FIDO_2_1
+            " 02 86 6863726564426c6f62 6b6372656450726f74656374", // credBlob, credProtect
+            "    6b686d61632d736563726574 6e686d61632d7365637265742d6d63", // hmac-secret, hmac-secret-mc
+            "    6c6c61726765426c6f624b6579 6c6d696e50696e4c656e677468", // largeBlobKey, minPinLength
+            " 03 50 4040b4795c83490789902ea08ab203a9",                   // aaguid
+            " 04 ab 626570 f4 62726b f5 627570 f5 627576 f5",            // ep, rk, up, uv; no plat
+            "    68616c776179735576 f5 68637265644d676d74 f5",           // alwaysUv, credMgmt
+            "    69617574686e72436667 f5 69636c69656e7450696e f5",       // authnrCfg, clientPin
+            "    6a6c61726765426c6f6273 f5 6e70696e557641757468546f6b656e f5", // largeBlobs, pinUvAuthToken
+            "    6f7365744d696e50494e4c656e677468 f5",                         // setMinPINLength
+            " 05 191db9",                                                      // maxMsgSize
+            " 06 82 02 01",                                                    // pinUvAuthProtocols
+            " 07 1840",                           // maxCredentialCountInList
+            " 08 1831",                           // maxCredentialIdLength
             " 09 82 68696e7465726e616c 63757362", // transports: internal, usb
             " 0a 82 a2 63616c67 26 6474797065 6a7075626c69632d6b6579", // ES256
             "       a2 63616c67 390100 6474797065 6a7075626c69632d6b6579", // RS256
-            " 0d 04",                    // minPINLength
-            " 0e 190100",                // firmwareVersion: 0.1.0
-            " 0f 1820",                  // maxCredBlobLength
-            " 12 04",                    // uvModality: a passcode typed into the authenticator
+            " 0b 191000",                         // maxSerializedLargeBlobArray
+            " 0d 04",                             // minPINLength
+            " 0e 190100",                         // firmwareVersion: 0.1.0
+            " 0f 1820",                           // maxCredBlobLength
+            " 10 10",                             // maxRPIDsForSetMinPINLength
+            " 12 04", // uvModality: a passcode typed into the authenticator
             " 16 82 667061636b6564 686569642d78353039", // packed, eid-x509
         )
         .replace(' ', "")

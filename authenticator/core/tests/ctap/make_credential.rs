@@ -295,7 +295,7 @@ fn uv_is_always_done_and_unknown_options_are_ignored() {
 #[test]
 fn unknown_extensions_and_parameters_are_ignored() {
     let mut request = Register::new("example.jp", "taro");
-    let extensions = Map::new().with("credProps", true).with("hmac-secret", true);
+    let extensions = Map::new().with("credProps", true).with("uvm", true);
     request.more = Map::new()
         .with(6, extensions)
         .with(0x20, "later")

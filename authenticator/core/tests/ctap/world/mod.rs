@@ -137,6 +137,14 @@ impl World {
         authenticator_core::cbor::decode(&outcome.response[1..]).unwrap()
     }
 
+    /// A request over CTAPHID that is answered with success and nothing else.
+    #[track_caller]
+    pub fn succeed_with_nothing(&mut self, request: &[u8]) {
+        let outcome = self.send_over(USB, request);
+        assert_eq!(outcome.failure, None);
+        assert_eq!(outcome.response, [0]);
+    }
+
     /// The status of a request over CTAPHID that must fail.
     #[track_caller]
     pub fn fail_over_usb(&mut self, request: &[u8]) -> u8 {

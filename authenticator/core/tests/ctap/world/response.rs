@@ -76,6 +76,13 @@ impl Attestation {
     }
 }
 
+impl Key {
+    /// A COSE_Key.
+    pub fn read(cose: &Value) -> Key {
+        public_key(&authenticator_core::cbor::encode(cose))
+    }
+}
+
 /// What follows: outputs of extensions if the flag ED says so, and otherwise nothing.
 fn extensions(flags: u8, rest: &[u8]) -> Option<Map> {
     if flags & 0x80 == 0 {
