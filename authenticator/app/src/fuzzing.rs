@@ -165,3 +165,47 @@ pub fn rp_id(origin: &str, requested: Option<&str>, related: bool) -> Option<(St
 pub fn open_backup(file: &[u8], passphrase: &str, most_work: u8) -> Option<Backup> {
     decrypt_within(file, passphrase, most_work).ok()
 }
+
+/// Reports to a CTAPHID device, at times between them; `answer` makes the authenticator's answers. Returns what went to the host,
+/// in reports.
+///
+/// What must hold is asserted: one request at a time, each within the longest message, and ready for the next one at the end.
+pub fn ctaphid(
+    reports: &[([u8; 64], u64)],
+    mut answer: impl FnMut(&[u8]) -> Option<Vec<u8>>,
+) -> Vec<[u8; 64]> {
+    use crate::hid::ctaphid::{Action, Ctaphid, LONGEST};
+    use std::time::Duration;
+
+    let mut device = Ctaphid::new();
+    let mut now = Duration::ZERO;
+    let mut sent = Vec::new();
+    let mut pending = None;
+    for (report, milliseconds) in reports {
+        for action in device.receive(report, now) {
+            match action {
+                Action::Send(message) => sent.extend(message.reports()),
+                Action::Begin(request) => {
+                    assert!(pending.is_none() && (1..=LONGEST).contains(&request.message.len()));
+                    pending = Some(request.id);
+                    if let Some(answer) = answer(&request.message) {
+                        let message = device.answer(request.id, answer);
+                        sent.extend(message.iter().flat_map(|message| message.reports()));
+                        pending = None;
+                    }
+                }
+                Action::Cancel(id) => assert!(pending == Some(id)),
+                Action::Abandon(id) => assert!(pending.take() == Some(id)),
+            }
+        }
+        now += Duration::from_millis(*milliseconds);
+        let message = device.tick(now);
+        sent.extend(message.iter().flat_map(|message| message.reports()));
+    }
+    if let Some(id) = pending {
+        assert!(device.answer(id, vec![0]).is_some());
+    }
+    device.tick(now + Duration::from_secs(1));
+    assert!(device.wakes_at().is_none());
+    sent
+}

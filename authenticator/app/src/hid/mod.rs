@@ -13,7 +13,7 @@
 
 mod attention;
 mod clock;
-mod ctaphid;
+pub(crate) mod ctaphid;
 mod person;
 mod script;
 mod service;

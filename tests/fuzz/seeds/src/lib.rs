@@ -4,6 +4,7 @@
 pub mod age;
 mod card;
 mod ctap;
+mod hid;
 mod messages;
 mod stored;
 pub mod vectors;
@@ -24,6 +25,7 @@ pub fn all() -> Vec<Seeds> {
         ("backup_envelopes", age::seeds()),
         ("card_answers", card::answers()),
         ("card_certificates", card::certificates()),
+        ("ctaphid", hid::reports()),
         ("native_stream", messages::streams()),
         ("native_messages", messages::messages()),
         ("rp_ids", messages::rp_ids()),
