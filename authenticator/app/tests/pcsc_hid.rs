@@ -168,12 +168,13 @@ fn a_card_that_is_pulled_out_ends_the_request_and_takes_the_device_along() {
 
 /// Waits until the device is gone.
 fn wait_until_silent(client: &Client) {
-    let silence = Duration::from_millis(500);
-    for _ in 0..100 {
+    let (silence, pause) = (Duration::from_millis(500), Duration::from_millis(50));
+    for _ in 0..500 {
         client.send(PING, b"still there?");
         if client.receive_within(silence).is_none() {
             return;
         }
+        std::thread::sleep(pause);
     }
     panic!("the device stays without a card");
 }
@@ -278,4 +279,20 @@ fn through_the_relay_the_device_comes_and_goes_with_the_card_and_comes_back_afte
     let (status, log) = key.end();
     assert!(status.success(), "{log}");
     device.wait_until_unplugged();
+}
+
+/// Inserting the card is the one touch that there is without a prompt (authenticatorSelection asks for nothing else).
+#[test]
+fn a_card_that_is_put_in_is_a_touch_once_and_one_that_lies_there_is_none() {
+    const SELECTION: [u8; 1] = [0x0B];
+    let bench = Bench::with_card_of("p01");
+    let key = bench.computer.security_key(None);
+    let client = key.connect();
+    assert_ne!(client.ask(&SELECTION).status, 0, "it lay there");
+    bench.card(0).remove();
+    wait_until_silent(&client);
+    bench.put_back(0);
+    let client = key.connect();
+    assert_eq!(client.ask(&SELECTION).status, 0);
+    assert_ne!(client.ask(&SELECTION).status, 0, "once");
 }

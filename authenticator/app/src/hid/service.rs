@@ -3,12 +3,14 @@
 //! This thread keeps CTAPHID; another is the authenticator (`worker`), and small ones only wait: for reports, readers, signals. All
 //! that happens comes in one queue of limited length.
 
+use std::collections::HashSet;
+use std::hash::Hash;
 use std::io;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, sync_channel};
 use std::time::Duration;
 
-use eid_card::{FoundCard, Look, ReaderError};
+use eid_card::{FoundCard, Insertion, Look, ReaderError};
 
 use super::attention::{Attention, PowerUp};
 use super::clock::{Sleeps, elapsed};
@@ -64,10 +66,45 @@ struct Service {
     power_ups: u64,
     /// The one card in the readers.
     wanted: Option<FoundCard>,
+    presented: Presented<Insertion>,
     present: Option<Present>,
     retry: Duration,
     sleeps: Sleeps,
     ending: bool,
+}
+
+/// Which cards the person put into a reader while somebody looked.
+struct Presented<Card> {
+    /// The cards at the last look; unknown before the first, and after the PC/SC service failed: what is there then lay there before.
+    before: Option<HashSet<Card>>,
+    /// The one that came last, until it is powered up.
+    last: Option<(Card, Duration)>,
+}
+
+impl<Card: Clone + Eq + Hash> Presented<Card> {
+    /// Nobody has looked yet.
+    fn new() -> Self {
+        Self {
+            before: None,
+            last: None,
+        }
+    }
+
+    /// What is there now; nothing if the PC/SC service does not tell.
+    fn note(&mut self, cards: Option<HashSet<Card>>, now: Duration) {
+        if let (Some(before), Some(cards)) = (&self.before, &cards)
+            && let Some(new) = cards.difference(before).next()
+        {
+            self.last = Some((new.clone(), now));
+        }
+        self.before = cards;
+    }
+
+    /// When this card was presented; told once, however often its device is made.
+    fn take(&mut self, wanted: &Card) -> Option<Duration> {
+        let last = self.last.take_if(|(card, _)| card == wanted);
+        last.map(|(_, at)| at)
+    }
 }
 
 /// A card, from power-up on.
@@ -113,6 +150,7 @@ pub(crate) fn run(
         attention,
         power_ups: 0,
         wanted: None,
+        presented: Presented::new(),
         present: None,
         retry: FIRST_RETRY,
         sleeps: Sleeps::new(),
@@ -169,6 +207,11 @@ impl Service {
                 }
             }
             Event::Readers(seen) => {
+                let cards = seen.as_ref().ok().map(|look| {
+                    let cards = look.cards().map(|card| card.insertion().clone());
+                    cards.collect()
+                });
+                self.presented.note(cards, elapsed());
                 let card = seen.ok().and_then(|look| look.only_card().ok().cloned());
                 if !self.ending {
                     self.wanted = card;
@@ -224,7 +267,11 @@ impl Service {
         {
             self.power_ups += 1;
             let power_up = PowerUp(self.power_ups);
-            let _ = self.tasks.send(Task::PowerUp(power_up, card.clone()));
+            let _ = self.tasks.send(Task::PowerUp {
+                power_up,
+                presented: self.presented.take(card.insertion()),
+                card: card.clone(),
+            });
             self.present = Some(Present {
                 power_up,
                 card,
@@ -393,5 +440,31 @@ impl Service {
         }
         self.wire.unplug();
         let _ = self.tasks.send(Task::PowerDown);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_card_that_was_seen_to_come_was_presented() {
+        let second = Duration::from_secs(1);
+        let mut presented = Presented::new();
+        let cards = |cards: &[u8]| Some(cards.iter().copied().collect());
+        presented.note(cards(&[1]), second);
+        assert_eq!(presented.take(&1), None, "it lay there before");
+        presented.note(cards(&[]), second * 2);
+        presented.note(cards(&[2]), second * 3);
+        assert_eq!(presented.take(&1), None);
+        assert_eq!(presented.take(&2), Some(second * 3));
+        assert_eq!(presented.take(&2), None, "once");
+        // The service fails and comes back: what is in the readers then nobody has put there.
+        presented.note(None, second * 4);
+        presented.note(cards(&[3]), second * 5);
+        assert_eq!(presented.take(&3), None);
+        presented.note(cards(&[3, 4]), second * 6);
+        presented.note(cards(&[3, 4]), second * 7);
+        assert_eq!(presented.take(&4), Some(second * 6));
     }
 }

@@ -29,7 +29,14 @@ const OTHER: u8 = 0x7F;
 /// What the thread is to do.
 pub(crate) enum Task {
     /// A card is there.
-    PowerUp(PowerUp, FoundCard),
+    PowerUp {
+        /// From now on it is this one's.
+        power_up: PowerUp,
+        /// The card.
+        card: FoundCard,
+        /// When the person put it there, if anybody saw it.
+        presented: Option<Duration>,
+    },
     /// It is not there any more.
     PowerDown,
     /// Answer this.
@@ -115,8 +122,15 @@ impl Worker {
         let mut session = Session::power_up(elapsed());
         loop {
             match next(tasks, session.wakes_at()) {
-                Next::Task(Task::PowerUp(power_up, found)) => {
+                Next::Task(Task::PowerUp {
+                    power_up,
+                    card: found,
+                    presented,
+                }) => {
                     session = Session::power_up(elapsed());
+                    if let Some(at) = presented {
+                        session.card_presented(at);
+                    }
                     card.release();
                     *inserted.borrow_mut() = Inserted(Some(Known {
                         power_up,
