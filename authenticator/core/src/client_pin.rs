@@ -12,7 +12,7 @@ use crate::authenticator::{Authenticator, Moment};
 use crate::cbor::{self, Map};
 use crate::ceremony::{PresentCard, VerifiedCard};
 use crate::failure::Failure;
-use crate::parameters::{decode, required, unsigned};
+use crate::parameters::{decode, optional, required, unsigned};
 use crate::permissions::Permissions;
 use crate::pin_uv_auth::{Protocol, SharedSecret, Token};
 use crate::ports::{Card, Confirmation, Person, Site, VerifyQuestion};
@@ -47,6 +47,8 @@ impl Authenticator<'_> {
         moment: &mut Moment<'_>,
     ) -> Result<Vec<u8>, Failure> {
         let map = decode(parameters)?;
+        // Not every subcommand looks at it.
+        optional(&map, 0x01, "pinUvAuthProtocol", unsigned)?;
         let response = match required(&map, 0x02, "subCommand", unsigned)? {
             GET_PIN_RETRIES => self.get_pin_retries()?,
             GET_KEY_AGREEMENT => self.get_key_agreement(&map, moment)?,

@@ -88,7 +88,7 @@ impl Authenticator<'_> {
             return Err(Failure::CertificateExpired);
         }
         // Of those that an allowList names, the first is used.
-        if !request.allow_list.is_empty() {
+        if request.allow_list.is_some() {
             credentials.truncate(1);
         }
 

@@ -70,13 +70,17 @@ pub(crate) fn name(
 }
 
 /// An excludeList or allowList: the IDs of its `public-key` entries in their order. Entries of
-/// other types are skipped; absent and empty are the same (CTAP 2.3 §6.2.2 step 7).
+/// other types are skipped, so that nothing may be left of a list that was there. `None` if it is absent or empty, which are
+/// the same (CTAP 2.3 §6.2.2 step 7).
 pub(crate) fn credential_list(
     map: &Map,
     key: i64,
     name: &'static str,
-) -> Result<Vec<Vec<u8>>, Failure> {
-    let list = optional(map, key, name, Value::as_array)?.unwrap_or_default();
+) -> Result<Option<Vec<Vec<u8>>>, Failure> {
+    let list = match optional(map, key, name, Value::as_array)? {
+        None | Some([]) => return Ok(None),
+        Some(list) => list,
+    };
     let mut ids = Vec::new();
     for entry in list {
         let entry = entry.as_map().ok_or(Failure::WrongType(name))?;
@@ -87,7 +91,7 @@ pub(crate) fn credential_list(
             ids.push(id.to_vec());
         }
     }
-    Ok(ids)
+    Ok(Some(ids))
 }
 
 /// An array of text strings.

@@ -26,7 +26,7 @@ impl Authenticator<'_> {
         credentials: &[Usable],
     ) -> Result<Vec<u8>, Failure> {
         let unknown = Failure::NoCredential(Ok(()));
-        if request.allow_list.is_empty() {
+        if request.allow_list.is_none() {
             return Err(unknown);
         }
         let stored = credentials.iter().find(|credential| {

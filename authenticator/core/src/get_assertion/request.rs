@@ -16,7 +16,7 @@ pub(super) struct Request {
     pub(super) rp_id: String,
     pub(super) rp_id_hash: [u8; 32],
     pub(super) client_data_hash: [u8; 32],
-    pub(super) allow_list: Vec<Vec<u8>>,
+    pub(super) allow_list: Option<Vec<Vec<u8>>>,
     pub(super) extensions: SignInInputs,
     /// `up: false`: a silent probe.
     pub(super) silent: bool,

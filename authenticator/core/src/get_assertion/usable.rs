@@ -124,14 +124,14 @@ pub(super) fn candidates(
     storage: &mut dyn Storage,
     request: &Request,
 ) -> Result<Vec<Usable>, Failure> {
-    if request.allow_list.is_empty() {
+    let Some(allow_list) = &request.allow_list else {
         let mut found = storage.credentials(&request.rp_id)?;
         found.retain(|credential| credential.discoverable);
         found.sort_by_key(|credential| (Reverse(credential.created_at), credential.id));
         return Ok(found.into_iter().map(Usable::Stored).collect());
-    }
+    };
     let mut found = Vec::new();
-    for id in &request.allow_list {
+    for id in allow_list {
         let Some(id) = CredentialId::from_bytes(id) else {
             continue;
         };

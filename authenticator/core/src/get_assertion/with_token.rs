@@ -65,7 +65,7 @@ impl Authenticator<'_> {
             });
         }
         // Of those that an allowList names, the first is used.
-        if !request.allow_list.is_empty() {
+        if request.allow_list.is_some() {
             credentials.truncate(1);
         }
 

@@ -47,7 +47,7 @@ impl Request {
             display_name: name(user, "displayName", "user.displayName")?,
         };
         let algorithms = algorithms(map)?;
-        let exclude_list = credential_list(map, 0x05, "excludeList")?;
+        let exclude_list = credential_list(map, 0x05, "excludeList")?.unwrap_or_default();
         let extensions = optional(map, 0x06, "extensions", Value::as_map)?;
         let options = options(map, 0x07)?;
         let discoverable = options.rk == Some(true);

@@ -283,6 +283,11 @@ fn what_is_missing_or_of_the_wrong_type_is_said() {
             assert_eq!(world.fail_over_usb(&asked), 0x02, "{number} {protocol}");
         }
     }
+    // The counters need no protocol, and still none of another type.
+    for number in [1, 7] {
+        let asked = request(6, Map::new().with(1, true).with(2, number));
+        assert_eq!(world.fail_over_usb(&asked), 0x11, "{number}");
+    }
     assert_eq!(world.fail_over_usb(&request(6, Map::new())), 0x14);
     for unknown in [0, 8, 10, 255] {
         assert_eq!(world.fail_over_usb(&subcommand(unknown)), 0x3E);
