@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use authenticator_core::Refusal;
 
 use super::ctaphid::RequestId;
+use crate::prompt::native::Handle;
 
 /// Tells one power-up from the next. Later ones are greater.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,24 +30,52 @@ struct Heard {
     withdrawn: Option<(PowerUp, RequestId)>,
     /// The card of this power-up and those before it is gone.
     gone: PowerUp,
+    /// The windows of the request that is being worked on.
+    windows: Option<((PowerUp, RequestId), Handle)>,
 }
 
 impl Attention {
     /// A request was taken back.
     pub(crate) fn withdraw(&self, power_up: PowerUp, request: RequestId) {
-        self.heard().withdrawn = Some((power_up, request));
+        let mut heard = self.heard();
+        heard.withdrawn = Some((power_up, request));
+        heard.tell_windows();
         self.news.notify_all();
     }
 
     /// The card of a power-up has left, or its device was unplugged.
     pub(crate) fn card_gone(&self, power_up: PowerUp) {
-        self.heard().gone = power_up;
+        let mut heard = self.heard();
+        heard.gone = power_up;
+        heard.tell_windows();
         self.news.notify_all();
     }
 
     fn heard(&self) -> MutexGuard<'_, Heard> {
         // Nothing in it can be half changed.
         self.heard.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Heard {
+    /// Closes the windows of a request that nobody wants any more.
+    fn tell_windows(&self) {
+        if let Some((request, windows)) = &self.windows
+            && let Some(refusal) = self.refusal(*request)
+        {
+            windows.refuse(refusal);
+        }
+    }
+
+    /// Why a request needs no answer any more.
+    fn refusal(&self, request: (PowerUp, RequestId)) -> Option<Refusal> {
+        if self.gone >= request.0 {
+            Some(Refusal::CardRemoved)
+        } else if self.withdrawn.is_some_and(|withdrawn| withdrawn >= request) {
+            Some(Refusal::Withdrawn)
+        } else {
+            None
+        }
     }
 }
 
@@ -73,6 +102,18 @@ impl Errand {
     /// Which request it is.
     pub(crate) fn request(&self) -> (PowerUp, RequestId) {
         (self.power_up, self.request)
+    }
+
+    /// When it must have ended.
+    pub(crate) fn deadline(&self) -> Instant {
+        self.deadline
+    }
+
+    /// From now on these windows are about this request, and close when it is of no use any more.
+    pub(crate) fn asks_in(&self, windows: Handle) {
+        let mut heard = self.attention.heard();
+        heard.windows = Some((self.request(), windows));
+        heard.tell_windows();
     }
 
     /// Whether an answer is still wanted, and the card still there.
@@ -107,11 +148,8 @@ impl Errand {
     }
 
     fn judge(&self, heard: &Heard) -> Result<(), Refusal> {
-        let mine = (self.power_up, self.request);
-        if heard.gone >= self.power_up {
-            Err(Refusal::CardRemoved)
-        } else if heard.withdrawn.is_some_and(|withdrawn| withdrawn >= mine) {
-            Err(Refusal::Withdrawn)
+        if let Some(refusal) = heard.refusal(self.request()) {
+            Err(refusal)
         } else if Instant::now() >= self.deadline {
             Err(Refusal::TimedOut)
         } else {

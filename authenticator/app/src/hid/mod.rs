@@ -44,6 +44,8 @@ use crate::{hardening, install, log};
 pub(crate) enum PromptChoice {
     /// Nobody.
     None,
+    /// The person, in windows of the system's pinentry.
+    Pinentry,
     /// This file.
     Script(PathBuf),
 }
@@ -54,10 +56,11 @@ impl FromStr for PromptChoice {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match (text, text.split_once(':')) {
             ("none", _) => Ok(PromptChoice::None),
+            ("pinentry", _) => Ok(PromptChoice::Pinentry),
             (_, Some(("script", path))) if !path.is_empty() => {
                 Ok(PromptChoice::Script(path.into()))
             }
-            _ => Err("use none or script:FILE"),
+            _ => Err("use pinentry, none or script:FILE"),
         }
     }
 }
@@ -72,7 +75,8 @@ pub(crate) fn run(
     hardening::quiet_panics();
     let user = rustix::process::geteuid().as_raw();
     let prompt = match (prompt, udp) {
-        (None | Some(PromptChoice::None), _) => Prompt::None,
+        (Some(PromptChoice::None), _) => Prompt::None,
+        (None | Some(PromptChoice::Pinentry), _) => Prompt::Windows,
         (Some(PromptChoice::Script(_)), None) => return fail(&HidProblem::ScriptWithoutUdp),
         (Some(PromptChoice::Script(path)), Some(_)) => match read_script(&path) {
             Ok(script) => Prompt::Script(script),

@@ -1,7 +1,7 @@
 //! The core's questions to the person, over CTAPHID.
 
 use std::sync::mpsc::SyncSender;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use authenticator_core::{
     Account, CardError, Confirmation, Holder, Person, PinEntry, PinPrompt, Progress, Refusal,
@@ -14,15 +14,22 @@ use super::ctaphid::Status;
 use super::script::{Agreed, Script, Step};
 use super::service::Event;
 use crate::log;
+use crate::prompt::native::NativePerson;
+use crate::prompt::pinentry::{Pinentry, Terminal};
 
 /// How long to wait before looking again for a card that cannot be used.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
-/// Who answers the questions. A prompt of our own on the screen is a further variant.
+/// How long to wait before looking again for a pinentry that can show itself.
+const LOOK_AGAIN_FOR_A_SCREEN: Duration = Duration::from_secs(10);
+
+/// Who answers the questions.
 #[derive(Debug)]
 pub(crate) enum Prompt {
     /// Nobody: the PIN comes from the platform alone, and presence from inserting the card.
     None,
+    /// The person, in windows of the system's pinentry; nobody where there is none.
+    Windows,
     /// A file: for test suites with a practice card.
     Script(Script),
 }
@@ -32,6 +39,11 @@ pub(crate) struct HidPerson {
     prompt: Prompt,
     events: SyncSender<Event>,
     errand: Errand,
+    /// The program that opens windows, if there is one, and when it was looked for.
+    pinentry: Option<Pinentry>,
+    looked: Option<Instant>,
+    /// The person before them, for this request.
+    windows: Option<NativePerson>,
 }
 
 /// What a prompt was answered with.
@@ -47,12 +59,46 @@ impl HidPerson {
             prompt,
             events,
             errand,
+            pinentry: None,
+            looked: None,
+            windows: None,
+        }
+    }
+
+    /// A card was inserted: finds out whether windows can be opened. GetInfo says so, and has no time for it.
+    pub(crate) fn power_up(&mut self) {
+        if matches!(self.prompt, Prompt::Windows) {
+            self.pinentry = Pinentry::find(Terminal::Used);
+            self.looked = Some(Instant::now());
         }
     }
 
     /// From now on this request is asked about.
     pub(crate) fn take_up(&mut self, errand: Errand) {
+        // The person may have logged in meanwhile.
+        let long_ago = self
+            .looked
+            .is_some_and(|looked| looked.elapsed() > LOOK_AGAIN_FOR_A_SCREEN);
+        if self.pinentry.is_none() && long_ago {
+            self.power_up();
+        }
+        self.windows = self.pinentry.clone().map(|pinentry| {
+            let (person, handle) = NativePerson::new(pinentry, log::language(), errand.deadline());
+            errand.asks_in(handle);
+            person
+        });
         self.errand = errand;
+    }
+
+    /// Asks in a window, if there are windows; the platform is told that the person is waited for.
+    fn in_windows<T>(
+        &mut self,
+        ask: impl FnOnce(&mut NativePerson) -> Result<T, Refusal>,
+    ) -> Option<Result<T, Refusal>> {
+        let mut windows = self.windows.take()?;
+        let answer = self.waiting(|_, _| ask(&mut windows));
+        self.windows = Some(windows);
+        Some(answer)
     }
 
     /// Waits for the person in `ask`; the platform is told that they are waited for.
@@ -124,7 +170,10 @@ fn out_of_place() -> Refusal {
 
 impl Holder for HidPerson {
     /// The device goes when its card does, so this is about one that lies there and cannot be used right now.
-    fn insert_card(&mut self, _: CardError) -> Result<(), Refusal> {
+    fn insert_card(&mut self, problem: CardError) -> Result<(), Refusal> {
+        if let Some(answer) = self.in_windows(|person| person.insert_card(problem)) {
+            return answer;
+        }
         self.waiting(|_, errand| errand.wait(LOOK_AGAIN))
     }
 
@@ -137,11 +186,15 @@ impl Person for HidPerson {
     fn asks_for_pin(&self) -> bool {
         match self.prompt {
             Prompt::None => false,
+            Prompt::Windows => self.pinentry.is_some(),
             Prompt::Script(_) => true,
         }
     }
 
     fn register(&mut self, question: &RegisterQuestion<'_>) -> Result<RegisterAnswer, Refusal> {
+        if let Some(answer) = self.in_windows(|person| person.register(question)) {
+            return answer;
+        }
         let Approval { entry, agreed } = self.approve(question.pin)?;
         Ok(RegisterAnswer {
             entry,
@@ -152,30 +205,48 @@ impl Person for HidPerson {
     }
 
     fn sign_in(&mut self, question: &SignInQuestion<'_>) -> Result<Option<PinEntry>, Refusal> {
+        if let Some(answer) = self.in_windows(|person| person.sign_in(question)) {
+            return answer;
+        }
         self.approve(question.pin).map(|approval| approval.entry)
     }
 
     fn verify(&mut self, question: &VerifyQuestion<'_>) -> Result<PinEntry, Refusal> {
+        if let Some(answer) = self.in_windows(|person| person.verify(question)) {
+            return answer;
+        }
         let approval = self.approve(Some(question.pin))?;
         approval.entry.ok_or_else(out_of_place)
     }
 
-    fn confirm(&mut self, _: &Confirmation<'_>) -> Result<(), Refusal> {
+    fn confirm(&mut self, question: &Confirmation<'_>) -> Result<(), Refusal> {
+        if let Some(answer) = self.in_windows(|person| person.confirm(question)) {
+            return answer;
+        }
         self.approve(None).map(drop)
     }
 
-    fn choose_account(&mut self, _: &Site<'_>, accounts: &[Account]) -> Result<usize, Refusal> {
+    fn choose_account(&mut self, site: &Site<'_>, accounts: &[Account]) -> Result<usize, Refusal> {
+        if let Some(answer) = self.in_windows(|person| person.choose_account(site, accounts)) {
+            return answer;
+        }
         self.waiting(|prompt, errand| match next(prompt, errand)? {
             Step::Choose(index) if index < accounts.len() => Ok(index),
             _ => Err(out_of_place()),
         })
     }
 
-    fn already_registered(&mut self, _: &Site<'_>) -> Result<(), Refusal> {
+    fn already_registered(&mut self, site: &Site<'_>) -> Result<(), Refusal> {
+        if let Some(answer) = self.in_windows(|person| person.already_registered(site)) {
+            return answer;
+        }
         self.approve(None).map(drop)
     }
 
-    fn no_credential(&mut self, _: &Site<'_>) -> Result<(), Refusal> {
+    fn no_credential(&mut self, site: &Site<'_>) -> Result<(), Refusal> {
+        if let Some(answer) = self.in_windows(|person| person.no_credential(site)) {
+            return answer;
+        }
         self.approve(None).map(drop)
     }
 }

@@ -177,6 +177,7 @@ impl Worker {
     ) -> Result<Certificate, Unusable> {
         let certificate = card.certificate().map_err(Unusable::Card);
         card.release();
+        self.person.power_up();
         let certificate = certificate?;
         self.open_store()?;
         Ok(certificate)

@@ -32,13 +32,14 @@ pub(super) struct Windows {
 }
 
 /// By which others take part while the person is asked.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct Handle {
     events: Sender<Heard>,
     asks: Arc<AtomicBool>,
 }
 
 /// What windows wait for.
+#[derive(Debug)]
 enum Heard {
     Refused(Refusal),
     ReadersChanged,
