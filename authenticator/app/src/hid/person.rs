@@ -15,7 +15,7 @@ use super::script::{Agreed, Script, Step};
 use super::service::Event;
 use crate::log;
 use crate::prompt::native::NativePerson;
-use crate::prompt::pinentry::{Pinentry, Terminal};
+use crate::prompt::pinentry::Pinentry;
 
 /// How long to wait before looking again for a card that cannot be used.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
@@ -68,7 +68,7 @@ impl HidPerson {
     /// A card was inserted: finds out whether windows can be opened. GetInfo says so, and has no time for it.
     pub(crate) fn power_up(&mut self) {
         if matches!(self.prompt, Prompt::Windows) {
-            self.pinentry = Pinentry::find(Terminal::Used);
+            self.pinentry = Pinentry::find();
             self.looked = Some(Instant::now());
         }
     }

@@ -4,12 +4,13 @@ use std::borrow::Cow;
 use std::io::{BufRead, BufReader, Read};
 use std::net::{SocketAddr, UdpSocket};
 use std::os::fd::OwnedFd;
-use std::process::{Child, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use ciborium::Value;
 use ctaphid::error::{RequestError, ResponseError};
+use jpki_lab::pinentry::ScriptedPinentry;
 use rustix::net::sockopt::{Timeout, set_socket_timeout};
 use rustix::net::{
     AddressFamily, RecvFlags, SendFlags, SocketAddrUnix, SocketType, accept, bind, listen, recv,
@@ -48,9 +49,25 @@ impl Computer {
         let prompt = script.as_ref().map_or("none".to_owned(), |file| {
             format!("script:{}", file.path().display())
         });
-        let mut child = self
-            .program()
-            .args(["hid", "--udp", "127.0.0.1:0", "--prompt", &prompt])
+        let mut program = self.program();
+        program.args(["hid", "--udp", "127.0.0.1:0", "--prompt", &prompt]);
+        SecurityKey::start(program, script)
+    }
+
+    /// The program as a security key over UDP, which asks in windows of this pinentry.
+    pub(crate) fn security_key_with_windows(&self, pinentry: &ScriptedPinentry) -> SecurityKey {
+        let mut program = self.program();
+        program
+            .args(["hid", "--udp", "127.0.0.1:0"])
+            .env("JPKI_PINENTRY", pinentry.program())
+            .env("DISPLAY", ":of-the-pinentry");
+        SecurityKey::start(program, None)
+    }
+}
+
+impl SecurityKey {
+    fn start(mut program: Command, script: Option<tempfile::NamedTempFile>) -> Self {
+        let mut child = program
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -108,7 +108,7 @@ impl NativePerson {
                 ok: self.button(button),
                 cancel: Some(self.button(Button::Cancel)),
             };
-            let Answer::Typed { text, .. } = self.windows.ask(dialog)? else {
+            let Answer::Typed(text) = self.windows.ask(dialog)? else {
                 return Err(Refusal::Cancelled);
             };
             match Pin::parse(&text) {

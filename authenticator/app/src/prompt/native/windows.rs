@@ -1,7 +1,5 @@
 //! One window after the other, until it is answered, refused from elsewhere, or nobody came in time.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
@@ -25,8 +23,6 @@ pub(super) struct Windows {
     handle: Handle,
     opened: u64,
     refused: Option<Refusal>,
-    /// Something changed at the readers, and nobody has looked since.
-    news: bool,
     /// The window that asks for a card: it stays while the core looks whether there is one.
     insert_card: Option<(CardError, u64, Window)>,
 }
@@ -35,14 +31,12 @@ pub(super) struct Windows {
 #[derive(Clone, Debug)]
 pub(crate) struct Handle {
     events: Sender<Heard>,
-    asks: Arc<AtomicBool>,
 }
 
 /// What windows wait for.
 #[derive(Debug)]
 enum Heard {
     Refused(Refusal),
-    ReadersChanged,
     Answered(u64, Answer),
 }
 
@@ -54,16 +48,6 @@ impl Handle {
         // A request that has ended has nothing to refuse.
         let _ = self.events.send(Heard::Refused(refusal));
     }
-
-    /// Something changed at the readers: whoever waits for a card looks again.
-    pub(crate) fn readers_changed(&self) {
-        let _ = self.events.send(Heard::ReadersChanged);
-    }
-
-    /// Whether the person is being waited for now.
-    pub(crate) fn asks(&self) -> bool {
-        self.asks.load(Ordering::Relaxed)
-    }
 }
 
 impl Windows {
@@ -74,13 +58,9 @@ impl Windows {
             pinentry,
             deadline,
             events,
-            handle: Handle {
-                events: sender,
-                asks: Arc::default(),
-            },
+            handle: Handle { events: sender },
             opened: 0,
             refused: None,
-            news: false,
             insert_card: None,
         }
     }
@@ -98,12 +78,11 @@ impl Windows {
         self.still_wanted()?;
         self.insert_card = None;
         let (number, _window) = self.open(dialog)?;
-        let _asking = Asking::new(&self.handle);
         loop {
             match self.next(self.deadline)? {
                 Some(Heard::Answered(answered, answer)) if answered == number => {
                     return match answer {
-                        Answer::Ok | Answer::Typed { .. } | Answer::Cancelled => Ok(answer),
+                        Answer::Ok | Answer::Typed(_) | Answer::Cancelled => Ok(answer),
                         Answer::TimedOut => Err(Refusal::TimedOut),
                         // Nobody saw it.
                         Answer::Failed => Err(Refusal::Cancelled),
@@ -115,7 +94,7 @@ impl Windows {
         }
     }
 
-    /// Asks for a card, and waits until something changed or it is time to look again. The window stays.
+    /// Asks for a card, and waits until it is time to look again. The window stays.
     ///
     /// # Errors
     /// [`Refusal`].
@@ -128,22 +107,17 @@ impl Windows {
             self.refused = None;
         }
         self.still_wanted()?;
-        if self.news {
-            self.news = false;
-            return Ok(());
-        }
         if !matches!(&self.insert_card, Some((shown, ..)) if *shown == problem) {
             self.insert_card = None;
             let (number, window) = self.open(dialog)?;
             self.insert_card = Some((problem, number, window));
         }
         let until = self.deadline.min(Instant::now() + LOOK_AGAIN);
-        let _asking = Asking::new(&self.handle);
         loop {
             match self.next(until) {
-                Ok(Some(Heard::ReadersChanged)) | Err(Refusal::CardRemoved) => {
+                // There was one, and it may be another now.
+                Err(Refusal::CardRemoved) => {
                     self.refused = None;
-                    self.news = false;
                     return Ok(());
                 }
                 Ok(Some(_)) => {}
@@ -212,10 +186,6 @@ impl Windows {
                     _ => Refusal::Cancelled,
                 })
             }
-            Heard::ReadersChanged => {
-                self.news = true;
-                None
-            }
             Heard::Answered(..) => None,
         };
         match refusal {
@@ -228,21 +198,5 @@ impl Windows {
             }
             None => Ok(heard),
         }
-    }
-}
-
-/// Says that the person is waited for, for as long as it lives.
-struct Asking(Arc<AtomicBool>);
-
-impl Asking {
-    fn new(handle: &Handle) -> Self {
-        handle.asks.store(true, Ordering::Relaxed);
-        Self(Arc::clone(&handle.asks))
-    }
-}
-
-impl Drop for Asking {
-    fn drop(&mut self) {
-        self.0.store(false, Ordering::Relaxed);
     }
 }

@@ -23,13 +23,8 @@ pub(super) struct Connection<R, W> {
 /// The end of a command.
 #[derive(Debug)]
 pub(super) enum Reply {
-    /// It was done.
-    Done {
-        /// The data, percent-decoded; empty if there was none.
-        data: Zeroizing<String>,
-        /// The status `PIN_REPEATED` came: the person typed the new PIN twice.
-        repeated: bool,
-    },
+    /// It was done. The data, percent-decoded; empty if there was none.
+    Done(Zeroizing<String>),
     /// It was not; the error's code without its source (`libgpg-error`).
     Refused(u16),
 }
@@ -66,7 +61,7 @@ impl<R: Read, W: Write> Connection<R, W> {
             buffer: Zeroizing::new(Vec::with_capacity(LONGEST_LINE + 1)),
         };
         match connection.reply()? {
-            Reply::Done { .. } => Ok(connection),
+            Reply::Done(_) => Ok(connection),
             Reply::Refused(_) => Err(Broken::Protocol),
         }
     }
@@ -84,22 +79,15 @@ impl<R: Read, W: Write> Connection<R, W> {
     fn reply(&mut self) -> Result<Reply, Broken> {
         // Room for all that is accepted.
         let mut data = Zeroizing::new(Vec::with_capacity(LONGEST_LINE));
-        let mut repeated = false;
         for _ in 0..MOST_LINES {
             let line = self.line()?;
             let (word, rest) = split(&line);
             match word {
-                b"OK" => {
-                    return Ok(Reply::Done {
-                        data: text(&data)?,
-                        repeated,
-                    });
-                }
+                b"OK" => return text(&data).map(Reply::Done),
                 b"ERR" => return code(rest).map(Reply::Refused),
                 b"D" => decode(rest, &mut data)?,
-                b"S" => repeated |= split(rest).0 == b"PIN_REPEATED",
-                // A comment; libassuan sends them for debugging.
-                [b'#', ..] => {}
+                // Statuses, of which none matters here; and comments, which libassuan sends for debugging.
+                b"S" | [b'#', ..] => {}
                 // INQUIRE too: nothing is offered about which a pinentry may ask.
                 _ => return Err(Broken::Protocol),
             }

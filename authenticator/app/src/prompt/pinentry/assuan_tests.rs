@@ -3,12 +3,12 @@ use proptest::prelude::*;
 use super::*;
 
 /// What a server that answers `said` makes of one command.
-fn answered(said: &[u8]) -> Result<(String, bool), Result<u16, Broken>> {
+fn answered(said: &[u8]) -> Result<String, Result<u16, Broken>> {
     let mut sent = Vec::new();
     let greeted = [b"OK Pleased to meet you\n", said].concat();
     let mut connection = Connection::greet(greeted.as_slice(), &mut sent).map_err(Err)?;
     match connection.command("GETPIN", "") {
-        Ok(Reply::Done { data, repeated }) => Ok((data.to_string(), repeated)),
+        Ok(Reply::Done(data)) => Ok(data.to_string()),
         Ok(Reply::Refused(code)) => Err(Ok(code)),
         Err(broken) => Err(Err(broken)),
     }
@@ -25,20 +25,8 @@ fn data_is_decoded_and_put_together() {
         ("D \nOK\n", ""),
         ("S BUTTON_INFO close\n# a comment\n#\nD 1\nOK\n", "1"),
     ] {
-        assert_eq!(
-            answered(said.as_bytes()),
-            Ok((data.into(), false)),
-            "{said:?}"
-        );
+        assert_eq!(answered(said.as_bytes()), Ok(data.into()), "{said:?}");
     }
-    assert_eq!(
-        answered(b"S PIN_REPEATED\nD 1\nOK\n"),
-        Ok(("1".into(), true))
-    );
-    assert_eq!(
-        answered(b"S PIN_REPEATED_NOT\nD 1\nOK\n"),
-        Ok(("1".into(), false))
-    );
 }
 
 #[test]
@@ -120,6 +108,6 @@ proptest! {
     fn every_text_arrives_as_it_was(typed in "\\PC{0,80}") {
         let mut sent = line("D", &typed).unwrap();
         sent.extend(b"OK\n");
-        prop_assert_eq!(answered(&sent), Ok((typed, false)));
+        prop_assert_eq!(answered(&sent), Ok(typed));
     }
 }

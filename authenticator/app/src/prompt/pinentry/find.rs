@@ -35,15 +35,6 @@ const DESKTOP: [&str; 5] = [
 /// How long a program may take to say what it is.
 const INTRODUCTION: Duration = Duration::from_secs(5);
 
-/// Whether windows may be drawn in the terminal of this process.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Terminal {
-    /// Somebody sits before it: a command was typed there.
-    Used,
-    /// Whatever it is, nobody looks at it: a browser or a service started this process.
-    Unseen,
-}
-
 /// A pinentry that can show itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Pinentry {
@@ -55,7 +46,7 @@ pub(crate) struct Pinentry {
 
 impl Pinentry {
     /// The program that can ask the person now, if there is one.
-    pub(crate) fn find(terminal: Terminal) -> Option<Self> {
+    pub(crate) fn find() -> Option<Self> {
         let programs = match env::var_os(CHOICE).filter(|choice| !choice.is_empty()) {
             Some(choice) if choice == "none" => return None,
             Some(choice) => vec![choice],
@@ -65,10 +56,7 @@ impl Pinentry {
         let display = ["DISPLAY", "WAYLAND_DISPLAY"]
             .iter()
             .any(|name| desktop.contains_key(name));
-        let tty = match terminal {
-            Terminal::Used => terminal_of_this_process(),
-            Terminal::Unseen => None,
-        };
+        let tty = terminal_of_this_process();
         if !display && tty.is_none() {
             return None;
         }
@@ -158,7 +146,7 @@ impl Pinentry {
         let _ = process.kill();
         let _ = process.wait();
         match said? {
-            Ok(Reply::Done { data, .. }) if !data.is_empty() => Some(data.to_string()),
+            Ok(Reply::Done(data)) if !data.is_empty() => Some(data.to_string()),
             _ => None,
         }
     }

@@ -46,8 +46,6 @@ pub(crate) enum Kind {
     Confirm,
     /// A PIN, in a field with this label.
     Pin(String),
-    /// A new PIN, typed twice: the labels of both fields, and what is said when they differ.
-    NewPin(String, String, String),
 }
 
 /// How a window ended.
@@ -55,13 +53,8 @@ pub(crate) enum Kind {
 pub(crate) enum Answer {
     /// The button that agrees.
     Ok,
-    /// The same, with what was typed; `twice` if it was typed twice.
-    Typed {
-        /// What was typed.
-        text: Zeroizing<String>,
-        /// The program had it typed twice and compared.
-        twice: bool,
-    },
+    /// The same, with what was typed.
+    Typed(Zeroizing<String>),
     /// The person did not agree.
     Cancelled,
     /// Nobody answered in time.
@@ -157,7 +150,7 @@ fn ask(
         connection.command("OPTION", &option)?;
     }
     let mut set = |name, value: &str| match connection.command(name, value)? {
-        Reply::Done { .. } => Ok(()),
+        Reply::Done(_) => Ok(()),
         Reply::Refused(_) => Err(Broken::Protocol),
     };
     // The window closes by itself, too, should this process be gone by then.
@@ -185,20 +178,11 @@ fn ask(
             set("SETPROMPT", label)?;
             ("GETPIN", "")
         }
-        Kind::NewPin(label, again, differ) => {
-            set("SETPROMPT", label)?;
-            set("SETREPEAT", again)?;
-            set("SETREPEATERROR", differ)?;
-            ("GETPIN", "")
-        }
     };
     let reply = connection.command(command, argument)?;
     Ok(match (reply, &dialog.kind) {
-        (Reply::Done { data, repeated }, Kind::Pin(_) | Kind::NewPin(..)) => Answer::Typed {
-            text: data,
-            twice: repeated,
-        },
-        (Reply::Done { .. }, Kind::Message | Kind::Confirm) => Answer::Ok,
+        (Reply::Done(data), Kind::Pin(_)) => Answer::Typed(data),
+        (Reply::Done(_), Kind::Message | Kind::Confirm) => Answer::Ok,
         (Reply::Refused(CANCELED | FULLY_CANCELED | NOT_CONFIRMED), _) => Answer::Cancelled,
         (Reply::Refused(TIMEOUT), _) => Answer::TimedOut,
         (Reply::Refused(code), _) => {
