@@ -42,8 +42,8 @@ enum Command {
         /// Speak CTAPHID over UDP at this address of this computer instead, for test suites. 127.0.0.1:8111 is customary.
         #[arg(long, value_name = "ADDRESS")]
         udp: Option<SocketAddr>,
-        /// Who answers prompts there instead of a person: none, or the lines of a file. For practice cards: the file has PINs in it.
-        #[arg(long, value_name = "none|script:FILE", requires = "udp")]
+        /// Who answers prompts there: the person in windows (pinentry), nobody, or the lines of a file. For practice cards: the file has PINs in it.
+        #[arg(long, value_name = "pinentry|none|script:FILE", requires = "udp")]
         prompt: Option<PromptChoice>,
         /// The socket of the relay that makes the device.
         #[arg(long, value_name = "SOCKET", conflicts_with = "udp")]
