@@ -10,6 +10,9 @@
 //! | authenticatorGetAssertion | `get_assertion.rs` |
 //! | authenticatorGetNextAssertion | `get_assertion/next.rs` |
 //! | authenticatorGetInfo | `get_info.rs` |
+//! | authenticatorCredentialManagement | `credential_management.rs` |
+//! | authenticatorLargeBlobs | `large_blobs.rs` |
+//! | authenticatorConfig | `config.rs` |
 //! | authenticatorClientPIN | `client_pin.rs` |
 //! | authenticatorReset | `reset.rs` |
 //! | authenticatorSelection | `presence.rs` |

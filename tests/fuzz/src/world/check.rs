@@ -51,6 +51,14 @@ pub(super) fn after(
                     registration(world, before, request, response, now);
                 }
                 (0x02, Ok(Value::Map(request))) => assertion(world, before, request, response),
+                // authenticatorLargeBlobs, which anybody may read.
+                (0x0C, Ok(Value::Map(_))) => {
+                    assert!(world.person.typed.is_empty() && world.storage == *before);
+                    assert!(
+                        bytes(response, 0x01).len() <= 17,
+                        "an empty array and its hash"
+                    );
+                }
                 (0x04, _) => {
                     assert_eq!(request.len(), 1);
                     assert!(untouched(world) && world.storage == *before);
@@ -193,7 +201,10 @@ impl Attested {
     pub(super) fn read(response: &Map) -> Attested {
         let data = bytes(response, 0x02);
         let length = usize::from(u16::from_be_bytes([data[53], data[54]]));
-        let (id, public_key) = data[55..].split_at(length);
+        let (id, rest) = data[55..].split_at(length);
+        // Outputs of extensions may follow.
+        let length = (1..=rest.len()).find(|length| cbor::decode(&rest[..*length]).is_ok());
+        let public_key = &rest[..length.unwrap()];
         Attested {
             rp_id_hash: data[..32].to_vec(),
             flags: data[32],

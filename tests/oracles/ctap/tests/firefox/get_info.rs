@@ -11,7 +11,16 @@ fn firefox_reads_what_the_authenticator_says_of_itself() {
     let device = Device::plugged_in(World::new());
     let info = device.get_authenticator_info().unwrap();
 
-    assert_eq!(info.versions, [AuthenticatorVersion::FIDO_2_0]);
+    assert_eq!(
+        info.versions,
+        [
+            AuthenticatorVersion::FIDO_2_0,
+            AuthenticatorVersion::FIDO_2_1
+        ]
+    );
+    assert!(info.supports_hmac_secret());
+    assert_eq!(info.max_cred_blob_length, Some(32));
+    assert_eq!(info.max_ser_large_blob_array, Some(4096));
     assert_eq!(info.aaguid.0, authenticator_core::AAGUID);
     assert_eq!(info.max_msg_size, Some(7609));
     assert_eq!(info.max_credential_count_in_list, Some(64));
@@ -20,5 +29,8 @@ fn firefox_reads_what_the_authenticator_says_of_itself() {
     assert!(!options.platform_device);
     assert_eq!(options.user_verification, Some(true));
     assert_eq!(options.always_uv, Some(true));
+    assert_eq!(options.cred_mgmt, Some(true));
+    assert_eq!(options.large_blobs, Some(true));
+    assert_eq!(options.authnr_cfg, Some(true));
     assert!(info.device_is_protected());
 }
