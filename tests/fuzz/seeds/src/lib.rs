@@ -19,6 +19,7 @@ pub fn all() -> Vec<Seeds> {
         ("ctap_commands", ctap::commands()),
         ("make_credential", ctap::make_credential()),
         ("get_assertion", ctap::get_assertion()),
+        ("ctap_sequences", ctap::sequences()),
         ("credential_ids", stored::credential_ids()),
         ("sealed_blobs", stored::sealed_blobs()),
         ("backup_files", stored::backup_files()),

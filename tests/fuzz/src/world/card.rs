@@ -54,6 +54,11 @@ impl MemoryCard {
         }
     }
 
+    /// Tries left.
+    pub(super) fn tries_left(&self) -> u8 {
+        self.tries
+    }
+
     /// Notes a call; an error if it is the one that fails.
     fn call(&mut self, call: Call) -> Result<(), CardError> {
         const ERRORS: [CardError; 9] = [

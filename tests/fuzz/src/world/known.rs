@@ -101,6 +101,7 @@ fn register(vector: &Value) -> (CredentialRecord, Vec<u8>) {
         card: MemoryCard::new(&script),
         person: ScriptedPerson::new(&script),
         storage: MemoryStorage::empty(),
+        session: Session::power_up(Duration::ZERO),
     };
     let draws = vector["randomness"].as_array().unwrap();
     let bytes = draws.iter().flat_map(|draw| vectors::hex(draw, "/bytes"));
@@ -111,9 +112,8 @@ fn register(vector: &Value) -> (CredentialRecord, Vec<u8>) {
         rng: &mut rng,
     };
     let request = vectors::hex(vector, "/request");
-    let mut session = Session::power_up(Duration::ZERO);
     let (card, person, storage) = (&mut world.card, &mut world.person, &mut world.storage);
-    let outcome = Authenticator::new(card, person, storage, &mut session).handle(
+    let outcome = Authenticator::new(card, person, storage, &mut world.session).handle(
         &request,
         Transport::Internal,
         &mut moment,

@@ -7,6 +7,10 @@ mod card;
 mod check;
 mod known;
 mod person;
+#[path = "../../../../authenticator/core/tests/ctap/world/platform.rs"]
+#[allow(dead_code, reason = "the authenticator's own tests use all of it")]
+mod platform;
+mod sequence;
 mod storage;
 
 use std::time::Duration;
@@ -20,6 +24,8 @@ use card::MemoryCard;
 use known::installation;
 use person::ScriptedPerson;
 use storage::MemoryStorage;
+
+pub use sequence::handle_sequence;
 
 /// What goes wrong in one request.
 #[derive(Clone, Copy, Debug, Default)]
@@ -84,6 +90,7 @@ struct World {
     card: MemoryCard,
     person: ScriptedPerson,
     storage: MemoryStorage,
+    session: Session,
 }
 
 /// Sends the request of an input, and checks what must hold after every one. `None` if the input has no request.
@@ -93,6 +100,7 @@ pub fn handle(input: &[u8]) -> Option<Outcome> {
         card: MemoryCard::new(&script),
         person: ScriptedPerson::new(&script),
         storage: MemoryStorage::new(&script),
+        session: Session::power_up(Duration::ZERO),
     };
     let now = script.now();
     let before = world.storage.clone();
@@ -102,9 +110,8 @@ pub fn handle(input: &[u8]) -> Option<Outcome> {
         elapsed: Duration::ZERO,
         rng: &mut rng,
     };
-    let mut session = Session::power_up(Duration::ZERO);
     let (card, person, storage) = (&mut world.card, &mut world.person, &mut world.storage);
-    let outcome = Authenticator::new(card, person, storage, &mut session).handle(
+    let outcome = Authenticator::new(card, person, storage, &mut world.session).handle(
         request,
         script.transport(),
         &mut moment,

@@ -58,6 +58,13 @@ impl ScriptedPerson {
         }
     }
 
+    /// What is answered from now on, whatever was typed before.
+    pub(super) fn begin(&mut self, reply: u8) {
+        self.replies = [reply; 4].into_iter();
+        self.typed.clear();
+        self.asked = false;
+    }
+
     fn reply(&mut self) -> Result<Reply, Refusal> {
         self.asked = true;
         let reply = self.replies.next().map(Reply).ok_or(Refusal::Cancelled)?;

@@ -8,10 +8,12 @@ mod storage;
 
 use std::time::Duration;
 
-use authenticator_core::cbor::Value;
+use authenticator_core::cbor::{Map, Value};
 use authenticator_core::{Authenticator, Failure, Moment, Outcome, Session, Transport};
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
+
+use platform::{Platform, Token, client_pin};
 
 pub use card::{Call, SoftCard};
 pub use person::{Reply, ScriptedPerson, Shown};
@@ -192,5 +194,27 @@ impl World {
     pub fn register(&mut self, request: &super::requests::Register) -> Attestation {
         self.replies([Reply::pin("1234")]);
         Attestation::read(&self.succeed(&request.bytes()), &request.client_data_hash)
+    }
+}
+
+impl Platform {
+    /// getKeyAgreement, and the platform's half of it.
+    #[track_caller]
+    pub fn agree(world: &mut World, protocol: i64) -> Platform {
+        let asked = Map::new().with(1, protocol).with(2, 2);
+        let response = world.succeed_over_usb(&client_pin(asked));
+        let key = response.as_map().unwrap().get(1).unwrap();
+        Platform::with_key(protocol, key)
+    }
+}
+
+impl World {
+    /// Types the PIN at the platform; the token.
+    #[track_caller]
+    pub fn token(&mut self, permissions: i64, rp_id: Option<&str>) -> Token {
+        let platform = Platform::agree(self, 2);
+        let asked = platform.with_pin("1234", permissions, rp_id);
+        self.platform_pins.push("1234".into());
+        platform.token(&self.succeed_over_usb(&asked))
     }
 }

@@ -1,8 +1,8 @@
 //! A platform that speaks PIN/UV auth protocols one and two, written from CTAP 2.3 §6.5.6 and §6.5.7: nothing here calls
-//! the authenticator's own cryptography.
+//! the authenticator's own cryptography. The fuzz targets use it too.
 
 use aes::Aes256;
-use authenticator_core::cbor::{Map, Value};
+use authenticator_core::cbor::{Map, Value, encode};
 use cbc::cipher::{BlockModeDecrypt, BlockModeEncrypt, KeyIvInit};
 use hkdf::Hkdf;
 use hmac::digest::KeyInit;
@@ -11,9 +11,6 @@ use p256::ecdh::diffie_hellman;
 use p256::elliptic_curve::sec1::{FromEncodedPoint, ToEncodedPoint};
 use p256::{EncodedPoint, PublicKey, SecretKey};
 use sha2::{Digest, Sha256};
-
-use super::World;
-use crate::requests::request;
 
 /// Permissions of a token (§6.5.5.7).
 pub const MC: i64 = 0x01;
@@ -32,15 +29,6 @@ pub struct Platform {
 }
 
 impl Platform {
-    /// getKeyAgreement, and the platform's half of it.
-    #[track_caller]
-    pub fn agree(world: &mut World, protocol: i64) -> Platform {
-        let asked = Map::new().with(1, protocol).with(2, 2);
-        let response = world.succeed_over_usb(&request(6, asked));
-        let key = response.as_map().unwrap().get(1).unwrap();
-        Platform::with_key(protocol, key)
-    }
-
     /// The platform's half.
     pub fn with_key(protocol: i64, authenticator: &Value) -> Platform {
         let theirs = authenticator.as_map().unwrap();
@@ -137,18 +125,18 @@ impl Platform {
     /// getPinUvAuthTokenUsingPinWithPermissions.
     pub fn with_pin(&self, pin: &str, permissions: i64, rp_id: Option<&str>) -> Vec<u8> {
         let asked = self.parameters(9).with(6, self.pin_hash(pin));
-        request(6, for_site(asked.with(9, permissions), rp_id))
+        client_pin(for_site(asked.with(9, permissions), rp_id))
     }
 
     /// getPinUvAuthTokenUsingUvWithPermissions.
     pub fn with_uv(&self, permissions: i64, rp_id: Option<&str>) -> Vec<u8> {
         let asked = self.parameters(6).with(9, permissions);
-        request(6, for_site(asked, rp_id))
+        client_pin(for_site(asked, rp_id))
     }
 
     /// getPinToken.
     pub fn pin_token(&self, pin: &str) -> Vec<u8> {
-        request(6, self.parameters(5).with(6, self.pin_hash(pin)))
+        client_pin(self.parameters(5).with(6, self.pin_hash(pin)))
     }
 
     /// changePIN.
@@ -205,13 +193,7 @@ impl Token {
     }
 }
 
-impl World {
-    /// Types the PIN at the platform; the token.
-    #[track_caller]
-    pub fn token(&mut self, permissions: i64, rp_id: Option<&str>) -> Token {
-        let platform = Platform::agree(self, 2);
-        let asked = platform.with_pin("1234", permissions, rp_id);
-        self.platform_pins.push("1234".into());
-        platform.token(&self.succeed_over_usb(&asked))
-    }
+/// authenticatorClientPIN.
+pub fn client_pin(parameters: Map) -> Vec<u8> {
+    [&[6], encode(&parameters.into()).as_slice()].concat()
 }
