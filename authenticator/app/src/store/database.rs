@@ -1,8 +1,10 @@
 //! The database.
 
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::mem;
 use std::path::Path;
 use std::time::Duration;
-use std::{fs, mem};
 
 use authenticator_core::{
     CredProtect, CredentialId, CredentialKey, CredentialKind, CredentialRecord, Disclosed,
@@ -22,8 +24,8 @@ static MIGRATIONS: Migrator = sqlx::migrate!();
 
 /// The database's name in the private folder.
 const FILE: &str = "credentials.sqlite";
-/// About as much as ten registrations write.
-const LONG_LOG: u64 = 64 * 4096;
+/// The length at which the write-ahead log is kept, in bytes: about as much as ten registrations write.
+const LOG: u64 = 32 * 4096;
 /// How long to wait for another process to finish its transaction.
 const BUSY: Duration = Duration::from_secs(10);
 
@@ -123,20 +125,31 @@ impl Store {
         })
     }
 
-    /// Moves what is in a long write-ahead log into the database, so that the next process need not read it from the beginning.
+    /// Keeps the write-ahead log at [`LOG`] bytes, so that the next commits overwrite what is there: then the disk alone is waited
+    /// for, and not the file system's journal (`docs/decisions/0045-a-log-of-constant-size.md`). A log that has grown is moved
+    /// into the database and begun anew.
     ///
-    /// The log of a process that ends without closing the store stays as it is: it has everything that was committed, and the next
-    /// commit need not make it anew, which would take two flushes more. Other processes are not waited for long.
+    /// Nothing depends on this: whatever fails is left to the next ceremony. Other processes are not waited for.
     pub(crate) fn tidy_up(mut self) {
         let log = self.folder.file(&format!("{FILE}-wal"));
-        if fs::metadata(log).is_ok_and(|log| log.len() > LONG_LOG) {
-            let checkpoint = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)");
-            // Another process is reading: its own end will do.
-            let _ = self
-                .runtime
-                .block_on(checkpoint.execute(&mut self.connection));
+        if fs::metadata(&log).is_ok_and(|log| log.len() != LOG) {
+            let connection = &mut self.connection;
+            let _ = self.runtime.block_on(async {
+                sqlx::query("PRAGMA busy_timeout = 0")
+                    .execute(&mut *connection)
+                    .await?;
+                if fs::metadata(&log)?.len() > LOG {
+                    sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+                        .execute(&mut *connection)
+                        .await?;
+                }
+                // Nobody else writes to the log, or empties it, until this is dropped.
+                let alone = connection.begin_with("BEGIN IMMEDIATE").await?;
+                fill(&log)?;
+                alone.rollback().await
+            });
         }
-        // Closing would end in the middle when the process does.
+        // The process ends now. Closing would remove the log, and the next commit would wait for a new one.
         mem::forget(self);
     }
 
@@ -327,6 +340,18 @@ impl Store {
             })
             .collect()
     }
+}
+
+/// Appends zeros to a write-ahead log until it has [`LOG`] bytes. To SQLite its end is where it was: zeros are no frame.
+///
+/// # Errors
+/// Those of the disk; then it may have become somewhat longer.
+fn fill(log: &Path) -> io::Result<()> {
+    // Never made anew, and never written to but at its end.
+    let mut log = OpenOptions::new().append(true).open(log)?;
+    let missing = LOG.saturating_sub(log.metadata()?.len());
+    log.write_all(&vec![0; usize::try_from(missing).unwrap_or_default()])?;
+    log.sync_all()
 }
 
 /// Whether exactly our migrations were run, by one question; the migrator itself asks several. It has the word when not.

@@ -339,3 +339,102 @@ fn impossible_values_are_reported() {
         }
     }
 }
+
+/// The length of the write-ahead log.
+fn log_of(store: &Path) -> u64 {
+    let log = store.join(format!("{FILE}-wal"));
+    fs::metadata(log).unwrap().len()
+}
+
+/// What a process finds after this one, and all that it had in memory, is gone: the store's files in another folder.
+fn found_after_power_loss(store: &Path) -> Store {
+    let after = tempfile::tempdir().unwrap().keep();
+    for file in fs::read_dir(store).unwrap().map(Result::unwrap) {
+        if file.file_name() != format!("{FILE}-shm").as_str() {
+            fs::copy(file.path(), after.join(file.file_name())).unwrap();
+        }
+    }
+    Store::open(&after).unwrap()
+}
+
+#[test]
+fn the_log_keeps_its_length_and_loses_nothing() {
+    let (home, first) = store();
+    let path = home.path().join("store");
+    first.tidy_up();
+    let (mut grown, mut overwritten) = (0, 0);
+    for byte in 1..60 {
+        assert_eq!(log_of(&path), LOG);
+        let mut store = found_after_power_loss(&path);
+        let after = store.folder.file("");
+        store
+            .commit_registration(&registration(byte, "example.jp"))
+            .unwrap();
+        match log_of(&after) {
+            LOG => overwritten += 1,
+            _ => grown += 1,
+        }
+        store.tidy_up();
+        assert_eq!(log_of(&after), LOG);
+        let mut later = found_after_power_loss(&after);
+        assert_eq!(
+            later.credentials("example.jp").unwrap().len(),
+            usize::from(byte)
+        );
+        fs::remove_dir_all(&path).unwrap();
+        fs::rename(&after, &path).unwrap();
+        fs::remove_dir_all(later.folder.file("")).unwrap();
+    }
+    assert!(
+        grown > 1 && overwritten > 5 * grown,
+        "{grown}, {overwritten}"
+    );
+}
+
+#[test]
+fn a_log_that_another_process_writes_to_is_left_alone() {
+    let (home, mut other) = store();
+    let path = home.path().join("store");
+    let before = log_of(&path);
+    let mine = Store::open(&path).unwrap();
+    let Store {
+        runtime,
+        connection,
+        ..
+    } = &mut other;
+    let writing = runtime
+        .block_on(connection.begin_with("BEGIN IMMEDIATE"))
+        .unwrap();
+    mine.tidy_up();
+    runtime.block_on(writing.commit()).unwrap();
+    assert_eq!(log_of(&path), before);
+    other
+        .commit_registration(&registration(1, "example.jp"))
+        .unwrap();
+    other.tidy_up();
+    assert_eq!(log_of(&path), LOG);
+    let mut after = found_after_power_loss(&path);
+    assert_eq!(after.credentials("example.jp").unwrap().len(), 1);
+}
+
+#[test]
+fn tidying_up_while_others_write_loses_nothing() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("store");
+    std::thread::scope(|scope| {
+        for writer in 0..4_u8 {
+            let path = &path;
+            scope.spawn(move || {
+                for count in 0..20 {
+                    let mut store = Store::open(path).unwrap();
+                    store
+                        .commit_registration(&registration(1 + writer * 20 + count, "example.jp"))
+                        .unwrap();
+                    store.tidy_up();
+                }
+            });
+        }
+    });
+    let mut after = found_after_power_loss(&path);
+    assert_eq!(after.credentials("example.jp").unwrap().len(), 80);
+}

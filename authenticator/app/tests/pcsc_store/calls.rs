@@ -254,7 +254,8 @@ pub(crate) fn calls_in<'a>(log: &'a str, base: &Path) -> Vec<Call> {
         }
     };
     let mut calls: Vec<Call> = seen(log, base).map(count).collect();
-    let commits = |call: &Call| call.file == WAL && call.name == "fsync" && !call.by_first_thread;
+    let commits =
+        |call: &Call| call.file == WAL && call.name == "fdatasync" && !call.by_first_thread;
     let written = calls
         .iter()
         .rposition(|call| call.file == WAL && call.name == "pwrite64");
