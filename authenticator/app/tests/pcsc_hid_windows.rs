@@ -122,3 +122,16 @@ fn the_service_ends_with_its_window() {
     assert!(status.success(), "{log}");
     window.closed();
 }
+
+/// The person has logged out, say: from then on the PIN can come from the platform only.
+#[test]
+fn a_pinentry_that_is_gone_is_not_offered_any_longer() {
+    let desk = desk();
+    desk.client.send(CBOR, &make_credential(b"1"));
+    let window = desk.pinentry.window();
+    std::fs::remove_file(desk.pinentry.program()).unwrap();
+    window.say("ERR 83918950 Inappropriate ioctl for device <Pinentry>\n");
+    assert_eq!(desk.client.answer().status, 0x27);
+    let info = desk.client.ask(&[0x04]);
+    assert_eq!(option(&info, "uv"), None);
+}

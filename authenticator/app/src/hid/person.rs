@@ -75,11 +75,12 @@ impl HidPerson {
 
     /// From now on this request is asked about.
     pub(crate) fn take_up(&mut self, errand: Errand) {
-        // The person may have logged in meanwhile.
+        // The person may have logged in meanwhile, or out.
         let long_ago = self
             .looked
             .is_some_and(|looked| looked.elapsed() > LOOK_AGAIN_FOR_A_SCREEN);
-        if self.pinentry.is_none() && long_ago {
+        let gone = self.windows.as_ref().is_some_and(NativePerson::failed);
+        if gone || (self.pinentry.is_none() && long_ago) {
             self.power_up();
         }
         self.windows = self.pinentry.clone().map(|pinentry| {

@@ -52,6 +52,11 @@ impl NativePerson {
         (person, handle)
     }
 
+    /// Whether a window could not be shown, so that another program may have to show the next.
+    pub(crate) fn failed(&self) -> bool {
+        self.windows.failed()
+    }
+
     fn page(&self) -> Page {
         Page::new(self.language)
     }

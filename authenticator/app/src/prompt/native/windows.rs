@@ -23,6 +23,8 @@ pub(super) struct Windows {
     handle: Handle,
     opened: u64,
     refused: Option<Refusal>,
+    /// A window could not be shown.
+    failed: bool,
     /// The window that asks for a card: it stays while the core looks whether there is one.
     insert_card: Option<(CardError, u64, Window)>,
 }
@@ -61,6 +63,7 @@ impl Windows {
             handle: Handle { events: sender },
             opened: 0,
             refused: None,
+            failed: false,
             insert_card: None,
         }
     }
@@ -68,6 +71,11 @@ impl Windows {
     /// By which others take part.
     pub(super) fn handle(&self) -> Handle {
         self.handle.clone()
+    }
+
+    /// Whether a window could not be shown: the desktop is gone, or the program.
+    pub(super) fn failed(&self) -> bool {
+        self.failed
     }
 
     /// Shows a window and waits for its answer: a button, or what was typed.
@@ -85,7 +93,10 @@ impl Windows {
                         Answer::Ok | Answer::Typed(_) | Answer::Cancelled => Ok(answer),
                         Answer::TimedOut => Err(Refusal::TimedOut),
                         // Nobody saw it.
-                        Answer::Failed => Err(Refusal::Cancelled),
+                        Answer::Failed => {
+                            self.failed = true;
+                            Err(Refusal::Cancelled)
+                        }
                     };
                 }
                 Some(_) => {}
@@ -156,6 +167,7 @@ impl Windows {
             Ok(window) => Ok((number, window)),
             Err(error) => {
                 log::line(&format_args!("pinentry: {error}"));
+                self.failed = true;
                 Err(Refusal::Cancelled)
             }
         }
@@ -181,6 +193,7 @@ impl Windows {
             Heard::Answered(number, answer) if matches!(&self.insert_card, Some((_, shown, _)) if shown == number) =>
             {
                 self.insert_card = None;
+                self.failed |= matches!(answer, Answer::Failed);
                 Some(match answer {
                     Answer::TimedOut => Refusal::TimedOut,
                     _ => Refusal::Cancelled,
