@@ -10,7 +10,7 @@ use ciborium::Value;
 use host::bench::{Bench, forgot_the_pin, person};
 use host::security_key::{
     Answer, CANCEL, CBOR, Client, Datagrams, ERROR, INIT, Info, PING, client_data_hash,
-    get_assertion, make_credential,
+    get_assertion, make_credential, make_credential_with,
 };
 use p256::ecdsa::signature::Verifier;
 
@@ -295,4 +295,34 @@ fn a_card_that_is_put_in_is_a_touch_once_and_one_that_lies_there_is_none() {
     let client = key.connect();
     assert_eq!(client.ask(&SELECTION).status, 0);
     assert_ne!(client.ask(&SELECTION).status, 0, "once");
+}
+
+#[test]
+fn a_pin_typed_into_the_browser_holds_the_card_until_its_token_is_used() {
+    let mut bench = Bench::with_card_of("p01");
+    let key = bench.computer.security_key(Some("approve\napprove\n"));
+    let client = key.connect();
+    // No four digits have this hash: the card is not even asked.
+    assert_eq!(client.pin_token("not a PIN"), Err(0x31));
+    assert_eq!(bench.tries(0), 3);
+    bench.type_pin_elsewhere();
+    let token = client.pin_token(&person("p01").pin).unwrap();
+    assert!(bench.card(0).with_card(|card| card.is_powered()));
+    // What needs no card goes on meanwhile, also from others, and ends nothing.
+    assert_eq!(key.connect().ask(&[0x04]).status, 0);
+    let (_, id) = made(&client.ask(&make_credential_with(&token, b"1")));
+    assert!(!id.is_empty());
+    bench.wait_until_unpowered(0);
+    assert!(forgot_the_pin(&bench.log(0)));
+    let again = client.ask(&make_credential_with(&token, b"2"));
+    assert_eq!(again.status, 0x33, "a token is good for one registration");
+    // A card that leaves takes the token along.
+    bench.type_pin_elsewhere();
+    let token = client.pin_token(&person("p01").pin).unwrap();
+    bench.card(0).remove();
+    wait_until_silent(&client);
+    bench.put_back(0);
+    let client = key.connect();
+    let late = client.ask(&make_credential_with(&token, b"1"));
+    assert_eq!(late.status, 0x33);
 }

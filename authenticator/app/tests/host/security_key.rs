@@ -8,8 +8,10 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use cbc::cipher::{BlockModeDecrypt, BlockModeEncrypt, KeyIvInit};
 use ciborium::Value;
 use ctaphid::error::{RequestError, ResponseError};
+use hmac::{Hmac, Mac};
 use jpki_lab::pinentry::ScriptedPinentry;
 use rustix::net::sockopt::{Timeout, set_socket_timeout};
 use rustix::net::{
@@ -375,6 +377,75 @@ pub(crate) fn make_credential(user: &[u8]) -> Vec<u8> {
             (7, map(&[("rk", true.into()), ("uv", true.into())])),
         ],
     )
+}
+
+/// The same, with a token in place of our own prompt for the PIN (protocol 1).
+pub(crate) fn make_credential_with(token: &[u8], user: &[u8]) -> Vec<u8> {
+    let algorithm = map(&[("alg", (-7).into()), ("type", "public-key".into())]);
+    let mut mac = <Hmac<Sha256>>::new_from_slice(token).unwrap();
+    mac.update(&client_data_hash());
+    let param = mac.finalize().into_bytes()[..16].to_vec();
+    request(
+        0x01,
+        vec![
+            (1, client_data_hash().into()),
+            (2, map(&[("id", "example.jp".into())])),
+            (3, map(&[("id", user.into()), ("name", "taro".into())])),
+            (4, vec![algorithm].into()),
+            (7, map(&[("rk", true.into())])),
+            (8, param.into()),
+            (9, 1.into()),
+        ],
+    )
+}
+
+impl Client {
+    /// A token for the PIN, as a platform asks for it (getPinToken, protocol 1); or the status if there is none.
+    pub(crate) fn pin_token(&self, pin: &str) -> Result<Vec<u8>, u8> {
+        let agreement = self.ask(&request(0x06, vec![(1, 1.into()), (2, 2.into())]));
+        let theirs = agreement.member(1).as_map().unwrap();
+        let coordinate = |label: i64| {
+            let found = theirs.iter().find(|(key, _)| *key == Value::from(label));
+            found.unwrap().1.as_bytes().unwrap().clone()
+        };
+        let point = [&[4][..], &coordinate(-2), &coordinate(-3)].concat();
+        let theirs = p256::PublicKey::from_sec1_bytes(&point).unwrap();
+        let ours = p256::SecretKey::from_slice(&[7; 32]).unwrap();
+        let shared = p256::ecdh::diffie_hellman(ours.to_nonzero_scalar(), theirs.as_affine());
+        let key = Sha256::digest(shared.raw_secret_bytes());
+        let ours =
+            p256::elliptic_curve::sec1::ToEncodedPoint::to_encoded_point(&ours.public_key(), false);
+        let cose = Value::Map(vec![
+            (1.into(), 2.into()),
+            (3.into(), (-25).into()),
+            ((-1).into(), 1.into()),
+            ((-2).into(), ours.x().unwrap().to_vec().into()),
+            ((-3).into(), ours.y().unwrap().to_vec().into()),
+        ]);
+        let mut hash: [u8; 16] = Sha256::digest(pin)[..16].try_into().unwrap();
+        let key: [u8; 32] = key.into();
+        let iv = [0; 16];
+        let mut cipher = cbc::Encryptor::<aes::Aes256>::new(&key.into(), &iv.into());
+        cipher.encrypt_block((&mut hash).into());
+        let answer = self.ask(&request(
+            0x06,
+            vec![
+                (1, 1.into()),
+                (2, 5.into()),
+                (3, cose),
+                (6, hash.to_vec().into()),
+            ],
+        ));
+        if answer.status != 0 {
+            return Err(answer.status);
+        }
+        let mut token = answer.member(2).as_bytes().unwrap().clone();
+        let mut cipher = cbc::Decryptor::<aes::Aes256>::new(&key.into(), &iv.into());
+        for block in token.as_chunks_mut::<16>().0 {
+            cipher.decrypt_block(block.into());
+        }
+        Ok(token)
+    }
 }
 
 /// authenticatorGetAssertion for `example.jp`, with these credentials or, without any, those that are found.
