@@ -76,15 +76,18 @@ impl Authenticator<'_> {
             permitted: permitted.as_deref(),
         };
         let result = managing.answer(request, moment);
-        // What the request asked for may be refused; the card goes on for the token, unless it failed.
+        // A request that is refused costs the token nothing; what failed besides lets the card go, and the token with it.
         match &result {
-            Ok(_)
-            | Err(
-                Failure::NoCredential(_) | Failure::PinAuthInvalid | Failure::InvalidParameter(_),
-            ) => {
-                card.keep(self.session);
-            }
-            Err(_) => drop(card),
+            Err(
+                Failure::Card(_)
+                | Failure::Refused(_)
+                | Failure::WrongSignature
+                | Failure::SealBroken
+                | Failure::Storage(_)
+                | Failure::NoRandomness
+                | Failure::Internal(_),
+            ) => drop(card),
+            _ => card.keep(self.session),
         }
         match result? {
             Answer::Done => Ok(Vec::new()),
