@@ -328,4 +328,46 @@ mod tests {
             assert!(!certificate.verifies_sha512(&[7; 64], signature));
         }
     }
+
+    /// What was verified is remembered, and nothing but that.
+    #[test]
+    fn a_remembered_signature_stands_for_no_other() {
+        let person = jpki_lab::pki::shared().unwrap().person("p01").unwrap();
+        let key = &person.authentication.key;
+        let certificate = Certificate::from_der(&person.authentication.certificate).unwrap();
+        let other = Certificate::from_der(&fixture::certificate(0)).unwrap();
+
+        let sha256 = key.sign(Pkcs1v15Sign::new::<Sha256>(), &[1; 32]).unwrap();
+        let sha512 = key.sign(Pkcs1v15Sign::new::<Sha512>(), &[1; 64]).unwrap();
+        let mut changed = sha256.clone();
+        changed[100] ^= 1;
+        let longer = [sha256.as_slice(), &[0]].concat();
+        for _ in 0..2 {
+            assert!(certificate.verifies_sha256(&[1; 32], &sha256));
+            assert!(!certificate.verifies_sha256(&[2; 32], &sha256));
+            assert!(!certificate.verifies_sha256(&[1; 32], &changed));
+            assert!(!certificate.verifies_sha256(&[1; 32], &longer));
+            assert!(!certificate.verifies_sha256(&[1; 32], &sha256[..255]));
+            assert!(!certificate.verifies_sha512(&[1; 64], &sha256));
+            assert!(!other.verifies_sha256(&[1; 32], &sha256));
+            // The bytes of digest and signature are those of another digest and signature.
+            let moved = [&[1; 32][..], &sha256[..224]].concat();
+            assert!(!certificate.verifies_sha512(&[1; 64], &moved));
+            // A clone knows the same; equal certificates of other origin need not.
+            assert!(certificate.clone().verifies_sha256(&[1; 32], &sha256));
+            assert!(certificate.verifies_sha512(&[1; 64], &sha512));
+            assert!(!certificate.verifies_sha512(&[2; 64], &sha512));
+            assert!(!certificate.verifies_sha256(&[1; 32], &sha512));
+        }
+    }
+
+    /// A signature that did not verify is not taken for one that did.
+    #[test]
+    fn what_did_not_verify_is_not_remembered() {
+        let certificate = Certificate::from_der(&fixture::certificate(0)).unwrap();
+        for _ in 0..2 {
+            assert!(!certificate.verifies_sha256(&[7; 32], &[1; 256]));
+        }
+        assert!(certificate.0.last_verified.0.lock().unwrap().is_none());
+    }
 }

@@ -124,6 +124,56 @@ fn another_card_in_its_place_is_sent_no_pin() {
     assert_eq!(pin_tries(&card), 0);
 }
 
+/// The connection that found a card is only good for that card, as long as it lies there.
+#[test]
+fn a_card_taken_out_and_put_back_is_not_the_card_found() {
+    let table = Table::new();
+    let card = table.insert(0, card_of("p01"));
+    let first = found_and_connected();
+    card.remove();
+    wait_until_empty();
+    card.insert();
+    found();
+    let before = asked(&card).len();
+    assert_eq!(first.open().unwrap_err(), CardError::Changed);
+    assert_eq!(asked_since(&card, before), [""; 0], "asked all the same");
+    assert!(found().open().is_ok());
+}
+
+#[test]
+fn a_card_taken_away_after_it_was_found_is_removed() {
+    let table = Table::new();
+    let card = table.insert(0, card_of("p01"));
+    let first = found_and_connected();
+    card.remove();
+    wait_until_empty();
+    assert_eq!(
+        first.open_with_tries().map(drop).unwrap_err(),
+        CardError::Removed
+    );
+}
+
+#[test]
+fn another_card_in_the_place_of_the_one_found_is_not_opened() {
+    let table = Table::new();
+    let card = table.insert(0, card_of("p01"));
+    let first = found_and_connected();
+    card.exchange(card_of("p02"));
+    let mut readers = Readers::establish().unwrap();
+    look_until(&mut readers, |look| {
+        look.only_card()
+            .is_ok_and(|found| found.insertion() != first.insertion())
+    });
+    assert_eq!(
+        first.open_with_tries().map(drop).unwrap_err(),
+        CardError::Changed
+    );
+    assert_eq!(
+        found().open().unwrap().certificate().der(),
+        certificate_of("p02")
+    );
+}
+
 /// The four commands, and a card that leaves before, during or after each.
 #[test]
 fn a_card_that_leaves_at_any_command_is_removed_and_asked_at_most_once() {

@@ -60,6 +60,36 @@ fn the_card_shows_its_certificate_and_its_tries() {
 }
 
 #[test]
+fn a_card_found_with_its_connection_is_opened_on_it_with_its_tries() {
+    let table = Table::new();
+    let card = table.insert(0, card_of("p01"));
+    let found = found_and_connected();
+    // Another program cannot have the card alone: the connection is there.
+    let alone = OtherProgram::connect(0, pcsc::ShareMode::Exclusive).map(drop);
+    assert_eq!(alone, Err(pcsc::Error::SharingViolation));
+    // A copy has none, and ends with nothing of the original's.
+    drop(found.clone());
+    let alone = OtherProgram::connect(0, pcsc::ShareMode::Exclusive).map(drop);
+    assert_eq!(alone, Err(pcsc::Error::SharingViolation));
+
+    let before = asked(&card).len();
+    let (shown, tries) = found.open_with_tries().unwrap();
+    assert_eq!(shown.certificate().der(), certificate_of("p01"));
+    assert_eq!(tries, Ok(Tries::Left(3)));
+    let asked = asked_since(&card, before);
+    assert_eq!(
+        (asked.first(), asked.last()),
+        (Some(&"SELECT".into()), Some(&"GET TRIES".into()))
+    );
+    assert_eq!(asked.iter().filter(|name| *name == "SELECT").count(), 1);
+    assert_eq!(pin_tries(&card), 0);
+
+    drop(shown);
+    let alone = OtherProgram::connect(0, pcsc::ShareMode::Exclusive).map(drop);
+    assert_eq!(alone, Ok(()), "the one connection has ended");
+}
+
+#[test]
 fn a_card_describes_itself_without_a_pin() {
     let table = Table::new();
     let card = table.insert(0, card_of("p04"));

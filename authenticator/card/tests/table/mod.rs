@@ -138,6 +138,14 @@ pub(crate) fn found() -> FoundCard {
     look.only_card().unwrap().clone()
 }
 
+/// The one card, with the connection by which it was found.
+pub(crate) fn found_and_connected() -> FoundCard {
+    let mut readers = Readers::establish().unwrap();
+    readers.keep_connections();
+    let look = look_until(&mut readers, |look| look.only_card().is_ok());
+    look.only_card().unwrap().hand_over()
+}
+
 /// Waits until pcscd has noticed that the first slot is empty.
 pub(crate) fn wait_until_empty() {
     let mut readers = Readers::establish().unwrap();
