@@ -147,7 +147,7 @@ fn update<'a>(sealed: &'a Sealed, before: &'a CredentialRecord) -> Result<Query<
     let record = &sealed.record;
     let query = sqlx::query(
         "UPDATE credentials SET card = ?, sealed_key = ?, sealed_names = ?, backed_up = max(backed_up, ?)
-         WHERE id = ? AND rp_id = ? AND user_handle = ? AND card = ? AND sealed_key = ?",
+         WHERE id = ? AND rp_id = ? AND user_handle = ? AND card = ? AND sealed_key = ? AND sealed_names IS ?",
     );
     Ok(query
         .bind(record.card.as_bytes().as_slice())
@@ -159,7 +159,9 @@ fn update<'a>(sealed: &'a Sealed, before: &'a CredentialRecord) -> Result<Query<
         .bind(&record.rp_id)
         .bind(record.user_handle.as_slice())
         .bind(before.card.as_bytes().as_slice())
-        .bind(sealed_key(before)?))
+        .bind(sealed_key(before)?)
+        // A platform may have changed the account's names.
+        .bind(before.sealed_names.as_deref()))
 }
 
 fn sealed_key(record: &CredentialRecord) -> Result<&[u8], StoreError> {

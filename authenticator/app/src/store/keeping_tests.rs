@@ -240,6 +240,25 @@ fn what_another_process_changed_in_the_meantime_is_not_moved() {
     }
 }
 
+/// credentialManagement's updateUserInformation, in the security key's process.
+#[test]
+fn names_that_a_platform_changed_in_the_meantime_are_not_lost_by_moving_them() {
+    for changed in [Some([99; 90].as_slice()), None] {
+        let (home, mut store) = with(&[1, 2]);
+        let named = another(&home).put_names(&card(OLD), &id(1), changed);
+        assert!(named.unwrap());
+        assert_eq!(store.put_sealed(&[moved(1), moved(2)]).unwrap(), 1);
+        let mut first = old(1);
+        first.sealed_names = changed.map(<[u8]>::to_vec);
+        let expected = unnamed([first.clone(), under(NEW, &old(2))]);
+        assert_eq!(stored(&mut store), expected);
+        // Read anew, it moves, with names or without.
+        let mut anew = moved(1);
+        anew.before = Some(first);
+        assert_eq!(store.put_sealed(&[anew]).unwrap(), 1);
+    }
+}
+
 #[test]
 fn two_processes_move_the_same_credentials_and_each_is_under_one_card() {
     let numbers: Vec<u8> = (1..=40).collect();

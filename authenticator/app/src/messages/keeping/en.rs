@@ -61,7 +61,7 @@ pub(super) fn line(line: &Line<'_>) -> String {
         ),
         Line::Rebound(0) => "No credential was moved to the new card.".into(),
         Line::ChangedMeanwhile(count) => format!(
-            "{} changed or removed by another program in the meantime, and left as that made it.",
+            "{} changed or removed by another program in the meantime, and left alone.",
             credentials(*count, "was", "were")
         ),
         Line::StillUnderTheOldCard(count) => format!(
