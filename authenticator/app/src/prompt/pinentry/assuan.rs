@@ -3,6 +3,7 @@
 //! The program at the other end is not trusted to keep to it: lines, their number and what they hold are bounded, and what is
 //! not understood ends the connection. Whatever may be a PIN is zeroised.
 
+use std::fmt;
 use std::io::{self, Read, Write};
 
 use zeroize::{Zeroize, Zeroizing};
@@ -21,12 +22,21 @@ pub(super) struct Connection<R, W> {
 }
 
 /// The end of a command.
-#[derive(Debug)]
 pub(super) enum Reply {
     /// It was done. The data, percent-decoded; empty if there was none.
     Done(Zeroizing<String>),
     /// It was not; the error's code without its source (`libgpg-error`).
     Refused(u16),
+}
+
+/// Never the data.
+impl fmt::Debug for Reply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Reply::Done { .. } => f.write_str("Done(…)"),
+            Reply::Refused(code) => write!(f, "Refused({code})"),
+        }
+    }
 }
 
 /// The connection is of no use any more.

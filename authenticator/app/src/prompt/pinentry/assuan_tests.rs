@@ -30,6 +30,14 @@ fn data_is_decoded_and_put_together() {
 }
 
 #[test]
+fn debug_output_does_not_show_the_data() {
+    let greeted = b"OK\nD 5678\nOK\n".as_slice();
+    let mut connection = Connection::greet(greeted, Vec::new()).unwrap();
+    let reply = connection.command("GETPIN", "").unwrap();
+    assert_eq!(format!("{reply:?}"), "Done(…)");
+}
+
+#[test]
 fn an_error_is_its_code_without_its_source() {
     // As pinentry 1.2.1 says them: cancelled, timed out, not confirmed.
     for (said, code) in [

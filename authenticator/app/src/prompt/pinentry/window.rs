@@ -1,5 +1,6 @@
 //! One question in one window: a pinentry process that lives as long as the window does.
 
+use std::fmt;
 use std::io;
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 use std::thread;
@@ -49,7 +50,6 @@ pub(crate) enum Kind {
 }
 
 /// How a window ended.
-#[derive(Debug)]
 pub(crate) enum Answer {
     /// The button that agrees.
     Ok,
@@ -61,6 +61,19 @@ pub(crate) enum Answer {
     TimedOut,
     /// The window could not be shown.
     Failed,
+}
+
+/// Never what was typed.
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Answer::Ok => "Ok",
+            Answer::Typed(_) => "Typed(…)",
+            Answer::Cancelled => "Cancelled",
+            Answer::TimedOut => "TimedOut",
+            Answer::Failed => "Failed",
+        })
+    }
 }
 
 /// A window that is open, or was answered. Dropped, it is closed.
@@ -190,4 +203,16 @@ fn ask(
             Answer::Failed
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_output_does_not_show_what_was_typed() {
+        let text = Zeroizing::new("5678".to_owned());
+        let answer = Answer::Typed(text);
+        assert_eq!(format!("{answer:?}"), "Typed(…)");
+    }
 }
