@@ -3,7 +3,7 @@
 use std::fs;
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
-use std::os::unix::fs::chown;
+use std::os::unix::fs::{FileTypeExt, MetadataExt, lchown};
 use std::path::{Path, PathBuf};
 
 use rustix::event::{PollFd, PollFlags, poll};
@@ -14,6 +14,7 @@ use rustix::net::{
     AddressFamily, RecvFlags, SendFlags, SocketAddrUnix, SocketFlags, SocketType, accept_with,
     bind, getsockname, listen, recv, send, socket_with,
 };
+use rustix::process::geteuid;
 
 use super::event::{Asked, LONGEST, create, destroy, input, understand};
 use super::{MOST_REPORTS, privileges};
@@ -133,13 +134,22 @@ fn listen_at(path: &Path, user: u32) -> io::Result<OwnedFd> {
         SocketFlags::CLOEXEC,
         None,
     )?;
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
+    // Where others can change names, root's socket and what it gives away may become another file.
+    let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
+    let folder = fs::metadata(folder.unwrap_or(Path::new(".")))?;
+    if folder.uid() != geteuid().as_raw() || folder.mode() & 0o022 != 0 {
+        return Err(io::Error::other("others can write to its folder"));
+    }
+    match fs::symlink_metadata(path) {
+        Ok(there) if there.file_type().is_socket() => fs::remove_file(path)?,
+        // Something else than an earlier socket stays, and `bind` says so.
+        Ok(_) => {}
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(error),
     }
     // Nobody else can reach it in between: files are made for their owner alone here.
     bind(&listener, &SocketAddrUnix::new(path)?)?;
-    chown(path, Some(user), None)?;
+    lchown(path, Some(user), None)?;
     listen(&listener, 1)?;
     Ok(listener)
 }
@@ -169,8 +179,9 @@ fn carry_reports(uhid: &OwnedFd, connection: &impl AsFd) -> Result<(), RelayErro
             Err(error) => return Err(error.into()),
         }
         let [_, from_service] = ready.map(|each| !each.revents().is_empty());
-        // First all that the host has said, since the kernel keeps little of it.
-        while reports.len() < MOST_REPORTS * REPORT_LENGTH {
+        // First all that the host has said, since the kernel keeps little of it; but no more than fits into a message, whatever
+        // the events are: a program that opens and closes the device without end must not keep the service from being heard.
+        for _ in 0..MOST_REPORTS {
             let Some(length) = read_event(uhid, &mut event)? else {
                 break;
             };
@@ -330,12 +341,31 @@ mod tests {
     }
 
     #[test]
-    fn a_socket_is_its_users_alone() {
-        use std::os::unix::fs::{FileTypeExt, MetadataExt};
+    fn nothing_but_an_earlier_socket_is_replaced_and_not_where_others_can_write() {
+        use std::os::unix::fs::PermissionsExt;
 
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("1.socket");
-        let user = rustix::process::geteuid().as_raw();
+        let user = geteuid().as_raw();
+        fs::write(&path, "somebody's").unwrap();
+        let refused = listen_at(&path, user).unwrap_err();
+        assert_eq!(refused.kind(), io::ErrorKind::AddrInUse);
+        assert_eq!(fs::read_to_string(&path).unwrap(), "somebody's");
+        fs::remove_file(&path).unwrap();
+        for mode in [0o777, 0o1777, 0o775] {
+            fs::set_permissions(folder.path(), fs::Permissions::from_mode(mode)).unwrap();
+            assert!(listen_at(&path, user).is_err(), "{mode:o}");
+            assert!(!path.exists());
+        }
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        listen_at(&path, user).unwrap();
+    }
+
+    #[test]
+    fn a_socket_is_its_users_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("1.socket");
+        let user = geteuid().as_raw();
         crate::hardening::protect_memory();
         for _ in 0..2 {
             // The second time in place of the first.
