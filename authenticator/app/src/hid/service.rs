@@ -34,6 +34,12 @@ const LAST_READING: Duration = Duration::from_millis(100);
 const FIRST_RETRY: Duration = Duration::from_secs(1);
 const LONGEST_RETRY: Duration = Duration::from_secs(64);
 
+/// How many requests may wait for the authenticator. All but the last of them were abandoned, by a host that goes on while the
+/// card is still at the first.
+const MOST_UNANSWERED: usize = 16;
+/// What the next one is answered at once (CTAP1_ERR_CHANNEL_BUSY, CTAP 2.3 §8.2).
+const CHANNEL_BUSY: u8 = 0x06;
+
 /// How long the authenticator may take to let go of the card at the end.
 const LETTING_GO: Duration = Duration::from_secs(10);
 
@@ -51,7 +57,7 @@ pub(crate) enum Event {
     Status(PowerUp, RequestId, Status),
     /// The authenticator answered.
     Answered(PowerUp, RequestId, Vec<u8>),
-    /// The authenticator has let go of everything.
+    /// The authenticator has let go of everything, at the end or because of a defect.
     WorkerEnded,
     /// The system asks this process to end.
     Terminated,
@@ -69,8 +75,11 @@ struct Service {
     presented: Presented<Insertion>,
     present: Option<Present>,
     retry: Duration,
+    /// How many requests the authenticator has not answered.
+    unanswered: usize,
     sleeps: Sleeps,
     ending: bool,
+    worker_ended: bool,
 }
 
 /// Which cards the person put into a reader while somebody looked.
@@ -132,7 +141,7 @@ enum Stage {
 /// Serves until the system asks this process to end.
 ///
 /// # Errors
-/// If a thread cannot be started.
+/// If a thread cannot be started, or the authenticator's ended by a defect.
 pub(crate) fn run(
     open_wire: impl FnOnce(SyncSender<Event>) -> io::Result<Wire>,
     prompt: Prompt,
@@ -153,25 +162,42 @@ pub(crate) fn run(
         presented: Presented::new(),
         present: None,
         retry: FIRST_RETRY,
+        unanswered: 0,
         sleeps: Sleeps::new(),
         ending: false,
+        worker_ended: false,
     };
-    service.serve(&events);
-    Ok(())
+    service.serve(&events)
 }
 
 impl Service {
-    fn serve(mut self, events: &Receiver<Event>) {
+    fn serve(mut self, events: &Receiver<Event>) -> io::Result<()> {
+        let mut overdue = 0;
         while !(self.ending && self.present.is_none()) {
             let wait = self.wakes_at().saturating_sub(elapsed());
-            match events.recv_timeout(wait) {
-                Ok(event) => self.take_in(event),
+            let event = events.recv_timeout(wait);
+            // What the host says after a sleep is not for what was held before it.
+            if self.sleeps.any() {
+                self.unplug();
+            }
+            match event {
+                Ok(event) => {
+                    self.take_in(event);
+                    // A host that never stops talking stops no clock: what there was when something became due is taken in.
+                    let due = self.wakes_at() <= elapsed();
+                    overdue = if due { overdue + 1 } else { 0 };
+                    if overdue > QUEUE {
+                        self.tick();
+                        overdue = 0;
+                    }
+                }
                 Err(RecvTimeoutError::Timeout) => self.tick(),
                 // This thread holds no sender, but the readers' thread never ends.
                 Err(RecvTimeoutError::Disconnected) => break,
             }
-            if self.sleeps.any() {
+            if self.worker_ended {
                 self.unplug();
+                return Err(io::Error::other("the authenticator ended by a defect"));
             }
             self.settle();
         }
@@ -179,9 +205,10 @@ impl Service {
         let until = elapsed() + LETTING_GO;
         while let Ok(event) = events.recv_timeout(until.saturating_sub(elapsed())) {
             if matches!(event, Event::WorkerEnded) {
-                return;
+                break;
             }
         }
+        Ok(())
     }
 
     /// When something is due.
@@ -224,10 +251,11 @@ impl Service {
                 });
             }
             Event::Answered(power_up, request, answer) => {
+                self.unanswered = self.unanswered.saturating_sub(1);
                 self.say(power_up, |device| device.answer(request, answer));
                 self.last_answer_given(power_up);
             }
-            Event::WorkerEnded => {}
+            Event::WorkerEnded => self.worker_ended = true,
             Event::Terminated => {
                 self.ending = true;
                 self.wanted = None;
@@ -303,7 +331,6 @@ impl Service {
         };
         match (plugged, &mut self.present) {
             (Ok(()), Some(present)) => {
-                self.retry = FIRST_RETRY;
                 present.stage = Stage::Plugged {
                     device: Ctaphid::new(),
                     owner: None,
@@ -335,6 +362,8 @@ impl Service {
         if *current != power_up {
             return;
         }
+        // Now there is a device. That somebody took the connection says nothing: systemd does so before it starts the relay.
+        self.retry = FIRST_RETRY;
         let was_idle = device.wakes_at().is_none();
         let actions = device.receive(report, elapsed());
         if was_idle {
@@ -344,8 +373,14 @@ impl Service {
         for action in actions {
             match action {
                 Action::Send(message) => self.send(&message, peer),
-                Action::Begin(request) => {
+                Action::Begin(request) if self.unanswered < MOST_UNANSWERED => {
+                    self.unanswered += 1;
                     let _ = self.tasks.send(Task::Answer(power_up, request));
+                }
+                Action::Begin(request) => {
+                    self.say(power_up, |device| {
+                        device.answer(request.id, vec![CHANNEL_BUSY])
+                    });
                 }
                 Action::Cancel(request) | Action::Abandon(request) => {
                     self.attention.withdraw(power_up, request);

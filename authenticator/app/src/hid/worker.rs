@@ -76,7 +76,8 @@ pub(crate) fn start(
     thread::Builder::new()
         .name("authenticator".into())
         .spawn(move || {
-            worker.work(&receiver);
+            // A defect outside of a request unwinds all of it, which lets go of the card. The service must not go on without.
+            let _ = panic::catch_unwind(AssertUnwindSafe(|| worker.work(&receiver)));
             // Whoever waits for the card to be let go of may end now.
             let _ = worker.events.send(Event::WorkerEnded);
         })?;
