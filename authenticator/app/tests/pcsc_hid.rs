@@ -4,7 +4,7 @@
 
 mod host;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ciborium::Value;
 use host::bench::{Bench, forgot_the_pin, person};
@@ -279,6 +279,39 @@ fn through_the_relay_the_device_comes_and_goes_with_the_card_and_comes_back_afte
     let (status, log) = key.end();
     assert!(status.success(), "{log}");
     device.wait_until_unplugged();
+}
+
+/// As where systemd takes the connection and the relay then finds no /dev/uhid: each attempt reads the card.
+#[test]
+fn a_relay_that_ends_at_once_is_asked_less_and_less_often() {
+    let bench = Bench::with_card_of("p01");
+    let (_key, kernel) = bench.computer.security_key_behind_a_relay();
+    drop(kernel.next_device());
+    drop(kernel.next_device());
+    let second = Instant::now();
+    drop(kernel.next_device());
+    assert!(second.elapsed() >= Duration::from_secs(2));
+}
+
+/// A host that starts over again and again, while the card is still at the first request.
+#[test]
+fn requests_that_nobody_waits_for_do_not_pile_up() {
+    let bench = Bench::with_card_of("p01");
+    let key = bench.computer.security_key(Some(&pins(1)));
+    let client = key.connect();
+    let stall = "stall 1".parse().unwrap();
+    bench.card(0).with_card(|card| card.add_fault(stall));
+    client.send(CBOR, &make_credential(b"1"));
+    assert!(bench.card(0).wait_until_stalled(Duration::from_secs(60)));
+    let mut refused = false;
+    for _ in 0..40 {
+        client.send(INIT, b"resynced");
+        while client.receive().0 != INIT {}
+        client.send(CBOR, &[0x04]);
+        let answer = client.receive_within(Duration::from_millis(20));
+        refused |= answer == Some((CBOR, vec![0x06]));
+    }
+    assert!(refused);
 }
 
 /// Inserting the card is the one touch that there is without a prompt (authenticatorSelection asks for nothing else).
