@@ -166,7 +166,7 @@ impl Failure {
             Failure::IntegrityFailure => 0x3D,
             Failure::InvalidSubcommand => 0x3E,
             Failure::UnauthorizedPermission => 0x40,
-            Failure::LargeBlobStorageFull => 0x42,
+            Failure::LargeBlobStorageFull => 0x18,
             Failure::NoRandomness | Failure::Internal(_) => 0x7F,
         }
     }

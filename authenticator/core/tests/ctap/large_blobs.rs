@@ -173,8 +173,8 @@ fn lengths_are_bounded() {
         (None, 0x02),
         (Some(0), 0x02),
         (Some(16), 0x02),
-        (Some(4097), 0x42),
-        (Some(usize::MAX >> 1), 0x42),
+        (Some(4097), 0x18),
+        (Some(usize::MAX >> 1), 0x18),
     ] {
         let bytes = set(&token, &[7; 10], 0, length);
         assert_eq!(world.fail_over_usb(&bytes), status, "{length:?}");
