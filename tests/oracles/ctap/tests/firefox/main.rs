@@ -10,6 +10,8 @@ mod client_pin;
 mod device;
 mod extensions;
 mod get_info;
+mod hmac_secret;
+mod management;
 mod register;
 #[path = "../../../../../authenticator/core/tests/ctap/requests.rs"]
 mod requests;
