@@ -15,8 +15,10 @@ use crate::device::Device;
 #[test]
 fn firefox_selects_and_resets() {
     let mut device = Device::with_pin_typed_in_firefox();
-    let mut firefox = Browser::default();
-    firefox.pins = vec!["1234"];
+    let mut firefox = Browser {
+        pins: vec!["1234"],
+        ..Browser::default()
+    };
     firefox.register(&mut device, registration("taro")).unwrap();
     device.send_cbor(&Selection {}).unwrap();
 

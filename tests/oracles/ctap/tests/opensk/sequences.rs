@@ -105,7 +105,7 @@ fn sequence(rng: &mut ChaCha20Rng) -> Vec<Step> {
     while steps.len() < LENGTH {
         let step = draw(rng);
         if let Some(permissions) = step.needs()
-            && rng.next_u32() % 4 > 0
+            && !rng.next_u32().is_multiple_of(4)
         {
             steps.push(Step::Token(permissions));
         }
@@ -118,7 +118,7 @@ fn sequence(rng: &mut ChaCha20Rng) -> Vec<Step> {
             Step::PowerUp => Step::Reset,
             _ => continue,
         };
-        while rng.next_u32() % 3 > 0 {
+        while !rng.next_u32().is_multiple_of(3) {
             if step == Step::BlobsSetPart {
                 steps.push(Step::Token(LBW));
             }
