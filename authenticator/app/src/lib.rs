@@ -7,7 +7,7 @@
 //! | `hid` | the card as a security key: CTAP over HID |
 //! | `client` | what WebAuthn asks of a client: origin, RP ID, client data, options, responses |
 //! | `ceremony` | one request from the extension's message to its result |
-//! | `prompt` | the core's questions, asked in the extension's window |
+//! | `prompt` | the core's questions, asked in the extension's window or in windows of the system |
 //! | `card`, `doctor` | what is there, and what stands in the way |
 //! | `install` | making the program known to browsers |
 //! | `readers`, `watch` | which cards are there |
