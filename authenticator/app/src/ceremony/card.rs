@@ -70,6 +70,13 @@ struct Asked {
 /// After this long the card is asked again.
 const AT_ONCE: Duration = Duration::from_secs(1);
 
+impl Asked {
+    /// The answer, unless somebody else may have used the card since.
+    fn if_just_now(self) -> Option<Result<Tries, eid_card::CardError>> {
+        (self.at.elapsed() < AT_ONCE).then_some(self.tries)
+    }
+}
+
 impl<'a, S: CardSource> PresentedCard<'a, S> {
     /// No card yet.
     pub(crate) fn new(source: &'a RefCell<S>) -> Self {
@@ -134,8 +141,8 @@ impl<S: CardSource> Card for PresentedCard<'_, S> {
         match &mut self.state {
             State::Shown(card, asked) => asked
                 .take()
-                .filter(|asked| asked.at.elapsed() < AT_ONCE)
-                .map_or_else(|| card.tries(), |asked| asked.tries)
+                .and_then(Asked::if_just_now)
+                .unwrap_or_else(|| card.tries())
                 .map_err(using),
             State::Absent => Err(CardError::Removed),
             State::Known(..) | State::Verified(_) => Err(CardError::Failed),
@@ -235,5 +242,36 @@ fn using(error: eid_card::CardError) -> CardError {
         | Error::TriesUnknown
         | Error::Refused { .. } => CardError::Unsupported,
         _ => CardError::Failed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tries_are_asked_for_again_after_a_second() {
+        let asked = |ago: Duration| Asked {
+            at: Instant::now().checked_sub(ago).unwrap(),
+            tries: Ok(Tries::Left(3)),
+        };
+        assert_eq!(
+            asked(Duration::ZERO).if_just_now(),
+            Some(Ok(Tries::Left(3)))
+        );
+        assert_eq!(asked(AT_ONCE).if_just_now(), None);
+        assert_eq!(AT_ONCE, Duration::from_secs(1));
+    }
+
+    #[test]
+    fn an_error_about_the_tries_is_told_like_a_number() {
+        let asked = Asked {
+            at: Instant::now(),
+            tries: Err(eid_card::CardError::TriesUnknown),
+        };
+        assert_eq!(
+            asked.if_just_now(),
+            Some(Err(eid_card::CardError::TriesUnknown))
+        );
     }
 }
