@@ -363,7 +363,7 @@ fn a_program_that_others_can_replace_is_not_installed_for_everybody() {
 
 /// The files of `install --hid`, below the folder that is given instead of the system's.
 const HID_FILES: [&str; 5] = [
-    "etc/udev/rules.d/71-jpki-authenticator.rules",
+    "etc/udev/rules.d/69-jpki-authenticator.rules",
     "etc/modules-load.d/jpki-authenticator.conf",
     "etc/systemd/system/jpki-authenticator-hid@.socket",
     "etc/systemd/system/jpki-authenticator-hid@.service",

@@ -16,6 +16,8 @@ const CLIENT_PIN: u8 = 0x06;
 const RESET: u8 = 0x07;
 pub(crate) const GET_NEXT_ASSERTION: u8 = 0x08;
 pub(crate) const CREDENTIAL_MANAGEMENT: u8 = 0x0A;
+/// The same command's number before there was a standard: libfido2 knew no other up to 1.14, in Debian 12 and with `ssh-keygen -K`.
+const CREDENTIAL_MANAGEMENT_PREVIEW: u8 = 0x41;
 const SELECTION: u8 = 0x0B;
 pub(crate) const LARGE_BLOBS: u8 = 0x0C;
 pub(crate) const CONFIG: u8 = 0x0D;
@@ -141,9 +143,13 @@ impl<'a> Authenticator<'a> {
             return Err(Failure::TooLong);
         }
         let (command, parameters) = request.split_first().ok_or(Failure::WrongLength)?;
-        self.session.begin(*command);
+        let command = match *command {
+            CREDENTIAL_MANAGEMENT_PREVIEW => CREDENTIAL_MANAGEMENT,
+            command => command,
+        };
+        self.session.begin(command);
         let has_parameters = !parameters.is_empty();
-        match *command {
+        match command {
             MAKE_CREDENTIAL => self.make_credential(parameters, transport, moment),
             GET_ASSERTION => self.get_assertion(parameters, transport, moment),
             GET_INFO | GET_NEXT_ASSERTION if has_parameters => Err(Failure::WrongLength),

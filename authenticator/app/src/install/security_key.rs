@@ -22,8 +22,8 @@ pub(crate) struct SystemFile {
 
 /// The udev rule by which the device's node is its user's alone.
 pub(crate) const RULES: SystemFile = SystemFile {
-    path: "/etc/udev/rules.d/71-jpki-authenticator.rules",
-    text: include_str!("../../system/71-jpki-authenticator.rules"),
+    path: "/etc/udev/rules.d/69-jpki-authenticator.rules",
+    text: include_str!("../../system/69-jpki-authenticator.rules"),
 };
 const MODULE: SystemFile = SystemFile {
     path: "/etc/modules-load.d/jpki-authenticator.conf",

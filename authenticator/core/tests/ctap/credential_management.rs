@@ -97,6 +97,19 @@ fn the_cards_discoverable_credentials_are_counted() {
 }
 
 #[test]
+fn the_number_that_libfido2_knows_is_the_same_command() {
+    let (mut world, _) = furnished();
+    let token = world.token(CM, None);
+    let mut asked = manage(&token, RPS_BEGIN, None);
+    asked[0] = 0x41;
+    let first = map(world.succeed_over_usb(&asked));
+    assert_eq!(first.get(5).unwrap().as_integer(), Some(2));
+    let mut asked = next(RPS_NEXT);
+    asked[0] = 0x41;
+    assert_eq!(keys(&map(world.succeed_over_usb(&asked))), [3, 4]);
+}
+
+#[test]
 fn relying_parties_and_their_credentials_are_listed() {
     let (mut world, [taro, hanako, _]) = furnished();
     let token = world.token(CM, None);
