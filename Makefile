@@ -28,7 +28,7 @@ check: setup-test ## format, lints, licences, documentation
 	cd tests/fuzz && RUSTFLAGS="--cfg fuzzing" $(CARGO) clippy --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --locked --quiet
 	cargo-deny --locked check licenses bans sources
-	shellcheck tools/set-up .ci/run tests/fuzz/run tests/e2e/kernel/init tests/e2e/kernel/guest tests/e2e/kernel/boot
+	shellcheck tools/set-up .ci/run tests/fuzz/run tests/e2e/kernel/init tests/e2e/kernel/guest tests/e2e/kernel/boot tests/e2e/kernel/pinentry
 	cd browser-ext && npm run --silent check
 	cd tests/e2e && npm run --silent check
 
@@ -49,6 +49,7 @@ test-browser: setup-test build extension ## end to end, in real browsers
 	cd tests/e2e && npm test --silent
 
 test-kernel: setup-test build ## the security key on a real /dev/uhid, in a virtual machine (tests/e2e/README.md)
+	cd tests/oracles && $(CARGO) build --locked --quiet -p oracle-hid-host
 	cd tests/e2e && npm run --silent test:kernel
 
 test-fuzz: setup-test ## a short run of every fuzz target, the same each time

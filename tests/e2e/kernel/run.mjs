@@ -14,7 +14,11 @@ await Pki.practice();
 const boot = spawn(
   join(root, "tests/e2e/kernel/boot"),
   ["node", "--test", "--test-reporter=spec", "kernel.test.mjs"],
-  { stdio: ["ignore", "inherit", "inherit"] },
+  {
+    stdio: ["ignore", "inherit", "inherit"],
+    // Everything takes some ten times longer in there.
+    env: { E2E_PATIENCE_MS: "240000", ...process.env },
+  },
 );
 const [code] = await once(boot, "exit");
 process.exitCode = code ?? 1;

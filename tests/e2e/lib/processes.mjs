@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { createInterface } from "node:readline";
+import { patience } from "./until.mjs";
 
 /** Everything started here that has not ended yet. @type {Set<Process>} */
 const running = new Set();
@@ -88,7 +89,7 @@ export class Process {
    * @param {number} [limit] milliseconds
    * @returns {Promise<NonNullable<T>>}
    */
-  async ready(what, probe, limit = 30_000) {
+  async ready(what, probe, limit = patience) {
     const end = Date.now() + limit;
     for (;;) {
       const value = await probe();

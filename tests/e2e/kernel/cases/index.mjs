@@ -1,6 +1,8 @@
 // The one list of cases that run on a kernel with /dev/uhid.
 
 import { ground } from "./ground.mjs";
+import { libfido2 } from "./libfido2.mjs";
+import { rustHost } from "./rust-host.mjs";
 
 /**
  * One case of the list.
@@ -11,4 +13,4 @@ import { ground } from "./ground.mjs";
  */
 
 /** @type {KernelCase[]} */
-export const cases = [...ground];
+export const cases = [...ground, ...libfido2, ...rustHost];
