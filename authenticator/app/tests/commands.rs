@@ -388,7 +388,7 @@ fn the_security_keys_files_are_written_once_and_taken_back() {
     for (file, command) in [(HID_FILES[3], "hid-device"), (HID_FILES[4], "hid")] {
         let text = fs::read_to_string(root.join(file)).unwrap();
         assert!(
-            text.contains(&format!("ExecStart={program} {command}\n")),
+            text.contains(&format!("ExecStart=\"{program}\" {command}\n")),
             "{text}"
         );
     }

@@ -50,13 +50,19 @@ pub(crate) const SERVICE_NAME: &str = "jpki-authenticator-hid.service";
 impl SystemFile {
     /// What belongs into the file when this is the program.
     pub(crate) fn text_for(&self, program: &Path) -> String {
-        self.text
-            .replace("@PROGRAM@", &program.display().to_string())
+        self.text.replace("@PROGRAM@", &quoted(program))
     }
 
     fn under(&self, root: &Path) -> PathBuf {
         root.join(self.path.trim_start_matches('/'))
     }
+}
+
+/// A program's path as the first word of `ExecStart=` (systemd.service(5), "Command lines"; `%` begins a specifier).
+fn quoted(program: &Path) -> String {
+    let path = program.display().to_string();
+    let path = path.replace('\\', r"\\").replace('"', r#"\""#);
+    format!("\"{}\"", path.replace('%', "%%"))
 }
 
 /// The unit that lets a user connect.
@@ -223,5 +229,26 @@ fn fail_at(
             &Problem::FileFailed(path, &error.to_string()),
             err,
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_of_any_path_is_one_word_of_a_unit() {
+        for (path, word) in [
+            (
+                "/usr/local/bin/jpki-authenticator",
+                r#""/usr/local/bin/jpki-authenticator""#,
+            ),
+            ("/opt/my card/100%", r#""/opt/my card/100%%""#),
+            (r#"/opt/a"b\c"#, r#""/opt/a\"b\\c""#),
+        ] {
+            let text = RELAY.text_for(Path::new(path));
+            let line = format!("ExecStart={word} hid-device");
+            assert!(text.lines().any(|unit| unit == line), "{line}");
+        }
     }
 }

@@ -277,7 +277,7 @@ fn manage(key: &FidoKeyHid, pin: &str) -> Result<()> {
 }
 
 /// The library writes the map's keys in the order 3, 1 and 3, 2, 4, 5, 6. Messages are canonical (CTAP 2.3 §8), and what is not is refused
-/// with 0x12. docs/decisions/0061 says who is right.
+/// with 0x12. docs/decisions/0063 says who is right.
 fn large_blobs(key: &FidoKeyHid, pin: &str) -> Result<()> {
     for answer in [
         key.get_large_blob(),
