@@ -151,8 +151,7 @@ impl<'a> Conversation<'a> {
         if self.news {
             return Ok(());
         }
-        // Other programs may have the cards that are not used: no connection to them outlives this.
-        self.look = self.look.clone();
+        self.leave_cards();
         if self.said != Said::InsertCard(problem) {
             let code = Failure::from(problem).code();
             self.prompt(PromptKind::InsertCard, |prompt| prompt.problem = Some(code))?;
@@ -199,6 +198,7 @@ impl<'a> Conversation<'a> {
     ) -> Result<Answered, Refusal> {
         self.catch_up();
         self.go_on()?;
+        self.leave_cards();
         self.prompt(kind, fill)?;
         let prompt = self.prompts;
         loop {
@@ -214,7 +214,8 @@ impl<'a> Conversation<'a> {
                         Choice::Other => Err(Refusal::OtherAuthenticator),
                     };
                 }
-                Happened::Looked | Happened::Answered { .. } => {}
+                Happened::Looked => self.leave_cards(),
+                Happened::Answered { .. } => {}
                 Happened::Ended => return Err(self.refusal()),
                 Happened::Late => return Err(Refusal::TimedOut),
             }
@@ -248,7 +249,15 @@ impl<'a> Conversation<'a> {
     /// [`Refusal`].
     pub(crate) fn still_wanted(&mut self) -> Result<(), Refusal> {
         self.catch_up();
+        self.leave_cards();
         self.go_on()
+    }
+
+    /// Ends the connections by which cards were found. Whoever waits for a person keeps none that is not used: it would leave the
+    /// card its power, and other programs could not have it alone.
+    fn leave_cards(&mut self) {
+        // The copy has no connections.
+        self.look = self.look.clone();
     }
 
     fn go_on(&self) -> Result<(), Refusal> {
