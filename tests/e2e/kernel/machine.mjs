@@ -136,10 +136,7 @@ export class Machine {
   /** @returns {string | undefined} the security key's node */
   device() {
     for (const name of readdirSync("/dev").filter((each) => each.startsWith("hidraw"))) {
-      const told = `/sys/class/hidraw/${name}/device/uevent`;
-      if (existsSync(told) && readFileSync(told, "utf8").includes("HID_PHYS=jpki-authenticator\n")) {
-        return join("/dev", name);
-      }
+      if (told(name).includes("HID_PHYS=jpki-authenticator\n")) return join("/dev", name);
     }
     return undefined;
   }
@@ -276,5 +273,18 @@ export class Machine {
     for (const part of this.started.splice(0).reverse()) {
       await part.stop().catch((error) => console.error(`${part.name} did not stop: ${error}`));
     }
+  }
+}
+
+/**
+ * What the kernel tells of a HID device; nothing of one that is just leaving.
+ *
+ * @param {string} name of its hidraw node
+ */
+function told(name) {
+  try {
+    return readFileSync(`/sys/class/hidraw/${name}/device/uevent`, "utf8");
+  } catch {
+    return "";
   }
 }

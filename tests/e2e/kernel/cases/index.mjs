@@ -1,8 +1,11 @@
 // The one list of cases that run on a kernel with /dev/uhid.
 
+import { browsers } from "./browsers.mjs";
 import { ground } from "./ground.mjs";
 import { libfido2 } from "./libfido2.mjs";
+import { pam } from "./pam.mjs";
 import { rustHost } from "./rust-host.mjs";
+import { ssh } from "./ssh.mjs";
 
 /**
  * One case of the list.
@@ -13,4 +16,4 @@ import { rustHost } from "./rust-host.mjs";
  */
 
 /** @type {KernelCase[]} */
-export const cases = [...ground, ...libfido2, ...rustHost];
+export const cases = [...ground, ...libfido2, ...rustHost, ...ssh, ...pam, ...browsers];
