@@ -2,9 +2,10 @@
 #![allow(clippy::unwrap_used)] // Outside the test functions too.
 
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
@@ -468,6 +469,29 @@ fn the_relay_wants_to_be_started_by_systemd_and_scripts_want_udp() {
     assert!(!said.succeeded);
     assert!(said.err.starts_with("Line 2 of "), "{}", said.err);
     assert!(!said.err.contains("9876"));
+    // What would be cut off is refused.
+    fs::write(&script, "approve\n".repeat(8 * 1024 + 1)).unwrap();
+    let said = home.run(&["hid", "--udp", "127.0.0.1:0", "--prompt", &prompt]);
+    assert!(!said.succeeded);
+    assert!(said.err.contains("longer than 64 KiB"), "{}", said.err);
     let said = home.run(&["doctor"]);
     assert!(said.out.contains("Security key"), "{}", said.out);
+}
+
+#[test]
+fn a_security_key_without_its_relay_says_what_to_do() {
+    let home = Home::new();
+    let nowhere = home.path("nowhere.socket");
+    let mut service = home
+        .command(&["hid", "--relay", nowhere.to_str().unwrap()])
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut said = BufReader::new(service.stderr.take().unwrap()).lines();
+    let mut line = || said.next().unwrap().unwrap();
+    let lines = [line(), line()];
+    service.kill().unwrap();
+    service.wait().unwrap();
+    assert!(lines[0].contains("There is no relay at "), "{lines:?}");
+    assert!(lines[1].contains("install --hid"), "{lines:?}");
 }

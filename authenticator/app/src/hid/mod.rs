@@ -97,6 +97,10 @@ pub(crate) fn run(
             }
             None => {
                 let path = relay.unwrap_or_else(|| socket_of(user));
+                if !path.exists() {
+                    // It is tried again for each card: the relay may be started later.
+                    fail(&HidProblem::NoRelay(&path));
+                }
                 Ok(Wire::relay(&path, events))
             }
         },
@@ -151,13 +155,16 @@ pub(crate) fn run_relay(listen: Option<(PathBuf, u32)>) -> ExitCode {
 
 fn read_script(path: &Path) -> Result<Script, ExitCode> {
     let read = || {
-        let mut text = Zeroizing::new(String::with_capacity(script::LONGEST));
-        let room = u64::try_from(script::LONGEST).unwrap_or(u64::MAX);
+        let mut text = Zeroizing::new(String::with_capacity(script::LONGEST + 1));
+        let room = u64::try_from(script::LONGEST + 1).unwrap_or(u64::MAX);
         File::open(path)?.take(room).read_to_string(&mut text)?;
         Ok::<_, io::Error>(text)
     };
     let text =
         read().map_err(|error| fail(&HidProblem::ScriptUnreadable(path, &error.to_string())))?;
+    if text.len() > script::LONGEST {
+        return Err(fail(&HidProblem::ScriptTooLong(path)));
+    }
     Script::parse(&text).map_err(|wrong| fail(&HidProblem::ScriptWrong(path, wrong.0)))
 }
 

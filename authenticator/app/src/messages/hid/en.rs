@@ -18,6 +18,10 @@ pub(super) fn problem(problem: &HidProblem<'_>) -> (String, String) {
             format!("{} cannot be read: {error}.", path.display()),
             "Name a text file with one answer in each line.".into(),
         ),
+        HidProblem::ScriptTooLong(path) => (
+            format!("{} is longer than 64 KiB.", path.display()),
+            "Name a file with fewer answers, or begin anew with repeat.".into(),
+        ),
         HidProblem::ScriptWrong(path, line) => (
             format!("Line {line} of {} is no answer.", path.display()),
             "Write one of: pin 1234, pin-again 1234, approve, choose 1, decline, wait 300, repeat."
@@ -38,6 +42,10 @@ pub(super) fn problem(problem: &HidProblem<'_>) -> (String, String) {
         HidProblem::Uhid(error) => (
             format!("/dev/uhid cannot be used: {error}."),
             "Check that no security policy forbids it (SELinux, AppArmor).".into(),
+        ),
+        HidProblem::NoRelay(path) => (
+            format!("There is no relay at {} to make the device.", path.display()),
+            format!("Set it up once with: sudo {} install --hid", program()),
         ),
         HidProblem::NotStartedBySystemd => (
             "This command carries reports for the security key, and nobody is connected to it."

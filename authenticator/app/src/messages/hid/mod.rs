@@ -38,6 +38,8 @@ pub(crate) enum HidProblem<'a> {
     Udp(SocketAddr, &'a str),
     /// The file with the answers cannot be read; the system's words.
     ScriptUnreadable(&'a Path, &'a str),
+    /// It is longer than what is read.
+    ScriptTooLong(&'a Path),
     /// A line of it means nothing; its number.
     ScriptWrong(&'a Path, usize),
     /// Scripts cannot stand in for a person at a device that every program sees.
@@ -48,6 +50,8 @@ pub(crate) enum HidProblem<'a> {
     UhidNotAllowed,
     /// `/dev/uhid` cannot be used otherwise; the system's words.
     Uhid(&'a str),
+    /// Nothing is where the relay listens.
+    NoRelay(&'a Path),
     /// The relay was started otherwise than by systemd for a connection.
     NotStartedBySystemd,
     /// Somebody connected to the socket of somebody else.
@@ -144,11 +148,13 @@ mod tests {
             HidProblem::NotLoopback(address),
             HidProblem::Udp(address, "because"),
             HidProblem::ScriptUnreadable(path, "because"),
+            HidProblem::ScriptTooLong(path),
             HidProblem::ScriptWrong(path, 7),
             HidProblem::ScriptWithoutUdp,
             HidProblem::NoUhid,
             HidProblem::UhidNotAllowed,
             HidProblem::Uhid("because"),
+            HidProblem::NoRelay(path),
             HidProblem::NotStartedBySystemd,
             HidProblem::OtherUser,
             HidProblem::Descriptors,
