@@ -9,12 +9,14 @@
 //! | `worker` | the thread of the authenticator |
 //! | `attention` | what that one hears meanwhile: cancelled, card gone |
 //! | `person`, `script` | who answers its questions |
+//! | `presented` | which card was put in, and so counts as a touch |
 //! | `clock` | time, and whether the computer slept |
 
 mod attention;
 mod clock;
 pub(crate) mod ctaphid;
 mod person;
+mod presented;
 mod script;
 mod service;
 mod uhid;

@@ -75,12 +75,7 @@ impl SecurityKey {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        let mut stderr = child.stderr.take().unwrap();
-        let log = thread::spawn(move || {
-            let mut log = String::new();
-            stderr.read_to_string(&mut log).unwrap();
-            log
-        });
+        let log = log_of(&mut child);
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap())
             .read_line(&mut line)
@@ -111,12 +106,7 @@ impl Computer {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        let mut stderr = child.stderr.take().unwrap();
-        let log = thread::spawn(move || {
-            let mut log = String::new();
-            stderr.read_to_string(&mut log).unwrap();
-            log
-        });
+        let log = log_of(&mut child);
         let key = SecurityKey {
             address: "127.0.0.1:0".parse().unwrap(),
             child,
@@ -129,6 +119,16 @@ impl Computer {
         };
         (key, relay)
     }
+}
+
+/// All that the program says, when it has ended.
+fn log_of(child: &mut Child) -> JoinHandle<String> {
+    let mut stderr = child.stderr.take().unwrap();
+    thread::spawn(move || {
+        let mut log = String::new();
+        stderr.read_to_string(&mut log).unwrap();
+        log
+    })
 }
 
 /// Stands where the privileged relay listens.
