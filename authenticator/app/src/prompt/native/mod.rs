@@ -4,8 +4,10 @@
 //! |---|---|
 //! | `person` | which windows a question takes, and what their answers mean |
 //! | `windows` | one window after the other, until answered, refused or late |
+//! | `entry` | the windows that ask for the PIN, also those of a ceremony of the extension |
 //! | `page` | the text of a window |
 
+mod entry;
 mod page;
 mod person;
 mod windows;

@@ -1,14 +1,25 @@
 //! The text of a window: paragraphs of lines.
 
-use authenticator_core::{AccountName, CardView, Expiry, Site};
+use authenticator_core::{AccountName, CardView, Expiry, RegisterQuestion, SignInQuestion, Site};
 
 use crate::messages::Language;
 use crate::messages::terminal::Date;
 use crate::messages::window::Phrase;
 use crate::prompt::shown;
 
+/// What the person lets go to the site at a registration.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Consent {
+    /// The certificate.
+    pub(crate) disclose: bool,
+    /// The card's public key, as the credential's.
+    pub(crate) card_credential: bool,
+    /// The next time, too.
+    pub(crate) remember: bool,
+}
+
 /// A text that is being put together.
-pub(super) struct Page {
+pub(crate) struct Page {
     language: Language,
     paragraphs: Vec<Vec<String>>,
 }
@@ -20,6 +31,33 @@ impl Page {
             language,
             paragraphs: Vec::new(),
         }
+    }
+
+    /// What is asked with the PIN of a registration, and what was agreed to before.
+    pub(crate) fn of_registration(
+        language: Language,
+        question: &RegisterQuestion<'_>,
+        consent: Consent,
+    ) -> Self {
+        Self::new(language)
+            .paragraph([Phrase::Register])
+            .request(Some(&question.site), Some(question.account))
+            .agreed(question, consent)
+            .card(question.card)
+    }
+
+    /// What is asked with the PIN of a sign-in.
+    pub(crate) fn of_sign_in(language: Language, question: &SignInQuestion<'_>) -> Self {
+        Self::new(language)
+            .paragraph([Phrase::SignIn])
+            .site(&question.site)
+            .paragraph(question.card_credential.then_some(Phrase::CardKeyUsed))
+            .card(question.card)
+    }
+
+    /// The language that it is written in.
+    pub(super) fn language(&self) -> Language {
+        self.language
     }
 
     /// A paragraph with these phrases.
@@ -52,6 +90,25 @@ impl Page {
             account.as_deref().map(Phrase::Account),
         ];
         self.paragraph(lines.into_iter().flatten())
+    }
+
+    /// What was agreed to, as far as it was offered.
+    pub(super) fn agreed(self, question: &RegisterQuestion<'_>, consent: Consent) -> Self {
+        let certificate = question.certificate.map(|_| {
+            if consent.disclose {
+                Phrase::CertificateShown
+            } else {
+                Phrase::CertificateNotShown
+            }
+        });
+        let key = question.card_credential.map(|_| {
+            if consent.card_credential {
+                Phrase::CardKeyUsed
+            } else {
+                Phrase::CardKeyNotUsed
+            }
+        });
+        self.paragraph([certificate, key].into_iter().flatten())
     }
 
     /// What there is to say about the card.

@@ -7,12 +7,12 @@
 use std::time::Instant;
 
 use authenticator_core::{
-    Account, CardError, CardView, Confirmation, Holder, Permissions, Person, PinEntry, PinPrompt,
-    Progress, Refusal, RegisterAnswer, RegisterQuestion, SignInQuestion, Site, VerifyQuestion,
+    Account, CardError, Confirmation, Holder, Permissions, Person, PinEntry, PinPrompt, Progress,
+    Refusal, RegisterAnswer, RegisterQuestion, SignInQuestion, Site, VerifyQuestion,
 };
-use eid_card::{LastTry, Pin};
 
-use super::page::{Page, account_name};
+use super::entry;
+use super::page::{Consent, Page, account_name};
 use super::windows::{Handle, Windows};
 use crate::failure::Failure;
 use crate::local_time;
@@ -26,17 +26,6 @@ pub(crate) struct NativePerson {
     language: Language,
     /// What was agreed to, while the PIN is asked for again.
     consent: Option<Consent>,
-}
-
-/// What the person lets go to the site at a registration.
-#[derive(Clone, Copy, Default)]
-struct Consent {
-    /// The certificate.
-    disclose: bool,
-    /// The card's public key, as the credential's.
-    card_credential: bool,
-    /// The next time, too.
-    remember: bool,
 }
 
 impl NativePerson {
@@ -93,34 +82,7 @@ impl NativePerson {
 
     /// Asks for the PIN; before, for the last try if there is no other.
     fn pin(&mut self, page: Page, pin: PinPrompt, button: Button) -> Result<PinEntry, Refusal> {
-        let mut error = pin.previous_wrong.then_some(Phrase::WrongPin);
-        let last_try = if pin.last_try {
-            let question = self.page().paragraph([Phrase::LastTry]);
-            let buttons = [Button::RiskIt, Button::DoNotRiskIt];
-            if !self.agreed(&question, error.take(), buttons)? {
-                return Err(Refusal::Cancelled);
-            }
-            Some(LastTry::confirmed_by_person())
-        } else {
-            None
-        };
-        let page = page.paragraph([Phrase::TriesLeft(pin.tries_left)]);
-        loop {
-            let dialog = Dialog {
-                kind: Kind::Pin(self.language.phrase(&Phrase::PinLabel)),
-                description: page.text(),
-                error: error.map(|phrase| self.language.phrase(&phrase)),
-                ok: self.button(button),
-                cancel: Some(self.button(Button::Cancel)),
-            };
-            let Answer::Typed(text) = self.windows.ask(dialog)? else {
-                return Err(Refusal::Cancelled);
-            };
-            match Pin::parse(&text) {
-                Ok(pin) => return Ok(PinEntry { pin, last_try }),
-                Err(_) => error = Some(Phrase::ImpossiblePin),
-            }
-        }
+        entry::ask(page, pin, button, |dialog| self.windows.ask(dialog))?.ok_or(Refusal::Cancelled)
     }
 
     /// Asks for what is needed last: the PIN, or a yes where the card has verified it already.
@@ -128,10 +90,8 @@ impl NativePerson {
         &mut self,
         page: Page,
         pin: Option<PinPrompt>,
-        card: CardView,
         button: Button,
     ) -> Result<Option<PinEntry>, Refusal> {
-        let page = page.card(card);
         match pin {
             Some(pin) => self.pin(page, pin, button).map(Some),
             None => self
@@ -163,35 +123,13 @@ impl NativePerson {
         }
         if can_remember {
             let page = self.page().site(&question.site);
-            let page = page.paragraph(agreed(question, consent));
+            let page = page.agreed(question, consent);
             let page = page.paragraph([Phrase::Remember]);
             let buttons = [Button::Remember, Button::OnlyThisTime];
             consent.remember = self.agreed(&page, None, buttons)?;
         }
         Ok(consent)
     }
-}
-
-/// What was agreed to, as far as it was offered.
-fn agreed(
-    question: &RegisterQuestion<'_>,
-    consent: Consent,
-) -> impl Iterator<Item = Phrase<'static>> {
-    let certificate = question.certificate.map(|_| {
-        if consent.disclose {
-            Phrase::CertificateShown
-        } else {
-            Phrase::CertificateNotShown
-        }
-    });
-    let key = question.card_credential.map(|_| {
-        if consent.card_credential {
-            Phrase::CardKeyUsed
-        } else {
-            Phrase::CardKeyNotUsed
-        }
-    });
-    [certificate, key].into_iter().flatten()
 }
 
 impl Holder for NativePerson {
@@ -223,12 +161,8 @@ impl Person for NativePerson {
             None => self.consent(question)?,
         };
         self.consent = Some(consent);
-        let page = self
-            .page()
-            .paragraph([Phrase::Register])
-            .request(Some(&question.site), Some(question.account))
-            .paragraph(agreed(question, consent));
-        let entry = self.pin_or_yes(page, question.pin, question.card, Button::Register)?;
+        let page = Page::of_registration(self.language, question, consent);
+        let entry = self.pin_or_yes(page, question.pin, Button::Register)?;
         Ok(RegisterAnswer {
             entry,
             disclose: consent.disclose,
@@ -238,12 +172,8 @@ impl Person for NativePerson {
     }
 
     fn sign_in(&mut self, question: &SignInQuestion<'_>) -> Result<Option<PinEntry>, Refusal> {
-        let page = self
-            .page()
-            .paragraph([Phrase::SignIn])
-            .site(&question.site)
-            .paragraph(question.card_credential.then_some(Phrase::CardKeyUsed));
-        self.pin_or_yes(page, question.pin, question.card, Button::SignIn)
+        let page = Page::of_sign_in(self.language, question);
+        self.pin_or_yes(page, question.pin, Button::SignIn)
     }
 
     fn verify(&mut self, question: &VerifyQuestion<'_>) -> Result<PinEntry, Refusal> {
