@@ -158,22 +158,27 @@ pub(crate) fn struck(base: &Path, log: &Path, call: &Call, mishap: Mishap) -> Ve
 
 /// Makes sure that what went wrong went wrong at this call and no earlier one. False if it was not made: nothing went wrong then.
 pub(crate) fn was_struck(log: &str, base: &Path, call: &Call, mishap: Mishap) -> bool {
-    let lines: Vec<&str> = seen(log, base).map(|seen| seen.line).collect();
-    let is_injected = |line: &&str| line.contains("(INJECTED)");
+    let all: Vec<Seen<'_>> = seen(log, base).collect();
+    let is_injected = |seen: &Seen<'_>| seen.line.contains("(INJECTED)");
     // What a shell did before is no call of the program.
     let before = if call.is_hidden() {
         call.number_in_thread
     } else {
         0
     };
-    let made = lines.get(before..).unwrap_or_default();
+    let made = all.get(before..).unwrap_or_default();
     let expected = if call.is_alone() {
         call.number_in_thread
     } else {
         call.number
     };
     let struck = match mishap {
-        Mishap::Killed => Some(made.len()).filter(|made| *made >= expected),
+        // All that were begun and not done when the kill came were not made, in whichever thread.
+        Mishap::Killed => made
+            .iter()
+            .any(|seen| !seen.done)
+            .then(|| made.iter().filter(|seen| seen.done).count() + 1)
+            .filter(|struck| *struck >= expected),
         _ => made.iter().position(is_injected).map(|at| at + 1),
     };
     if struck.is_none() && call.closing {
@@ -189,11 +194,13 @@ struct Seen<'a> {
     file: &'static str,
     name: &'a str,
     line: &'a str,
+    /// It has a result: the program was not killed before.
+    done: bool,
 }
 
 fn seen<'a>(log: &'a str, base: &Path) -> impl Iterator<Item = Seen<'a>> {
     let base = base.display().to_string();
-    log.lines().filter_map(move |line| {
+    log.lines().enumerate().filter_map(move |(at, line)| {
         // Without -f there is no number of the thread.
         let (thread, call) = match line.trim().split_once(' ') {
             Some((thread, call)) if thread.bytes().all(|byte| byte.is_ascii_digit()) => {
@@ -218,8 +225,24 @@ fn seen<'a>(log: &'a str, base: &Path) -> impl Iterator<Item = Seen<'a>> {
             file,
             name,
             line,
+            done: is_done(log.lines().skip(at), thread, name),
         })
     })
+}
+
+/// Whether the call on the first of these lines has a result, there or where it is resumed. One that was killed has `?`.
+fn is_done<'a>(mut lines: impl Iterator<Item = &'a str>, thread: &str, name: &str) -> bool {
+    let first = lines.next().unwrap_or_default();
+    let last = if first.ends_with("<unfinished ...>") {
+        let resumed = format!("<... {name} resumed>");
+        lines.find(|line| {
+            let rest = line.trim().strip_prefix(thread).map(str::trim_start);
+            rest.is_some_and(|rest| rest.starts_with(&resumed))
+        })
+    } else {
+        Some(first)
+    };
+    last.is_some_and(|line| !line.trim_end().ends_with("= ?"))
 }
 
 /// The calls in the log of work that nothing disturbed, in their order.
@@ -263,4 +286,43 @@ pub(crate) fn calls_in<'a>(log: &'a str, base: &Path) -> Vec<Call> {
     after.by_ref().find(|call| commits(call)).unwrap();
     after.for_each(|call| call.closing = true);
     calls
+}
+
+/// As `strace` wrote it: killed before its first call, which it shows in a second thread as well; and after the first was done.
+#[test]
+fn a_kill_strikes_the_call_that_is_not_done() {
+    let base = Path::new("/x");
+    let name = || "chmod".to_owned();
+    let first = Call {
+        file: "jpki-authenticator",
+        name: name(),
+        number: 1,
+        number_in_thread: 1,
+        by_first_thread: true,
+        behind_another: false,
+        closing: false,
+        makes_nothing: false,
+    };
+    let second = Call {
+        name: name(),
+        number: 2,
+        number_in_thread: 2,
+        ..first
+    };
+    let killed = r#"18496 chmod("/x/jpki-authenticator", 0700 <unfinished ...>
+18516 chmod("/x/jpki-authenticator", 0700 <unfinished ...>
+18496 <... chmod resumed>)              = ?
+18516 +++ killed by SIGKILL +++
+"#;
+    let after = r#"1 chmod("/x/jpki-authenticator", 0700 <unfinished ...>
+2 +++ exited with 0 +++
+1 <... chmod resumed>) = 0
+1 chmod("/x/jpki-authenticator", 0700) = ?
+"#;
+    assert!(was_struck(killed, base, &first, Mishap::Killed));
+    assert!(was_struck(after, base, &second, Mishap::Killed));
+    for (log, call) in [(killed, &second), (after, &first)] {
+        let wrong = || was_struck(log, base, call, Mishap::Killed);
+        assert!(std::panic::catch_unwind(std::panic::AssertUnwindSafe(wrong)).is_err());
+    }
 }
