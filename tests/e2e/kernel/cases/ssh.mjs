@@ -1,7 +1,7 @@
 // OpenSSH's security keys.
 
 import assert from "node:assert/strict";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Process } from "../../lib/processes.mjs";
 import { freePort } from "../../lib/relying-party.mjs";
@@ -79,6 +79,31 @@ export const ssh = [
       const asked = machine.windows().filter(({ asks }) => asks.startsWith("GETPIN"));
       assert.equal(asked.length, 2);
       for (const { text } of asked) assert.match(text, /ssh:office/);
+    },
+  },
+  {
+    name: "a resident ssh key comes back with ssh-keygen -K, which asks for the PIN itself, and logs in",
+    async run(machine) {
+      await machine.startKey();
+      const made = join(machine.home, "id_ecdsa_sk");
+      await machine.user("ssh-keygen", [
+        ...["-t", "ecdsa-sk", "-N", "", "-f", made, "-O", "verify-required", "-O", "resident"],
+      ]);
+      // Elsewhere there is nothing but the card; it writes into the folder where it runs.
+      const elsewhere = join(machine.home, "elsewhere");
+      await machine.user("mkdir", [elsewhere]);
+      const typed = machine.pin();
+      // libfido2 hands the one PIN to the key for each of three commands: how many there are, whose, and those of `ssh:`.
+      machine.pin();
+      machine.pin();
+      await machine.user("sh", ["-c", `cd ${elsewhere} && exec ssh-keygen -K -N ''`], { input: typed });
+      const fetched = join(elsewhere, "id_ecdsa_sk_rk");
+      const words = async (/** @type {string} */ key) =>
+        (await readFile(`${key}.pub`, "utf8")).split(" ").slice(0, 2);
+      assert.deepEqual(await words(fetched), await words(made));
+      await rm(made);
+      const port = await startSshd(machine, await readFile(`${fetched}.pub`, "utf8"));
+      assert.equal(await logIn(machine, port, fetched), owner);
     },
   },
 ];
