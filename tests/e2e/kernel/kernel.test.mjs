@@ -14,7 +14,7 @@ assert.notEqual(selected.length, 0, "a run of no case must not look like success
 
 describe("the cases on a kernel with /dev/uhid", () => {
   for (const [number, one] of selected.entries()) {
-    it(one.name, { timeout: 300_000 }, async () => {
+    it(one.name, { timeout: 900_000 }, async () => {
       const machine = await Machine.build(join(results, String(number + 1).padStart(2, "0")));
       try {
         await one.run(machine);

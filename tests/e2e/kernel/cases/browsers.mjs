@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { Site } from "../../lib/site.mjs";
-import { openChromium } from "../browsers.mjs";
+import { openChromium, openFirefox } from "../browsers.mjs";
 
 /**
- * Registers and signs in. The browser asks nothing: the system's prompt verifies the person.
+ * Registers and signs in. The browsers ask nothing: the system's prompt verifies the person.
  *
  * @param {import("../machine.mjs").Machine} machine
  * @param {import("../browsers.mjs").Opens} open
@@ -39,5 +39,9 @@ export const browsers = [
   {
     name: "Chromium without the extension registers and signs in",
     run: (machine) => registerAndSignIn(machine, openChromium, "none"),
+  },
+  {
+    name: "Firefox without an extension registers and signs in",
+    run: (machine) => registerAndSignIn(machine, openFirefox, "none"),
   },
 ];
