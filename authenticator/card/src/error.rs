@@ -104,6 +104,18 @@ pub enum VerifyError {
     /// One try is left and no [`LastTry`](crate::LastTry) was given; no PIN was sent.
     #[error("this is the last try, which needs the person's explicit consent")]
     LastTryNeedsPermission,
+    /// Nobody entered a PIN on the reader's PIN pad in time; none was sent.
+    #[error("no PIN was entered on the reader's PIN pad in time")]
+    PadTimedOut,
+    /// The person cancelled on the reader's PIN pad; no PIN was sent.
+    #[error("the PIN entry was cancelled on the reader's PIN pad")]
+    PadCancelled,
+    /// Too few or too many digits were entered on the reader's PIN pad; none was sent.
+    #[error("what was entered on the reader's PIN pad does not have four digits")]
+    PadWrongLength,
+    /// The reader has no PIN pad, or does not take this card's kind of PIN on it; none was sent.
+    #[error("the reader takes no PIN of this kind on a PIN pad")]
+    PadRefused,
     /// The card could not be used. After a fault in the middle of the command it is unknown whether
     /// the try was counted: read the counter before asking again.
     #[error(transparent)]

@@ -28,6 +28,9 @@ const AUTH_PIN_P2: u8 = 0x80 | ef::AUTH_PIN as u8;
 /// P2 of the signing command: the EF of the authentication key by its short identifier.
 const AUTH_KEY_P2: u8 = 0x80 | ef::AUTH_KEY as u8;
 
+/// VERIFY of the authentication PIN, up to Lc; the digits follow.
+pub(crate) const VERIFY: [u8; 5] = [cla::USER, ins::VERIFY, 0x00, AUTH_PIN_P2, Pin::LENGTH as u8];
+
 /// Why a command did not do what it should: the link failed, or the card answered.
 #[derive(Debug)]
 pub(crate) enum Failure {
@@ -181,31 +184,26 @@ impl<W: Wire> Applet<W> {
         }
     }
 
-    /// Reads the counter, keeps the rule of the last try, and only then sends the PIN: once.
-    pub(crate) fn verify(&mut self, pin: &Pin, last: Option<LastTry>) -> Result<(), PinFailure> {
+    /// Reads the counter and keeps the rule of the last try: may a PIN be sent now?
+    pub(crate) fn permit(&mut self, last: Option<LastTry>) -> Result<(), PinFailure> {
         let tries = self.tries()?;
         match (tries, last) {
-            (Tries::Locked, _) => return Err(PinFailure::Verdict(VerifyError::Locked)),
+            (Tries::Locked, _) => Err(PinFailure::Verdict(VerifyError::Locked)),
             (tries, None) if tries.is_last() => {
-                return Err(PinFailure::Verdict(VerifyError::LastTryNeedsPermission));
+                Err(PinFailure::Verdict(VerifyError::LastTryNeedsPermission))
             }
-            (Tries::Left(_), _) => {}
+            (Tries::Left(_), _) => Ok(()),
         }
-        let mut command =
-            Zeroizing::new([cla::USER, ins::VERIFY, 0x00, AUTH_PIN_P2, 0x04, 0, 0, 0, 0]);
-        for (slot, digit) in command.iter_mut().skip(5).zip(pin.digits()) {
-            *slot = *digit;
+    }
+
+    /// Sends the PIN if it may be sent: once.
+    pub(crate) fn verify(&mut self, pin: &Pin, last: Option<LastTry>) -> Result<(), PinFailure> {
+        self.permit(last)?;
+        let mut command = Zeroizing::new([0; VERIFY.len() + Pin::LENGTH]);
+        for (slot, byte) in command.iter_mut().zip(VERIFY.iter().chain(pin.digits())) {
+            *slot = *byte;
         }
-        let operation = Operation::VerifyPin;
-        match self.call_once(operation, &*command)? {
-            0x9000 => Ok(()),
-            counter @ 0x63C0..=0x63CF => {
-                let left = Tries::from_counter(counter.to_be_bytes()[1] & 0x0F);
-                Err(PinFailure::Verdict(VerifyError::WrongPin { left }))
-            }
-            0x6983 | 0x6984 => Err(PinFailure::Verdict(VerifyError::Locked)),
-            status => Err(CardError::Refused { operation, status }.into()),
-        }
+        verdict(self.call_once(Operation::VerifyPin, &*command)?)
     }
 
     /// CHANGE REFERENCE DATA: the new PIN alone, sent once, the old one having been verified. The form that is known from real
@@ -314,6 +312,20 @@ impl<W: Wire> Applet<W> {
         let wire = self.card.transport_mut();
         wire.left = MOST_EXCHANGES;
         wire
+    }
+}
+
+/// What the card's answer to VERIFY says.
+pub(crate) fn verdict(status: u16) -> Result<(), PinFailure> {
+    let operation = Operation::VerifyPin;
+    match status {
+        0x9000 => Ok(()),
+        counter @ 0x63C0..=0x63CF => {
+            let left = Tries::from_counter(counter.to_be_bytes()[1] & 0x0F);
+            Err(PinFailure::Verdict(VerifyError::WrongPin { left }))
+        }
+        0x6983 | 0x6984 => Err(PinFailure::Verdict(VerifyError::Locked)),
+        status => Err(CardError::Refused { operation, status }.into()),
     }
 }
 

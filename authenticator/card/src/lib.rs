@@ -7,12 +7,15 @@
 //! | a PIN that cannot be right never reaches the card | [`Pin`] holds exactly four digits |
 //! | the last try is spent only with the person's explicit consent | the [`LastTry`] value |
 //! | no PIN appears in logs or error texts, or stays in memory | [`Pin`] shows nothing in `Debug`, has no `Clone`, and is zeroised |
-//! | the counter is read before every PIN, a PIN is sent once, nothing retries it | [`ShownCard::verify`] |
+//! | the counter is read before every PIN, a PIN is sent once, nothing retries it | [`ShownCard::verify`], [`ShownCard::verify_on_pad`] |
 //! | the card asked is the card shown | [`ShownCard`] keeps its connection, its [`Insertion`] and its certificate; [`ShownCard::verify`] compares them |
 //! | nobody else can use the PIN once verified | [`VerifiedCard`] holds the card alone; dropping it, on errors and panics too, unpowers the card |
 //!
 //! [`Readers`] → [`FoundCard`] → [`ShownCard`] → [`VerifiedCard`] is the way a request goes. Everything
 //! blocks; nothing blocks without limit because of another program.
+//!
+//! Where the reader has a PIN pad (PC/SC part 10), [`ShownCard::verify_on_pad`] has it ask for the PIN, which then reaches neither
+//! this crate nor the computer.
 //!
 //! What this crate cannot do: when the process is killed outright, PC/SC only resets the card, and the
 //! PIN stays verified until pcscd powers the idle card down or it leaves the reader.
@@ -34,11 +37,17 @@ mod signature;
 mod token;
 
 #[cfg(feature = "pcsc")]
+mod held;
+#[cfg(feature = "pcsc")]
 mod insertion;
 #[cfg(feature = "pcsc")]
 mod jpki;
 #[cfg(feature = "pcsc")]
 mod link;
+#[cfg(feature = "pcsc")]
+mod pad_entry;
+#[cfg(feature = "pcsc")]
+mod pin_pad;
 #[cfg(feature = "pcsc")]
 mod readers;
 #[cfg(feature = "pcsc")]
@@ -56,6 +65,8 @@ pub use token::TokenKind;
 
 #[cfg(feature = "pcsc")]
 pub use insertion::Insertion;
+#[cfg(feature = "pcsc")]
+pub use pad_entry::PadEntry;
 #[cfg(feature = "pcsc")]
 pub use readers::{Holds, Interrupter, Look, NoOneCard, Reader, Readers};
 #[cfg(feature = "pcsc")]

@@ -2,29 +2,23 @@
 
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
-use std::thread;
 use std::time::Duration;
-
-use pcsc::Context;
 
 use crate::certificate::Certificate;
 use crate::error::{CardError, VerifyError};
+use crate::held::HeldCard;
 use crate::insertion::Insertion;
-use crate::jpki::{Applet, Failure, PinFailure};
+use crate::jpki::{Applet, Failure};
 use crate::link::{Link, within};
+use crate::pad_entry::PadEntry;
 use crate::pin::{LastTry, Pin, Tries};
+use crate::pin_pad::PinPad;
 use crate::signature::Signature;
 use crate::token::TokenKind;
 
 /// How long reading may take, other programs' transactions included. A contactless card needs
 /// less than a second for its certificate.
 const READING: Duration = Duration::from_secs(6);
-
-/// How long to wait for another program to let go of the card before calling it busy.
-const LETTING_GO: Duration = Duration::from_secs(2);
-
-/// How long getting hold of the card may take altogether, powering it up included.
-const GETTING_HOLD: Duration = Duration::from_secs(6);
 
 /// A card with the JPKI application, in some reader.
 ///
@@ -69,8 +63,8 @@ impl FoundCard {
     ///
     /// [`CardError`]; among them [`CardError::CertificateNeedsPin`] for phones.
     pub fn open(&self) -> Result<ShownCard, CardError> {
-        let (certificate, link) = self.read(|applet| applet.read_certificate())?;
-        Ok(self.shown(certificate, link))
+        let read = self.read(|applet| applet.read_certificate())?;
+        Ok(self.shown(read.answer, read.link, read.pad))
     }
 
     /// As [`FoundCard::open`], and asks in the same go how many tries are left, for a prompt that is shown at once.
@@ -79,17 +73,18 @@ impl FoundCard {
     ///
     /// As [`FoundCard::open`]; the answer about the tries has errors of its own, those of [`ShownCard::tries`].
     pub fn open_with_tries(&self) -> Result<(ShownCard, Result<Tries, CardError>), CardError> {
-        let ((certificate, tries), link) =
-            self.read(|applet| Ok((applet.read_certificate()?, applet.tries())))?;
+        let read = self.read(|applet| Ok((applet.read_certificate()?, applet.tries())))?;
+        let (certificate, tries) = read.answer;
         let tries = tries.map_err(|failure| self.insertion.explain(failure));
-        Ok((self.shown(certificate, link), tries))
+        Ok((self.shown(certificate, read.link, read.pad), tries))
     }
 
-    fn shown(&self, certificate: Certificate, link: Link) -> ShownCard {
+    fn shown(&self, certificate: Certificate, link: Link, pad: Option<PinPad>) -> ShownCard {
         ShownCard {
             insertion: self.insertion.clone(),
             certificate,
             link: Some(link),
+            pad,
         }
     }
 
@@ -100,20 +95,24 @@ impl FoundCard {
     /// [`CardError`] when the card cannot be reached at all; what it refuses to tell is in the
     /// description's own results.
     pub fn describe(&self) -> Result<Description, CardError> {
-        let (description, _) = self.read(|applet| {
-            Ok(Description {
-                kind: answered(applet.read_kind())?.unwrap_or(TokenKind::Unknown),
-                tries: answered(applet.tries())?,
-                certificate: answered(applet.read_certificate())?,
-            })
+        let read = self.read(|applet| {
+            let kind = answered(applet.read_kind())?.unwrap_or(TokenKind::Unknown);
+            let tries = answered(applet.tries())?;
+            Ok((kind, tries, answered(applet.read_certificate())?))
         })?;
-        Ok(description)
+        let (kind, tries, certificate) = read.answer;
+        Ok(Description {
+            kind,
+            tries,
+            certificate,
+            pin_pad: read.pad.is_some(),
+        })
     }
 
     fn read<T: Send + 'static>(
         &self,
         job: impl FnOnce(&mut Applet<&pcsc::Card>) -> Result<T, Failure> + Send + 'static,
-    ) -> Result<(T, Link), CardError> {
+    ) -> Result<Read<T>, CardError> {
         let insertion = self.insertion.clone();
         let kept = self.take_link();
         let outcome = within(READING, move || {
@@ -121,12 +120,22 @@ impl FoundCard {
                 .map_or_else(|| Link::shared(&insertion.reader), Ok)
                 .map_err(|error| insertion.explain(error.into()))?;
             insertion.check_on(&link)?;
-            let read = link.undisturbed(|card| job(&mut Applet::select(card)?));
-            read.map(|read| (read, link))
+            let read = link.undisturbed(|card| {
+                let answer = job(&mut Applet::select(card)?)?;
+                Ok((answer, PinPad::of(card)))
+            });
+            read.map(|(answer, pad)| Read { answer, link, pad })
                 .map_err(|failure| insertion.explain(failure))
         });
         outcome.unwrap_or(Err(CardError::Busy))
     }
+}
+
+/// What a card answered, and how it was reached.
+struct Read<T> {
+    answer: T,
+    link: Link,
+    pad: Option<PinPad>,
 }
 
 impl Clone for FoundCard {
@@ -169,15 +178,19 @@ pub struct Description {
     pub tries: Result<Tries, CardError>,
     /// The authentication certificate; a phone gives it only after the PIN.
     pub certificate: Result<Certificate, CardError>,
+    /// Whether the reader that it is in has a PIN pad.
+    pub pin_pad: bool,
 }
 
 /// The card that the person is shown: its certificate was read, and the connection is kept.
 ///
 /// Other programs may use the card meanwhile. Nothing has been asked of the PIN yet.
 pub struct ShownCard {
-    insertion: Insertion,
-    certificate: Certificate,
-    link: Option<Link>,
+    pub(crate) insertion: Insertion,
+    pub(crate) certificate: Certificate,
+    /// Absent while another program keeps it waiting.
+    pub(crate) link: Option<Link>,
+    pub(crate) pad: Option<PinPad>,
 }
 
 impl ShownCard {
@@ -216,6 +229,11 @@ impl ShownCard {
         tries.map_err(|failure| self.insertion.explain(failure))
     }
 
+    /// Whether the reader has a PIN pad (PC/SC part 10), for [`ShownCard::verify_on_pad`].
+    pub fn has_pin_pad(&self) -> bool {
+        self.pad.is_some()
+    }
+
     /// Has the card verify the PIN, holding it alone from before the PIN is sent until it is unpowered.
     ///
     /// In this order: the card is the one shown and has not left its reader; no other program has
@@ -225,56 +243,32 @@ impl ShownCard {
     ///
     /// [`NotVerified`], with the card unpowered and, where it is still there, ready to be shown again.
     pub fn verify(self, pin: &Pin, last: Option<LastTry>) -> Result<VerifiedCard, NotVerified> {
-        let ShownCard {
-            insertion,
-            certificate,
-            link,
-        } = self;
-        let Some(shared) = link else {
-            // Another program kept a transaction for longer than reading the counter may take.
+        let held = HeldCard::hold(self)?;
+        let outcome = held
+            .select()
+            .and_then(|mut applet| applet.verify(pin, last));
+        held.conclude(outcome)
+    }
+
+    /// As [`ShownCard::verify`], with a PIN that is entered on the reader's PIN pad and never reaches this process.
+    ///
+    /// When this returns the pad waits for the PIN; what comes of it is told by the [`PadEntry`]. The reader sends what is
+    /// entered, once.
+    ///
+    /// # Errors
+    ///
+    /// [`NotVerified`], with the pad not having been asked.
+    pub fn verify_on_pad(self, last: Option<LastTry>) -> Result<PadEntry, NotVerified> {
+        let Some(pad) = self.pad else {
             return Err(NotVerified {
-                error: insertion.check().err().unwrap_or(CardError::Busy).into(),
-                card: None,
+                error: VerifyError::PadRefused,
+                card: Some(self),
             });
         };
-        let held = match hold(&insertion, shared) {
-            Ok(held) => held,
-            Err((error, link)) => {
-                let card = link.map(|link| ShownCard {
-                    insertion,
-                    certificate,
-                    link: Some(link),
-                });
-                return Err(NotVerified {
-                    error: error.into(),
-                    card,
-                });
-            }
-        };
-        // From here on, every way out drops `held.link` or unpowers it explicitly.
-        match present(&held, &certificate, pin, last) {
-            Ok(()) => Ok(VerifiedCard {
-                insertion,
-                certificate,
-                link: held.link,
-            }),
-            Err(failure) => {
-                let error = match failure {
-                    PinFailure::Verdict(error) => error,
-                    PinFailure::Other(failure) => insertion.explain(failure).into(),
-                };
-                let link = held
-                    .link
-                    .unpower_and_share()
-                    .ok()
-                    .filter(|link| insertion.check_on(link).is_ok());
-                let card = link.map(|link| ShownCard {
-                    insertion,
-                    certificate,
-                    link: Some(link),
-                });
-                Err(NotVerified { error, card })
-            }
+        let held = HeldCard::hold(self)?;
+        match held.select().and_then(|mut applet| applet.permit(last)) {
+            Ok(()) => PadEntry::begin(held, pad),
+            Err(failure) => Err(held.give_up(failure)),
         }
     }
 }
@@ -286,73 +280,6 @@ impl fmt::Debug for ShownCard {
             .field("insertion", &self.insertion)
             .finish_non_exhaustive()
     }
-}
-
-/// An exclusive connection.
-struct Held {
-    link: Link,
-    /// Whether it took the place of the shared one without any delay.
-    at_once: bool,
-}
-
-/// Exchanges the shared connection for an exclusive one.
-///
-/// `SCardReconnect` would do that in one step, but pcsc-lite's waits without limit for other
-/// programs to leave (measured). So: the shared connection still stands; end it; connect alone;
-/// the counter still is what it was. On failure the shared connection is taken up again.
-fn hold(insertion: &Insertion, shared: Link) -> Result<Held, (CardError, Option<Link>)> {
-    let insertion = insertion.clone();
-    let outcome = within(GETTING_HOLD, move || {
-        let explain = |error: pcsc::Error| (insertion.explain(error.into()), None);
-        shared.check().map_err(explain)?;
-        insertion.check_on(&shared).map_err(|error| (error, None))?;
-        let context = shared.into_context();
-        let (link, at_once) = match connect_alone(&context, &insertion) {
-            Ok(connected) => connected,
-            Err(pcsc::Error::SharingViolation) => {
-                let link = Link::shared(&insertion.reader)
-                    .ok()
-                    .filter(|link| insertion.check_on(link).is_ok());
-                return Err((CardError::Busy, link));
-            }
-            Err(error) => return Err(explain(error)),
-        };
-        insertion.check_on(&link).map_err(|error| (error, None))?;
-        Ok(Held { link, at_once })
-    });
-    outcome.unwrap_or(Err((CardError::Busy, None)))
-}
-
-/// Connects exclusively, waiting a little for programs that only look at the card.
-fn connect_alone(context: &Context, insertion: &Insertion) -> Result<(Link, bool), pcsc::Error> {
-    const STEP: Duration = Duration::from_millis(50);
-    let mut waited = Duration::ZERO;
-    loop {
-        match Link::exclusive(context, &insertion.reader) {
-            Ok(link) => return Ok((link, waited.is_zero())),
-            Err(pcsc::Error::SharingViolation) if waited < LETTING_GO => {
-                thread::sleep(STEP);
-                waited += STEP;
-            }
-            Err(error) => return Err(error),
-        }
-    }
-}
-
-/// The four commands' first three: SELECT, counter, VERIFY.
-fn present(
-    held: &Held,
-    shown: &Certificate,
-    pin: &Pin,
-    last: Option<LastTry>,
-) -> Result<(), PinFailure> {
-    let mut applet = Applet::select(held.link.card()?)?;
-    // With a pause between the two connections, reader and counter alone prove less: a reader that
-    // was plugged in again counts from the start. So the certificate is compared too.
-    if !held.at_once && applet.read_certificate()? != *shown {
-        return Err(CardError::Changed.into());
-    }
-    applet.verify(pin, last)
 }
 
 /// The PIN was not verified.
@@ -369,9 +296,9 @@ pub struct NotVerified {
 /// Dropping it unpowers the card, by which the card forgets the PIN. Drop it as soon as the
 /// ceremony is over, whatever its outcome.
 pub struct VerifiedCard {
-    insertion: Insertion,
-    certificate: Certificate,
-    link: Link,
+    pub(crate) insertion: Insertion,
+    pub(crate) certificate: Certificate,
+    pub(crate) link: Link,
 }
 
 impl VerifiedCard {

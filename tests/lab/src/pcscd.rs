@@ -41,16 +41,24 @@ const DRIVERS: [&str; 4] = [
     "/usr/lib/pcsc/drivers/serial/libifdvpcd.so.0",
 ];
 
+mod pad;
+
+pub use pad::PinPad;
+
 /// The driver of readers that can be unplugged.
 const CABLE: &str = include_str!("pcscd/cable.c");
 /// The file in pcscd's folder whose existence means that the readers are unplugged.
 const UNPLUGGED: &str = "unplugged";
 
-/// Whether the readers can be unplugged.
+/// What stands between pcscd and vpcd's driver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Cable {
+    /// Nothing.
     Fixed,
+    /// A driver of ours, by which the readers can be unplugged.
     Unpluggable,
+    /// The same, with a PIN pad.
+    WithPinPad,
 }
 
 /// Runs inside the namespace, for as long as its standard input is open: whatever happens to us,
@@ -117,8 +125,10 @@ pub enum PcscdError {
     /// No run of free ports was found.
     #[error("no free ports were found")]
     NoFreePorts,
-    /// The driver for readers that can be unplugged could not be built.
-    #[error("the driver for readers that can be unplugged could not be built: {said}")]
+    /// The driver for readers that can be unplugged or have a PIN pad could not be built.
+    #[error(
+        "the driver for readers that can be unplugged or have a PIN pad could not be built: {said}"
+    )]
     Cable {
         /// What the compiler said.
         said: String,
@@ -156,6 +166,7 @@ fn io_error(doing: &'static str) -> impl FnOnce(io::Error) -> PcscdError {
 #[derive(Debug)]
 pub struct PrivatePcscd {
     folder: TempDir,
+    pin_pad: Option<PinPad>,
     slots: Vec<SocketAddr>,
     supervisor: Child,
     orders: Option<ChildStdin>,
@@ -171,6 +182,11 @@ impl PrivatePcscd {
     /// As [`PrivatePcscd::start`], with readers that can be unplugged. Needs a C compiler and pcsc-lite's headers.
     pub fn start_unpluggable(slots: usize) -> Result<Self, PcscdError> {
         Self::start_anywhere(slots, Cable::Unpluggable)
+    }
+
+    /// As [`PrivatePcscd::start_unpluggable`], with readers that have one PIN pad between them.
+    pub fn start_with_pin_pad(slots: usize) -> Result<Self, PcscdError> {
+        Self::start_anywhere(slots, Cable::WithPinPad)
     }
 
     fn start_anywhere(slots: usize, cable: Cable) -> Result<Self, PcscdError> {
@@ -214,8 +230,15 @@ impl PrivatePcscd {
         })?;
         let folder =
             prepare(&driver, slots, first).map_err(io_error("preparing pcscd's folder"))?;
-        if cable == Cable::Unpluggable {
-            add_cables(folder.path(), slots)?;
+        let pin_pad = match cable {
+            Cable::WithPinPad => Some(
+                PinPad::prepare(folder.path().join("pad"))
+                    .map_err(io_error("preparing the PIN pad"))?,
+            ),
+            Cable::Fixed | Cable::Unpluggable => None,
+        };
+        if cable != Cable::Fixed {
+            add_cables(folder.path(), slots, pin_pad.as_ref())?;
         }
         let mut supervisor = supervise(folder.path(), &program)?;
         let (Some(orders), Some(answers)) = (supervisor.stdin.take(), supervisor.stdout.take())
@@ -230,6 +253,7 @@ impl PrivatePcscd {
                 .map(|p| (Ipv4Addr::LOCALHOST, p).into())
                 .collect(),
             folder,
+            pin_pad,
             supervisor,
             orders: Some(orders),
             answers: BufReader::new(answers),
@@ -246,6 +270,11 @@ impl PrivatePcscd {
     /// The address of each virtual slot, for [`crate::vpcd::Attachment`].
     pub fn slots(&self) -> &[SocketAddr] {
         &self.slots
+    }
+
+    /// The PIN pad; see [`PrivatePcscd::start_with_pin_pad`].
+    pub fn pin_pad(&self) -> Option<&PinPad> {
+        self.pin_pad.as_ref()
     }
 
     /// Ends pcscd as a crash would; the readers are gone until [`PrivatePcscd::restart`].
@@ -412,9 +441,13 @@ fn prepare(driver: &Path, slots: usize, first: u16) -> io::Result<TempDir> {
 }
 
 /// Puts our own driver in front of each copy of vpcd's.
-fn add_cables(folder: &Path, slots: usize) -> Result<(), PcscdError> {
-    let source = folder.join("cable.c");
-    fs::write(&source, CABLE).map_err(io_error("preparing the driver"))?;
+fn add_cables(folder: &Path, slots: usize, pin_pad: Option<&PinPad>) -> Result<(), PcscdError> {
+    let mut sources = vec![folder.join("cable.c")];
+    fs::write(folder.join("cable.c"), CABLE).map_err(io_error("preparing the driver"))?;
+    if pin_pad.is_some() {
+        sources.push(folder.join("pad.c"));
+        fs::write(folder.join("pad.c"), pad::DRIVER).map_err(io_error("preparing the driver"))?;
+    }
     for number in 0..ports_for(slots) / SLOTS_PER_READER {
         let vpcd = folder.join(format!("vpcd-{number}.so"));
         let hidden = folder.join(format!("hidden-{number}.so"));
@@ -430,7 +463,9 @@ fn add_cables(folder: &Path, slots: usize) -> Result<(), PcscdError> {
             ])
             .arg(format!("-DVPCD=\"{}\"", hidden.display()))
             .arg(format!("-DUNPLUGGED=\"{}\"", unplugged.display()))
-            .args([Path::new("-o"), &vpcd, &source])
+            .args(pin_pad.map(|pad| format!("-DPAD=\"{}\"", pad.folder().display())))
+            .args([Path::new("-o"), &vpcd])
+            .args(&sources)
             .output()
             .map_err(io_error("starting the C compiler"))?;
         if !built.status.success() {

@@ -7,24 +7,31 @@
     clippy::indexing_slicing
 )] // Each test program uses its part.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use std::{panic, thread};
 
 use eid_card::{FoundCard, Holds, Look, Pin, Readers, ShownCard};
 use jpki_lab::card::{Entry, Event, Personalisation, Token, VirtualCard};
-use jpki_lab::pcscd::{PrivatePcscd, SOCKET_VARIABLE};
+use jpki_lab::pcscd::{PinPad, PrivatePcscd, SOCKET_VARIABLE};
 use jpki_lab::pki;
 use jpki_lab::vpcd::{Attachment, Pace};
 
 /// Ample: nothing takes this long unless it hangs.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Two readers of two slots each.
 const SLOTS: usize = 4;
 
+/// Whether this test program's readers have a PIN pad.
+static PIN_PAD: AtomicBool = AtomicBool::new(false);
+
 static PCSCD: LazyLock<Mutex<PrivatePcscd>> = LazyLock::new(|| {
-    let pcscd = PrivatePcscd::start(SLOTS).unwrap();
+    let pcscd = match PIN_PAD.load(Ordering::Relaxed) {
+        true => PrivatePcscd::start_with_pin_pad(SLOTS).unwrap(),
+        false => PrivatePcscd::start(SLOTS).unwrap(),
+    };
     point_clients_to(&pcscd);
     Mutex::new(pcscd)
 });
@@ -47,6 +54,19 @@ impl Table {
     pub(crate) fn new() -> Table {
         let pcscd = PCSCD.lock().unwrap_or_else(PoisonError::into_inner);
         Table { pcscd }
+    }
+
+    /// As [`Table::new`], with readers that have a PIN pad: for all tests of a program or none.
+    pub(crate) fn with_pin_pad() -> Table {
+        PIN_PAD.store(true, Ordering::Relaxed);
+        let table = Table::new();
+        table.pad().list_features(None).unwrap();
+        table
+    }
+
+    /// The PIN pad.
+    pub(crate) fn pad(&self) -> &PinPad {
+        self.pcscd.pin_pad().unwrap()
     }
 
     /// Puts a card into a slot and waits until every program can see it.

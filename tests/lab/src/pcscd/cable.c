@@ -34,8 +34,10 @@ PASS_ON(IFDHGetCapabilities, (DWORD lun, DWORD tag, PDWORD length, PUCHAR value)
 PASS_ON(IFDHSetCapabilities, (DWORD lun, DWORD tag, DWORD length, PUCHAR value), (lun, tag, length, value))
 PASS_ON(IFDHSetProtocolParameters, (DWORD lun, DWORD protocol, UCHAR flags, UCHAR pts1, UCHAR pts2, UCHAR pts3),
 	(lun, protocol, flags, pts1, pts2, pts3))
+#ifndef PAD
 PASS_ON(IFDHControl, (DWORD lun, DWORD code, PUCHAR out, DWORD out_length, PUCHAR in, DWORD in_length, LPDWORD returned),
 	(lun, code, out, out_length, in, in_length, returned))
+#endif
 
 RESPONSECODE IFDHICCPresence(DWORD lun)
 {
