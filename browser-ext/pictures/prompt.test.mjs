@@ -185,3 +185,21 @@ test("a screen reader hears what each switch means", async () => {
     assert.ok((await said("#pin")).description.includes("3"), "the tries left");
   }
 });
+
+test("where a window of the system asks for the PIN, Continue sends the switches and no PIN", async () => {
+  const { press, keys, focused, intents, text, said } = await prompt("register-both-in-window");
+  assert.equal(await focused(), "submit");
+  assert.equal(await text("#pin"), undefined);
+  assert.match(await text("#pin-elsewhere"), /window of your system/);
+  assert.match((await said("#submit")).description, /window of your system.* 2 tries left/);
+  await keys.press("Enter");
+  assert.deepEqual(await intents(), [], "what the site needs is off");
+  assert.equal(await focused(), "card-credential-switch");
+  await press(CARD_KEY);
+  await press("#submit");
+  assert.deepEqual(await intents(), [
+    { intent: "approve", prompt: 1, disclose: false, cardCredential: true, remember: false },
+  ]);
+  assert.match(await text("#message"), /JPKI for WebAuthn/);
+  assert.equal(await focused(), "request", "no key pressed here answers anything but Escape");
+});

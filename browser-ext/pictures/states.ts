@@ -27,8 +27,8 @@ const prompt = (ceremony: "create" | "get", asks: Prompt): View => ({
   prompt: asks,
 });
 const head = { type: "prompt", prompt: 1, site, card } as const;
-const register = { ...head, kind: "register", account, pin: { triesLeft: 3 } } as const;
-const signIn = { ...head, kind: "sign-in", pin: { triesLeft: 3 } } as const;
+const register = { ...head, kind: "register", account, pin: { triesLeft: 3, entry: "browser" } } as const;
+const signIn = { ...head, kind: "sign-in", pin: { triesLeft: 3, entry: "browser" } } as const;
 
 export const VIEWS: Record<string, View> = {
   starting: { view: "starting", ceremony: "get", site },
@@ -39,17 +39,17 @@ export const VIEWS: Record<string, View> = {
   "register-asked-wrong-pin": prompt("create", {
     ...register,
     certificate: asked,
-    pin: { triesLeft: 2, previous: "wrong" },
+    pin: { triesLeft: 2, entry: "browser", previous: "wrong" },
   }),
   "register-asked-last-try-at-once": prompt("create", {
     ...register,
     certificate: asked,
-    pin: { triesLeft: 1, lastTry: true },
+    pin: { triesLeft: 1, entry: "browser", lastTry: true },
   }),
   "register-asked-last-try": prompt("create", {
     ...register,
     certificate: asked,
-    pin: { triesLeft: 1, previous: "wrong", lastTry: true },
+    pin: { triesLeft: 1, entry: "browser", previous: "wrong", lastTry: true },
   }),
   "register-card-key": prompt("create", { ...register, cardCredential: cardKey }),
   "register-card-key-on": prompt("create", { ...register, cardCredential: { ...cardKey, switch: true } }),
@@ -78,19 +78,19 @@ export const VIEWS: Record<string, View> = {
     ...register,
     certificate: asked,
     cardCredential: { ...cardKey, switch: true },
-    pin: { triesLeft: 2, previous: "wrong" },
+    pin: { triesLeft: 2, entry: "browser", previous: "wrong" },
   }),
   "register-both-last-try-at-once": prompt("create", {
     ...register,
     certificate: { ...asked, switch: false },
     cardCredential: onlyCardKey,
-    pin: { triesLeft: 1, lastTry: true },
+    pin: { triesLeft: 1, entry: "browser", lastTry: true },
   }),
   "register-both-last-try": prompt("create", {
     ...register,
     certificate: asked,
     cardCredential: { ...cardKey, switch: true },
-    pin: { triesLeft: 1, previous: "wrong", lastTry: true },
+    pin: { triesLeft: 1, entry: "browser", previous: "wrong", lastTry: true },
   }),
   "sign-in": prompt("get", signIn),
   "sign-in-card-key": prompt("get", { ...signIn, cardCredential: true }),
@@ -110,18 +110,31 @@ export const VIEWS: Record<string, View> = {
     ...signIn,
     site: { rpId: "localhost", origin: "http://localhost:8080", relatedOrigin: false },
   }),
-  "wrong-pin": prompt("get", { ...signIn, pin: { triesLeft: 2, previous: "wrong" } }),
-  "impossible-pin": prompt("get", { ...signIn, pin: { triesLeft: 3, previous: "impossible" } }),
-  "last-try": prompt("get", { ...signIn, pin: { triesLeft: 1, lastTry: true } }),
+  "wrong-pin": prompt("get", { ...signIn, pin: { triesLeft: 2, entry: "browser", previous: "wrong" } }),
+  "impossible-pin": prompt("get", {
+    ...signIn,
+    pin: { triesLeft: 3, entry: "browser", previous: "impossible" },
+  }),
+  "last-try": prompt("get", { ...signIn, pin: { triesLeft: 1, entry: "browser", lastTry: true } }),
   "last-try-after-wrong": prompt("get", {
     ...signIn,
-    pin: { triesLeft: 1, previous: "wrong", lastTry: true },
+    pin: { triesLeft: 1, entry: "browser", previous: "wrong", lastTry: true },
   }),
   "card-expired": prompt("get", { ...signIn, card: { ...card, expired: true, notAfter: "2025-04-01" } }),
   "card-expires-soon": prompt("get", {
     ...signIn,
     card: { ...card, expiresSoon: true, notAfter: "2026-12-24" },
   }),
+  "register-in-window": prompt("create", { ...register, pin: { triesLeft: 3, entry: "native" } }),
+  "register-both-in-window": prompt("create", {
+    ...register,
+    certificate: { ...asked, switch: false },
+    cardCredential: onlyCardKey,
+    pin: { triesLeft: 2, entry: "native", previous: "wrong" },
+  }),
+  "sign-in-in-window": prompt("get", { ...signIn, pin: { triesLeft: 3, entry: "native" } }),
+  "last-try-in-window": prompt("get", { ...signIn, pin: { triesLeft: 1, entry: "native", lastTry: true } }),
+  "pin-window": { view: "pin-window", ceremony: "get", site },
   "card-working": { view: "card-working", ceremony: "get", site },
   "choose-account": prompt("get", {
     ...head,

@@ -23,6 +23,7 @@ import {
   type TakingEvent,
 } from "./taking.js";
 import { showInToolbar } from "./toolbar.js";
+import { text } from "./text/text.js";
 
 /** The browser's way of sending requests to us, or not. */
 export interface Gate {
@@ -40,7 +41,7 @@ export interface PageRequest {
   answer(outcome: Outcome): Promise<void>;
 }
 
-const VERSION = chrome.runtime.getManifest().version;
+const GREETING = { extension: chrome.runtime.getManifest().version, language: text("language") };
 const ALARM_TAKING = "taking";
 const ALARM_WATCH = "watch";
 const LET_GO_WITHIN_MS = 2000;
@@ -68,7 +69,7 @@ export class Background {
   /** Registers every listener before it returns: the browser wakes the background for those only. */
   constructor(gate: Gate) {
     this.#gate = gate;
-    this.#watch = new CardWatch(openNativePort, VERSION, {
+    this.#watch = new CardWatch(openNativePort, GREETING, {
       changed: () => {
         this.#show();
       },
@@ -133,7 +134,7 @@ export class Background {
         {
           openProgram: openNativePort,
           openPrompt: openPromptWindow,
-          version: VERSION,
+          greeting: GREETING,
           answerPage: (outcome) => page.answer(outcome),
           handBack: () => this.#handBack(),
           overtime: OVERTIME_MS,

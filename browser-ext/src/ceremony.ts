@@ -4,9 +4,17 @@
  */
 
 import { Connection, MessageTooLong, type OpenPort } from "./host/connection.js";
-import type { Answer, Backup, CeremonyRequest, FromProgram, Prompt, Site } from "./host/protocol.js";
+import type {
+  Answer,
+  Backup,
+  CeremonyRequest,
+  FromProgram,
+  Greeting,
+  Prompt,
+  Site,
+} from "./host/protocol.js";
 import type { FailureCode } from "./failures.js";
-import type { Asked, Intent, OpenPrompt, PromptWindow } from "./prompt/views.js";
+import { afterAnswer, type Asked, type Intent, type OpenPrompt, type PromptWindow } from "./prompt/views.js";
 import { responseProblem } from "./response.js";
 
 export type Outcome =
@@ -15,8 +23,7 @@ export type Outcome =
 export interface CeremonyPorts {
   openProgram: OpenPort;
   openPrompt: OpenPrompt;
-  /** The extension's version, for the program's greeting. */
-  version: string;
+  greeting: Greeting;
   /**
    * Answers the page; called at most once with a response and, only when that is refused (rejects), once more with a
    * failure. Never called after the page has withdrawn its request.
@@ -84,7 +91,7 @@ export class Ceremony {
   }
 
   #start(): void {
-    const program = new Connection(this.#ports.openProgram, this.#ports.version, {
+    const program = new Connection(this.#ports.openProgram, this.#ports.greeting, {
       ready: (path) => {
         this.#asked.path = path;
         try {
@@ -142,7 +149,7 @@ export class Ceremony {
         return;
       case "progress":
         this.#prompt = undefined;
-        this.#window?.show({ view: "card-working", ...this.#asked });
+        this.#window?.show({ view: message.step, ...this.#asked });
         return;
       case "result":
         this.#programEnded();
@@ -176,7 +183,7 @@ export class Ceremony {
         this.#prompt = undefined;
         this.#acknowledged = prompt.kind === "already-registered" || prompt.kind === "no-credential";
         this.#program?.send(answerTo(intent));
-        this.#window?.show({ view: "card-working", ...this.#asked });
+        this.#window?.show({ view: afterAnswer(prompt), ...this.#asked });
         return;
       }
       case "cancel":

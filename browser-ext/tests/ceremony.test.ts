@@ -69,7 +69,7 @@ function ceremony(of: Partial<{ request: CeremonyRequest; refuseResponse: boolea
     {
       openProgram: program.open,
       openPrompt: window.open,
-      version: "0.1.0",
+      greeting: { extension: "0.1.0", language: "en" },
       answerPage: (outcome) => {
         if (of.refuseResponse === true && outcome.outcome === "response") {
           return Promise.reject(new Error("Invalid responseJson"));
@@ -89,7 +89,14 @@ function ceremony(of: Partial<{ request: CeremonyRequest; refuseResponse: boolea
     withdrawal.signal,
   ).then(() => (over = true));
   const prompt = (members: Record<string, unknown> = {}) => {
-    program.say({ type: "prompt", prompt: 1, kind: "sign-in", site, pin: { triesLeft: 3 }, ...members });
+    program.say({
+      type: "prompt",
+      prompt: 1,
+      kind: "sign-in",
+      site,
+      pin: { triesLeft: 3, entry: "browser" },
+      ...members,
+    });
   };
   return {
     program,
@@ -132,6 +139,38 @@ test("a sign-in: request, prompt, PIN, card, page", async () => {
   assert.deepEqual(page, [{ outcome: "response", response }]);
   assert.equal(window.shown, "done");
   assert.ok(program.closed);
+});
+
+test("the PIN that a window of the system asks for is not sent, and cancelling ends that window", async () => {
+  const { program, window, page, running, prompt } = ceremony();
+  program.greet();
+  prompt({ pin: { triesLeft: 3, entry: "native" } });
+  window.act({ intent: "approve", prompt: 1 });
+  assert.deepEqual(program.said[1], { type: "answer", prompt: 1, answer: "approve" });
+  assert.equal(window.shown, "pin-window", "at once");
+  program.say({ type: "progress", step: "pin-window" });
+  program.say({ type: "progress", step: "card-working" });
+  assert.equal(window.shown, "card-working");
+  program.say({ type: "progress", step: "pin-window" });
+  assert.equal(window.shown, "pin-window", "the PIN was wrong");
+  window.act({ intent: "cancel" });
+  assert.deepEqual(program.said[2], { type: "cancel" });
+  program.say({ type: "error", code: "cancelled", name: "NotAllowedError" });
+  await running;
+  assert.deepEqual(page, failed("cancelled"));
+});
+
+test("a window of the system that was closed leads back to the prompt", () => {
+  const { program, window, prompt, withdrawal } = ceremony();
+  program.greet();
+  prompt({ pin: { triesLeft: 3, entry: "native" } });
+  window.act({ intent: "approve", prompt: 1 });
+  program.say({ type: "progress", step: "pin-window" });
+  prompt({ prompt: 2, pin: { triesLeft: 3, entry: "native" } });
+  assert.equal(window.shown, "prompt");
+  window.act({ intent: "approve", prompt: 2 });
+  assert.deepEqual(program.said[2], { type: "answer", prompt: 2, answer: "approve" });
+  withdrawal.abort();
 });
 
 test("what the person agreed to at registration is answered as it was agreed", () => {
@@ -178,7 +217,7 @@ test("the PIN is in nothing that outlives its answer", async () => {
   program.greet();
   prompt();
   window.act(approve);
-  prompt({ prompt: 2, pin: { triesLeft: 2, previous: "wrong" } });
+  prompt({ prompt: 2, pin: { triesLeft: 2, entry: "browser", previous: "wrong" } });
   program.say({ type: "error", code: "cancelled", name: "NotAllowedError" });
   await running;
   assert.equal(JSON.stringify([window.views, page]).includes(PIN), false);
@@ -258,7 +297,7 @@ test("a page that has gone before its turn starts nothing", async () => {
     {
       openProgram: program.open,
       openPrompt: () => assert.fail("no window"),
-      version: "0.1.0",
+      greeting: { extension: "0.1.0", language: "en" },
       answerPage: () => assert.fail("no answer"),
       handBack: () => Promise.resolve(),
       overtime: 0,

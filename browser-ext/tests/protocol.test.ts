@@ -16,7 +16,7 @@ const signIn = {
   kind: "sign-in",
   site,
   card,
-  pin: { triesLeft: 3, lastTry: false },
+  pin: { triesLeft: 3, entry: "browser", lastTry: false },
 };
 
 const refuses = (message: unknown, why: string) => {
@@ -30,6 +30,7 @@ test("each message of the program is read as it is", () => {
     { type: "cards", readers: 1, cards: 1, presented: true },
     { type: "cards", readers: 0, cards: 0, presented: false, problem: "no-reader" },
     { type: "progress", step: "card-working" },
+    { type: "progress", step: "pin-window" },
     { type: "hello", protocol: 1, program: "0.1.0", path: "/usr/bin/jpki-authenticator" },
     { type: "result", response: { id: "AA", response: {} } },
     { type: "result", response: { id: "AA", response: {} }, backup: "first" },
@@ -66,7 +67,10 @@ test("prompts are refused when a member is missing, unknown or of another kind",
   refuses({ ...signIn, prompt: 0 }, "prompts count from 1");
   refuses({ ...signIn, serial: "1" }, "unknown member");
   refuses({ ...signIn, site: { ...site, favicon: "x" } }, "unknown member within");
-  refuses({ ...signIn, pin: { triesLeft: 3, previous: "right" } }, "unknown previous");
+  refuses({ ...signIn, pin: { triesLeft: 3, entry: "browser", previous: "right" } }, "unknown previous");
+  refuses({ ...signIn, pin: { triesLeft: 3 } }, "no place to type it");
+  refuses({ ...signIn, pin: { triesLeft: 3, entry: "page" } }, "unknown place to type it");
+  refuses({ type: "progress", step: "signing" }, "unknown step");
   refuses({ ...signIn, card: { ...card, notAfter: "soon" } }, "not a date");
   refuses({ type: "prompt", prompt: 1, kind: "insert-card", site, problem: "rain" }, "unknown problem");
 });
@@ -89,7 +93,7 @@ test("each kind of prompt has its own members", () => {
 
 test("a violation says where, and repeats nothing of the message", () => {
   try {
-    decodeFromProgram({ ...signIn, pin: { triesLeft: "SECRET" } });
+    decodeFromProgram({ ...signIn, pin: { triesLeft: "SECRET", entry: "browser" } });
     assert.fail("was accepted");
   } catch (error) {
     assert.ok(error instanceof ProtocolViolation);

@@ -39,6 +39,16 @@ test("the last try is confirmed, and named before it is spent", () => {
   assert.deepEqual(after.message.what, ["wrongPinWhat", "lastTryWhat"]);
 });
 
+test("where a window of the system asks for the PIN, nothing about it is answered here", () => {
+  for (const state of ["register-in-window", "sign-in-in-window", "last-try-in-window"]) {
+    const { pin, submit, focus } = screen(state);
+    assert.deepEqual([pin?.inWindow, pin?.lastTry, submit, focus], [true, false, "buttonContinue", "submit"]);
+  }
+  assert.equal(screen("last-try-in-window").message?.code, "last-try");
+  assert.equal(screen("pin-window").pin, undefined);
+  assert.equal(screen("pin-window").cancel, "buttonCancel");
+});
+
 test("the certificate is offered only where the program offers it", () => {
   assert.equal(screen("register").offers.certificate, undefined);
   assert.equal(screen("register-certificate").offers.certificate?.switch, false);

@@ -3,11 +3,13 @@ import test from "node:test";
 import { CardWatch, isAvailable, retryDelay } from "../src/host/watch.js";
 import { EXITED, FORBIDDEN, NOT_FOUND, Program } from "./program.js";
 
+const GREETING = { extension: "0.1.0", language: "ja" };
+
 function watching() {
   const program = new Program();
   const retries: number[] = [];
   let presented = 0;
-  const watch = new CardWatch(program.open, "0.1.0", {
+  const watch = new CardWatch(program.open, GREETING, {
     changed: () => undefined,
     presented: () => (presented += 1),
     retryIn: (ms) => retries.push(ms),
@@ -26,7 +28,7 @@ const cards = (readers: number, present: number, presented: boolean, problem?: s
 
 test("it greets, watches, and reports what the program reports", () => {
   const { program, watch, presented } = watching();
-  assert.deepEqual(program.sent, [{ type: "hello", protocol: 1, extension: "0.1.0" }]);
+  assert.deepEqual(program.sent, [{ type: "hello", protocol: 1, extension: "0.1.0", language: "ja" }]);
   program.greet();
   assert.deepEqual(program.said, [{ type: "watch" }]);
   program.say(cards(1, 0, false));
@@ -123,7 +125,7 @@ test("a browser that refuses to start programs is like a missing program", async
     () => {
       throw new Error("no native messaging here");
     },
-    "0.1.0",
+    GREETING,
     { changed: () => undefined, presented: () => undefined, retryIn: () => undefined },
   );
   watch.start();

@@ -26,7 +26,10 @@ fn someone_registers_with_the_certificate_and_signs_in() {
         prompt["account"],
         json!({"name": "taro", "displayName": "太郎"})
     );
-    assert_eq!(prompt["pin"], json!({"triesLeft": 3, "lastTry": false}));
+    assert_eq!(
+        prompt["pin"],
+        json!({"triesLeft": 3, "entry": "browser", "lastTry": false})
+    );
     let not_after = prompt["card"]["notAfter"].clone();
     assert_eq!(
         prompt["certificate"],

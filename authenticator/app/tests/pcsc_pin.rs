@@ -17,7 +17,10 @@ fn a_wrong_pin_costs_a_try_and_the_right_one_gives_it_back() {
     let mut bench = Bench::with_card_of("p01");
     let mut host = bench.computer.create(ORIGIN, creation_options());
     let prompt = host.prompt("register");
-    assert_eq!(prompt["pin"], json!({"triesLeft": 3, "lastTry": false}));
+    assert_eq!(
+        prompt["pin"],
+        json!({"triesLeft": 3, "entry": "browser", "lastTry": false})
+    );
     let agreed = json!({"disclose": true, "remember": true});
     bench.type_pin(&mut host, &prompt, wrong_pin("p01"), agreed);
     host.progress();
@@ -25,7 +28,7 @@ fn a_wrong_pin_costs_a_try_and_the_right_one_gives_it_back() {
     assert_eq!(prompt["prompt"], 2);
     assert_eq!(
         prompt["pin"],
-        json!({"triesLeft": 2, "previous": "wrong", "lastTry": false})
+        json!({"triesLeft": 2, "entry": "browser", "previous": "wrong", "lastTry": false})
     );
     assert_eq!(
         prompt["certificate"]["switch"], true,
@@ -76,7 +79,10 @@ fn the_last_try_is_spent_only_after_an_explicit_yes() {
     let mut host = bench.computer.create(ORIGIN, creation_options());
     for _ in 0..2 {
         let prompt = host.prompt("register");
-        assert_eq!(prompt["pin"], json!({"triesLeft": 1, "lastTry": true}));
+        assert_eq!(
+            prompt["pin"],
+            json!({"triesLeft": 1, "entry": "browser", "lastTry": true})
+        );
         type_unspent(&mut host, &prompt, &person("p01").pin, json!({}));
     }
     let prompt = host.prompt("register");
@@ -131,7 +137,7 @@ fn permission_for_a_last_try_counts_only_where_it_was_asked_for() {
     let prompt = host.prompt("register");
     assert_eq!(
         prompt["pin"],
-        json!({"triesLeft": 1, "previous": "wrong", "lastTry": true})
+        json!({"triesLeft": 1, "entry": "browser", "previous": "wrong", "lastTry": true})
     );
     type_unspent(&mut host, &prompt, wrong_pin("p01"), json!({}));
     let prompt = host.prompt("register");
@@ -149,7 +155,10 @@ fn a_try_spent_elsewhere_while_the_person_types_turns_theirs_into_the_last() {
     type_unspent(&mut host, &prompt, wrong_pin("p01"), json!({}));
     host.progress();
     let prompt = host.prompt("register");
-    assert_eq!(prompt["pin"], json!({"triesLeft": 1, "lastTry": true}));
+    assert_eq!(
+        prompt["pin"],
+        json!({"triesLeft": 1, "entry": "browser", "lastTry": true})
+    );
     bench.type_pin(
         &mut host,
         &prompt,

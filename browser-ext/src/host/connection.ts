@@ -8,6 +8,7 @@ import {
   messageSize,
   PROTOCOL_VERSION,
   type FromProgram,
+  type Greeting,
   type ToProgram,
 } from "./protocol.js";
 
@@ -46,7 +47,7 @@ export class Connection {
   #ended = false;
   readonly #events: ConnectionEvents;
 
-  constructor(open: OpenPort, version: string, events: ConnectionEvents) {
+  constructor(open: OpenPort, greeting: Greeting, events: ConnectionEvents) {
     this.#events = events;
     try {
       this.#port = open({
@@ -57,7 +58,7 @@ export class Connection {
           this.#fail(this.#ready ? "host-failed" : failureOf(reason));
         },
       });
-      this.#port.send({ type: "hello", protocol: PROTOCOL_VERSION, extension: version });
+      this.#port.send({ type: "hello", protocol: PROTOCOL_VERSION, ...greeting });
     } catch {
       // Told later, like every other end: nobody holds this object yet.
       queueMicrotask(() => {

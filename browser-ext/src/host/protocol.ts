@@ -36,8 +36,14 @@ export type Answer =
   | { type: "answer"; prompt: number; answer: "choose"; index: number }
   | { type: "answer"; prompt: number; answer: "cancel" | "other" };
 
+/** Who greets: the extension's version, and the language of its texts, in which the program's window asks too. */
+export interface Greeting {
+  extension: string;
+  language: string;
+}
+
 export type ToProgram =
-  | { type: "hello"; protocol: number; extension: string }
+  | ({ type: "hello"; protocol: number } & Greeting)
   | { type: "watch" }
   | CeremonyRequest
   | Answer
@@ -61,7 +67,7 @@ const yes: Decoder<true> = (value, where) => {
 const account = object({ name: string() }, { displayName: string() });
 const listedAccount = object({ name: string() }, { displayName: string(), created: day });
 const pin = object(
-  { triesLeft: integer(0, 15) },
+  { triesLeft: integer(0, 15), entry: oneOf("browser", "native") },
   { previous: oneOf("wrong", "impossible"), lastTry: boolean },
 );
 const certificate = object({ switch: boolean, asked: boolean, canRemember: boolean }, { notAfter: day });
@@ -120,7 +126,7 @@ const MESSAGES = {
     { problem: oneOf("pcsc-not-running", "no-reader") },
   ),
   prompt,
-  progress: object({ type: oneOf("progress"), step: oneOf("card-working") }, {}),
+  progress: object({ type: oneOf("progress"), step: oneOf("card-working", "pin-window") }, {}),
   result: object({ type: oneOf("result"), response: record }, { backup }),
   // The page gets the name that our own table gives for the code; the program's is the same by the document.
   error: object({ type: oneOf("error"), code: failureCode, name: string(64) }, {}),

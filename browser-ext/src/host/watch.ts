@@ -1,7 +1,7 @@
 /** Knows the readers and cards through one long-lived port, and whether the program is there at all. */
 
 import { Connection, type ConnectionFailure, type OpenPort } from "./connection.js";
-import type { Cards } from "./protocol.js";
+import type { Cards, Greeting } from "./protocol.js";
 
 export type WatchState =
   | { status: "off" }
@@ -36,12 +36,12 @@ export class CardWatch {
   #failures = 0;
   #path: string | undefined;
   readonly #open: OpenPort;
-  readonly #version: string;
+  readonly #greeting: Greeting;
   readonly #events: WatchEvents;
 
-  constructor(open: OpenPort, version: string, events: WatchEvents) {
+  constructor(open: OpenPort, greeting: Greeting, events: WatchEvents) {
     this.#open = open;
-    this.#version = version;
+    this.#greeting = greeting;
     this.#events = events;
   }
 
@@ -73,7 +73,7 @@ export class CardWatch {
 
   #connect(): void {
     this.#set({ status: "connecting" });
-    const connection = new Connection(this.#open, this.#version, {
+    const connection = new Connection(this.#open, this.#greeting, {
       ready: (path) => {
         this.#path = path;
         connection.send({ type: "watch" });

@@ -6,9 +6,11 @@ import { shownDate, shownProgram, shownText } from "../text/shown.js";
 import { element, input, listen } from "./document.js";
 import { screenOf, type Message, type Screen } from "./screen.js";
 import { Switches } from "./switches.js";
-import type { Intent, View } from "./views.js";
+import { afterAnswer, type Intent, type View } from "./views.js";
 
 const LONG_RP_ID = 26;
+type PinPrompt = Extract<Prompt, { kind: "register" | "sign-in" }>;
+
 const PIN = /^[0-9]{4}$/;
 
 export class Page {
@@ -163,6 +165,12 @@ export class Page {
 
   #showPin({ pin, note }: Screen): void {
     element("pin-section").hidden = pin === undefined;
+    element("pin-field").hidden = pin?.inWindow === true;
+    element("pin-elsewhere").hidden = pin?.inWindow !== true;
+    input("pin").hidden = pin?.inWindow === true;
+    // Where there is no field that says it.
+    const described = pin?.inWindow === true ? "pin-elsewhere tries-left submit-blocked" : "submit-blocked";
+    element("submit").setAttribute("aria-describedby", described);
     input("pin").value = "";
     input("last-try-confirm").checked = false;
     this.#problem(undefined);
@@ -194,7 +202,7 @@ export class Page {
     button.textContent = label === undefined ? "" : this.#text(label);
   }
 
-  #focus({ focus }: Screen): void {
+  #focus({ focus, pin }: Screen): void {
     const targets = {
       heading: "request",
       message: "message",
@@ -207,7 +215,7 @@ export class Page {
     if (focus === "heading" || focus === "message") target.tabIndex = -1;
     focusable?.focus();
     // Under a long form the buttons must not cover what the person types and decides by.
-    if (focus !== "pin") return;
+    if (pin === undefined) return;
     const section = element("pin-section");
     section.style.scrollMarginBottom = `${element("footer").offsetHeight + 8}px`;
     section.scrollIntoView({ block: "nearest" });
@@ -238,6 +246,9 @@ export class Page {
     const lastTry = prompt.pin.lastTry === true;
     if (this.#switches.blocked) {
       input("card-credential-switch").focus();
+    } else if (prompt.pin.entry === "native") {
+      this.#act(this.#approval(prompt));
+      this.#work(prompt);
     } else if (!PIN.test(pin)) {
       this.#problem("pinIncomplete");
       input("pin").focus();
@@ -246,29 +257,32 @@ export class Page {
       input("last-try-confirm").focus();
     } else {
       input("pin").value = "";
-      this.#act({
-        intent: "approve",
-        prompt: prompt.prompt,
-        pin,
-        ...(prompt.kind === "register" && this.#switches.agreed),
-        lastTry,
-      });
-      this.#work();
+      this.#act({ ...this.#approval(prompt), pin, lastTry });
+      this.#work(prompt);
     }
+  }
+
+  /** Yes, and what the switches say. */
+  #approval(prompt: PinPrompt): Extract<Intent, { intent: "approve" }> {
+    return {
+      intent: "approve",
+      prompt: prompt.prompt,
+      ...(prompt.kind === "register" && this.#switches.agreed),
+    };
   }
 
   #choose(index: number): void {
     const prompt = this.#prompt();
     if (prompt?.kind !== "choose-account") return;
     this.#act({ intent: "choose", prompt: prompt.prompt, index });
-    this.#work();
+    this.#work(prompt);
   }
 
   /** Shown at once, before the background says so: a second press would come too late. */
-  #work(): void {
+  #work(prompt: Prompt): void {
     if (this.#view !== undefined) {
       const { ceremony, site } = this.#view;
-      this.show({ view: "card-working", ceremony, ...(site && { site }) });
+      this.show({ view: afterAnswer(prompt), ceremony, ...(site && { site }) });
     }
   }
 

@@ -34,7 +34,14 @@ export interface Screen {
   offers: Offers;
   /** The card's own key signs. */
   usesCardKey?: boolean;
-  pin?: { triesLeft: number; lastTry: boolean; invalid: boolean };
+  pin?: {
+    triesLeft: number;
+    /** The last try is confirmed here. */
+    lastTry: boolean;
+    invalid: boolean;
+    /** It is typed in a window of the system, and the last try confirmed there. */
+    inWindow: boolean;
+  };
   /** About the card's certificate, where it matters. */
   note?: { key: Key; date: string };
   submit?: Key;
@@ -86,6 +93,19 @@ export function screenOf(view: View): Screen {
         cancel: "buttonCancel",
         other: false,
       };
+    case "pin-window":
+      return {
+        ...base,
+        message: {
+          code: "pin-window",
+          tone: "plain",
+          what: ["pinWindowWhat"],
+          do: "pinWindowDo",
+          alone: true,
+          busy: true,
+        },
+        cancel: "buttonCancel",
+      };
     case "done": {
       const what = [view.ceremony === "create" ? "doneCreateWhat" : "doneGetWhat"] as const;
       return {
@@ -130,7 +150,8 @@ function screenOfPrompt(prompt: Prompt): Asking {
   switch (prompt.kind) {
     case "register":
     case "sign-in": {
-      const { triesLeft, previous, lastTry = false } = prompt.pin;
+      const { triesLeft, entry, previous, lastTry = false } = prompt.pin;
+      const inWindow = entry === "native";
       const message = pinMessage(previous, lastTry);
       const note = cardNote(prompt);
       return {
@@ -139,12 +160,12 @@ function screenOfPrompt(prompt: Prompt): Asking {
         ...(prompt.kind === "register"
           ? { account: prompt.account, offers: offersOf(prompt) }
           : { usesCardKey: prompt.cardCredential === true }),
-        pin: { triesLeft, lastTry, invalid: previous !== undefined },
+        pin: { triesLeft, lastTry: lastTry && !inWindow, invalid: previous !== undefined, inWindow },
         ...(note && { note }),
-        submit: prompt.kind === "register" ? "buttonRegister" : "buttonSignIn",
+        submit: inWindow ? "buttonContinue" : prompt.kind === "register" ? "buttonRegister" : "buttonSignIn",
         cancel,
         other: true,
-        focus: "pin",
+        focus: inWindow ? "submit" : "pin",
       };
     }
     case "choose-account":

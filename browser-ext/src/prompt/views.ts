@@ -19,9 +19,17 @@ export type View =
   | ({ view: "starting" } & Asked)
   | ({ view: "prompt"; prompt: Prompt } & Asked)
   | ({ view: "card-working" } & Asked)
+  /** The program asks for the PIN in a window of the system. */
+  | ({ view: "pin-window" } & Asked)
   /** Closes itself after a moment, unless a backup is offered. */
   | ({ view: "done"; backup?: Backup } & Asked)
   | ({ view: "failed"; code: FailureCode } & Asked);
+
+/** What follows a prompt that was approved. Shown at once, before the program says so. */
+export function afterAnswer(prompt: Prompt): "card-working" | "pin-window" {
+  const asksForPin = prompt.kind === "register" || prompt.kind === "sign-in";
+  return asksForPin && prompt.pin.entry === "native" ? "pin-window" : "card-working";
+}
 
 export type Intent =
   | {

@@ -88,6 +88,10 @@ const texts = {
   // ---- prompt: PIN
   pinLabel: { en: "User authentication PIN", ja: "利用者証明用電子証明書の暗証番号" },
   pinHint: { en: "(4 digits)", ja: "(数字4桁)" },
+  pinElsewhere: {
+    en: "A window of your system asks for the user authentication PIN (4 digits) next.",
+    ja: "利用者証明用電子証明書の暗証番号(数字4桁)は、次に開くシステムのウィンドウで入力します。",
+  },
   triesLeft: { en: "{tries} tries left", ja: "残り{tries}回" },
   triesLeftOne: { en: "1 try left", ja: "残り1回" },
   pinIncomplete: { en: "Enter all four digits.", ja: "数字4桁を入力してください。" },
@@ -127,6 +131,14 @@ const texts = {
 
   // ---- prompt: other states
   startingWhat: { en: "Looking for your card…", ja: "カードを確認しています…" },
+  pinWindowWhat: {
+    en: "Enter your PIN in the window “JPKI for WebAuthn”.",
+    ja: "「JPKI for WebAuthn」のウィンドウに、暗証番号を入力してください。",
+  },
+  pinWindowDo: {
+    en: "It is a window of your system: the PIN does not pass through the browser. If you do not see it, look behind the other windows.",
+    ja: "システムのウィンドウなので、暗証番号はブラウザーを通りません。見えないときは、ほかのウィンドウの後ろを確かめてください。",
+  },
   workingWhat: { en: "The card is working…", ja: "カードで処理しています…" },
   workingDo: { en: "Leave it on the reader.", ja: "カードをリーダーから離さないでください。" },
   chooseWhat: { en: "Which account?", ja: "アカウントを選んでください" },

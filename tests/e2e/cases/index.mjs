@@ -7,6 +7,7 @@ import { cardCredentials } from "./card-credentials.mjs";
 import { ceremonies } from "./ceremonies.mjs";
 import { computers } from "./computers.mjs";
 import { pin } from "./pin.mjs";
+import { pinWindow } from "./pin-window.mjs";
 
 /** @type {import("../lib/suite.mjs").Case[]} */
 export const cases = [
@@ -14,6 +15,7 @@ export const cases = [
   ...cardCredentials,
   ...computers,
   ...pin,
+  ...pinWindow,
   ...card,
   ...browser,
   ...attestation,

@@ -67,6 +67,12 @@ export class Demo {
     const { cardInUse, env, relyingPartyOptions } = real
       ? await this.#realCard(home)
       : await this.#practiceCard(home);
+    // With somebody there, the PIN is asked for as on their own desktop: in a window of it where it has a pinentry.
+    if (!this.alone) {
+      delete env["JPKI_PINENTRY"];
+      const chosen = process.env["JPKI_PINENTRY"];
+      if (chosen !== undefined) env["JPKI_PINENTRY"] = chosen;
+    }
     await install(env, folder);
     this.tell(`authenticator installed for Chromium (in ${relative(paths.root, home)})`);
 

@@ -8,7 +8,7 @@ import { program } from "./paths.mjs";
 import { run } from "./processes.mjs";
 
 /**
- * The environment of someone who lives in this home folder.
+ * The environment of someone who lives in this home folder. The PIN is typed in the browser, unless a desktop's pinentry is added.
  *
  * @param {string} home
  * @param {string | undefined} pcscdSocket of the private pcscd; the system's without it
@@ -25,6 +25,7 @@ export function environmentOf(home, pcscdSocket) {
   if (env["DISPLAY"] !== undefined && existsSync(displayKey)) env["XAUTHORITY"] ??= displayKey;
   delete env["PCSCLITE_CSOCK_NAME"];
   if (pcscdSocket !== undefined) env["PCSCLITE_CSOCK_NAME"] = pcscdSocket;
+  env["JPKI_PINENTRY"] = "none";
   return env;
 }
 

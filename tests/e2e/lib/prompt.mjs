@@ -15,6 +15,7 @@ import { until } from "./until.mjs";
  * @property {string | undefined} note about the card's certificate
  * @property {string | undefined} problem what is wrong with what was typed, before it is sent
  * @property {boolean} asksPin
+ * @property {string | undefined} asksElsewhere that a window of the system asks for the PIN next
  * @property {boolean | undefined} certificate the certificate switch
  * @property {string | undefined} certificateMissing what may happen without it
  * @property {boolean | undefined} cardKey the switch of the card's own key
@@ -66,6 +67,7 @@ export class Prompt {
         problem: text("#pin-problem"),
         // Before the first view there is nothing to answer yet.
         asksPin: text("#request") !== undefined && visible("#pin") !== undefined,
+        asksElsewhere: text("#pin-elsewhere"),
         certificate: isOn("#certificate-switch"),
         certificateMissing: text("#certificate-missing"),
         cardKey: isOn("#card-credential-switch"),

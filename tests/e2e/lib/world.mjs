@@ -4,6 +4,7 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { environmentOf, install } from "./authenticator.mjs";
+import { Pinentry } from "./pinentry.mjs";
 import { Pki, PrivatePcscd, VirtualCard } from "./lab.mjs";
 import { PinLedger } from "./pin-ledger.mjs";
 import { onInterrupt } from "./processes.mjs";
@@ -20,6 +21,7 @@ import { tails } from "./tails.mjs";
  * @property {boolean} [pcscd] whether the smart card service runs (default true)
  * @property {'auto' | 'always' | 'off'} [mode] when the extension takes requests (default always)
  * @property {'en' | 'ja'} [language]
+ * @property {boolean} [desktop] whether a window of the system asks for the PIN (default: the browser's prompt does)
  */
 
 /**
@@ -62,6 +64,8 @@ export class World {
     this.forget = () => {};
     /** @type {PrivatePcscd | undefined} */
     this.readers = undefined;
+    /** @type {Pinentry | undefined} */
+    this.windows = undefined;
     /** @type {Parts | undefined} */
     this.parts = undefined;
     /** How browsers are started. @type {{browserKind: typeof import('./chromium.mjs').Chromium, extension: string, language: 'en' | 'ja'} | undefined} */
@@ -98,7 +102,7 @@ export class World {
    */
   async #start(browserKind, extension, options) {
     const { readers = 2, cards = [{ person: "p01" }], installed = true, pcscd = true } = options;
-    const { mode = "always", language = "en" } = options;
+    const { mode = "always", language = "en", desktop = false } = options;
     this.launch = { browserKind, extension, language };
 
     if (pcscd) {
@@ -107,6 +111,10 @@ export class World {
       for (const card of cards) await this.addCard(card);
     }
     const env = environmentOf(this.home, this.readers?.socket ?? join(this.folder, "no-pcscd.comm"));
+    if (desktop) {
+      this.windows = await Pinentry.in(join(this.folder, "windows"));
+      Object.assign(env, this.windows.env);
+    }
     if (installed) await install(env, this.folder);
 
     const relyingParty = await this.startRelyingParty(options.relyingParty);
@@ -173,6 +181,12 @@ export class World {
   #standing() {
     if (this.parts === undefined) throw new Error("this world is not built yet");
     return this.parts;
+  }
+
+  /** The windows in which the system asks for the PIN. */
+  get pinentry() {
+    if (this.windows === undefined) throw new Error("this world has no desktop");
+    return this.windows;
   }
 
   /** The private smart card service. */
@@ -244,6 +258,17 @@ export class World {
     this.pins.spend(card, typed);
     await prompt.type(typed);
     await prompt.submit();
+  }
+
+  /**
+   * Types a PIN that is meant to reach the card into a window of the system.
+   *
+   * @param {Awaited<ReturnType<Pinentry["window"]>>} window
+   * @param {string} [pin] the card's own unless another is typed
+   */
+  async typeInWindow(window, pin = this.card.person.pin) {
+    this.pins.spend(this.card, pin);
+    await window.type(pin);
   }
 
   /** What must hold after every case. */

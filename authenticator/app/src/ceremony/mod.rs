@@ -20,6 +20,7 @@ use crate::native_messaging::incoming::Request;
 use crate::native_messaging::port::{Broken, Port};
 use crate::prompt::conversation::{Agreed, Conversation, Ended};
 use crate::prompt::person::PromptedPerson;
+use crate::prompt::pin_place::PinPlace;
 use crate::store::Store;
 use card::{PresentedCard, SeenCard};
 
@@ -136,6 +137,7 @@ fn authenticate(
     registers: bool,
     store: &mut Option<Store>,
 ) -> Result<(Vec<u8>, Agreed, Option<Advice>), Unfinished> {
+    let place = PinPlace::look();
     let opened = Store::open_default().map_err(|error| {
         log::store(&error);
         Failure::Storage
@@ -145,7 +147,7 @@ fn authenticate(
     let conversation = RefCell::new(conversation);
     let (outcome, seen) = {
         let mut card = PresentedCard::new(&conversation);
-        let mut person = PromptedPerson(&conversation);
+        let mut person = PromptedPerson::new(&conversation, place);
         // One ceremony, one request: nothing lasts longer.
         let elapsed = Duration::ZERO;
         let mut session = Session::power_up(elapsed);

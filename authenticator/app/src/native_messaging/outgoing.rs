@@ -126,6 +126,8 @@ pub(crate) struct CardsReport {
 pub(crate) enum Step {
     /// The card is being used: it must stay.
     CardWorking,
+    /// A window of the system asks for the PIN.
+    PinWindow,
 }
 
 /// `prompt`.
@@ -232,11 +234,23 @@ pub(crate) struct Account {
 pub(crate) struct PinState {
     /// How often it may still be tried.
     pub(crate) tries_left: u8,
+    /// Where it is typed.
+    pub(crate) entry: EntryPlace,
     /// What was wrong with the answer before.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) previous: Option<PreviousPin>,
     /// A wrong PIN locks the card: the person must confirm.
     pub(crate) last_try: bool,
+}
+
+/// Where a PIN is typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum EntryPlace {
+    /// In the prompt itself; the answer carries it.
+    Browser,
+    /// In a window of the system, after the answer, which carries none.
+    Native,
 }
 
 /// What was wrong with a PIN.

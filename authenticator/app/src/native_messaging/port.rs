@@ -12,6 +12,7 @@ use serde::Serialize;
 use super::framing::{FrameError, read_message, write_message};
 use super::incoming::{Incoming, Unreadable};
 use super::outgoing::{FatalCode, Outgoing};
+use crate::prompt::pinentry::Answer;
 
 /// Something that happened.
 #[derive(Debug)]
@@ -26,6 +27,8 @@ pub(crate) enum Event {
     Terminated,
     /// What is in the readers, now and whenever it changes.
     Readers(Result<Look, ReaderError>),
+    /// The window with this number, in which the system asked, was answered.
+    Window(u32, Answer),
 }
 
 /// Why a connection ends before its ceremony did.

@@ -1,5 +1,7 @@
 //! A ceremony's conversation with the extension: prompts, answers, cancellation, and the cards seen meanwhile.
 
+mod window;
+
 use std::time::{Duration, Instant};
 
 use authenticator_core::{CardError, Refusal};
@@ -11,6 +13,7 @@ use crate::failure::Failure;
 use crate::native_messaging::incoming::{Approval, Choice, Incoming};
 use crate::native_messaging::outgoing::{FatalCode, Outgoing, Prompt, PromptKind, Site, Step};
 use crate::native_messaging::port::{Broken, Event, Port};
+use crate::prompt::pinentry::Answer;
 
 /// How long to wait before looking again at a card whose state shows no change.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
@@ -23,6 +26,8 @@ pub(crate) struct Conversation<'a> {
     site_name: Option<&'a str>,
     deadline: Instant,
     prompts: u32,
+    /// Windows of the system that were opened.
+    windows: u32,
     said: Said,
     look: Option<Result<Look, ReaderError>>,
     /// The look is news: nobody has acted on it yet.
@@ -50,6 +55,7 @@ enum Said {
     Prompt,
     InsertCard(CardError),
     Progress,
+    PinWindow,
 }
 
 /// How the conversation ended before the ceremony did.
@@ -100,6 +106,7 @@ impl<'a> Conversation<'a> {
             site_name,
             deadline,
             prompts: 0,
+            windows: 0,
             said: Said::Nothing,
             look: None,
             news: false,
@@ -179,7 +186,7 @@ impl<'a> Conversation<'a> {
                         Choice::Approve(_) | Choice::Choose(_) => self.out_of_place(),
                     });
                 }
-                Happened::Answered { .. } => {}
+                Happened::Answered { .. } | Happened::InWindow(..) => {}
                 Happened::Ended => return self.go_on(),
                 Happened::Late if until < self.deadline => return Ok(()),
                 Happened::Late => return Err(Refusal::TimedOut),
@@ -215,7 +222,7 @@ impl<'a> Conversation<'a> {
                     };
                 }
                 Happened::Looked => self.leave_cards(),
-                Happened::Answered { .. } => {}
+                Happened::Answered { .. } | Happened::InWindow(..) => {}
                 Happened::Ended => return Err(self.refusal()),
                 Happened::Late => return Err(Refusal::TimedOut),
             }
@@ -334,6 +341,7 @@ impl<'a> Conversation<'a> {
                     Happened::Ended
                 };
             }
+            Event::Window(number, answer) => return Happened::InWindow(number, answer),
             Event::Message(Incoming::Answer(answer)) if answer.prompt <= self.prompts => {
                 return Happened::Answered {
                     prompt: answer.prompt,
@@ -398,6 +406,7 @@ impl CardSource for Conversation<'_> {
 enum Happened {
     Looked,
     Answered { prompt: u32, choice: Choice },
+    InWindow(u32, Answer),
     Ended,
     Late,
 }

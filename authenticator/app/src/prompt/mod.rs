@@ -3,5 +3,6 @@
 pub(crate) mod conversation;
 pub(crate) mod native;
 pub(crate) mod person;
+pub(crate) mod pin_place;
 pub(crate) mod pinentry;
 mod shown;

@@ -1,4 +1,4 @@
-//! The core's questions to the person, as prompts of the extension.
+//! The core's questions to the person, as prompts of the extension; the PIN in a window of the system where there is one.
 
 use std::cell::RefCell;
 
@@ -10,16 +10,25 @@ use authenticator_core::{
 use eid_card::{LastTry, Pin};
 
 use super::conversation::{Agreed, Answered, Conversation};
-use crate::local_time;
+use super::native::{Consent, Page, entry};
+use super::pin_place::PinPlace;
+use super::pinentry::{Answer, Pinentry};
 use crate::messages::terminal::Date;
+use crate::messages::window::Button;
 use crate::native_messaging::incoming::Approval;
 use crate::native_messaging::outgoing::{
-    self, CardCredential, CardCredentialOffer, CardShown, CertificateOffer, PinState, PreviousPin,
-    PromptKind,
+    self, CardCredential, CardCredentialOffer, CardShown, CertificateOffer, EntryPlace, PinState,
+    PreviousPin, PromptKind,
 };
+use crate::{local_time, log};
 
-/// The person, behind the extension's prompt window.
-pub(crate) struct PromptedPerson<'a, 'b>(pub(crate) &'a RefCell<Conversation<'b>>);
+/// The person, behind the extension's prompt window; and behind a window of the system, where there is one, for the PIN.
+pub(crate) struct PromptedPerson<'a, 'b> {
+    conversation: &'a RefCell<Conversation<'b>>,
+    place: PinPlace,
+    /// What was agreed to in the browser, once a window has asked for the PIN: a wrong one is asked for again in the window.
+    given: Option<Consent>,
+}
 
 /// A prompt that asks for the PIN.
 struct Question<'q> {
@@ -31,84 +40,155 @@ struct Question<'q> {
     card_credential: Option<CardCredential>,
 }
 
-impl PromptedPerson<'_, '_> {
-    /// Asks a question that needs a yes with a possible PIN, until there is one.
-    fn ask_with_pin(&self, question: Question<'_>) -> Result<(PinEntry, Approval), Refusal> {
-        let Question {
-            kind,
-            pin,
-            card,
-            account,
-            mut certificate,
-            mut card_credential,
-        } = question;
-        let mut conversation = self.0.borrow_mut();
+impl Question<'_> {
+    /// What of an approval was offered; what was not cannot be agreed to. It stays so when the prompt is shown again.
+    fn consent(&mut self, approval: &Approval) -> Consent {
+        let mut consent = Consent::default();
+        let mut can_remember = false;
+        if let Some(offer) = &mut self.certificate {
+            offer.switch = approval.disclose;
+            consent.disclose = approval.disclose;
+            can_remember |= approval.disclose && offer.can_remember;
+        }
+        if let Some(CardCredential::Offer(offer)) = &mut self.card_credential {
+            offer.initially_on = approval.card_credential;
+            consent.card_credential = approval.card_credential;
+            can_remember |= approval.card_credential && offer.can_remember;
+        }
+        consent.remember = approval.remember && can_remember;
+        consent
+    }
+
+    /// Whether the person declined the only kind of credential that the site accepts.
+    fn is_declined(&self, consent: Consent) -> bool {
+        matches!(self.card_credential, Some(CardCredential::Offer(offer)) if offer.required && !consent.card_credential)
+    }
+}
+
+impl<'a, 'b> PromptedPerson<'a, 'b> {
+    /// The person of one ceremony.
+    pub(crate) fn new(conversation: &'a RefCell<Conversation<'b>>, place: PinPlace) -> Self {
+        Self {
+            conversation,
+            place,
+            given: None,
+        }
+    }
+
+    /// Asks a question that needs a yes and the PIN, until there are both. No PIN comes with a yes that makes no credential.
+    fn ask_with_pin(
+        &mut self,
+        mut question: Question<'_>,
+        page: impl Fn(Consent) -> Page,
+        button: Button,
+    ) -> Result<(Option<PinEntry>, Consent), Refusal> {
+        let pin = question.pin;
         let mut previous = pin.previous_wrong.then_some(PreviousPin::Wrong);
         loop {
-            let reader = conversation.reader_name();
-            let answer = conversation.ask(kind, |prompt| {
-                prompt.account = account.map(shown_account);
-                prompt.pin = Some(PinState {
-                    tries_left: pin.tries_left,
-                    previous,
-                    last_try: pin.last_try,
-                });
-                prompt.certificate = certificate.map(|offer| CertificateOffer {
-                    initially_on: offer.switch,
-                    asked: offer.asked,
-                    can_remember: offer.can_remember,
-                    not_after: date(card.not_after),
-                });
-                prompt.card_credential = card_credential;
-                prompt.card = Some(CardShown {
-                    reader,
-                    not_after: date(card.not_after),
-                    expired: card.expiry == Expiry::Expired,
-                    expires_soon: card.expiry == Expiry::Soon,
-                });
-            })?;
-            let Answered::Approve(mut approval) = answer else {
-                return Err(conversation.out_of_place());
-            };
-            // What was not offered cannot be agreed to. What was agreed to stays so when the prompt is shown again.
-            let mut can_remember = false;
-            match &mut certificate {
-                Some(offer) => {
-                    offer.switch = approval.disclose;
-                    can_remember |= approval.disclose && offer.can_remember;
+            let Some(pinentry) = self.place.pinentry() else {
+                let approval = self.ask(&question, EntryPlace::Browser, previous)?;
+                let consent = question.consent(&approval);
+                let typed = approval.pin.and_then(|pin| Pin::parse(pin.as_str()).ok());
+                let Some(typed) = typed else {
+                    previous = Some(PreviousPin::Impossible);
+                    continue;
+                };
+                if pin.last_try && !approval.last_try {
+                    continue;
                 }
-                None => approval.disclose = false,
-            }
-            match &mut card_credential {
-                Some(CardCredential::Offer(offer)) => {
-                    offer.initially_on = approval.card_credential;
-                    can_remember |= approval.card_credential && offer.can_remember;
-                }
-                Some(CardCredential::Used(_)) | None => approval.card_credential = false,
-            }
-            approval.remember &= can_remember;
-            let typed = approval.pin.take();
-            let Some(pin_typed) = typed.and_then(|typed| Pin::parse(typed.as_str()).ok()) else {
-                previous = Some(PreviousPin::Impossible);
-                continue;
-            };
-            if pin.last_try && !approval.last_try {
-                continue;
-            }
-            let last_try = pin.last_try.then(LastTry::confirmed_by_person);
-            return Ok((
-                PinEntry {
-                    pin: pin_typed,
+                let last_try = pin.last_try.then(LastTry::confirmed_by_person);
+                let entry = PinEntry {
+                    pin: typed,
                     last_try,
-                },
-                approval,
-            ));
+                };
+                return Ok((Some(entry), consent));
+            };
+            let consent = match self.given.take() {
+                Some(consent) => consent,
+                None => {
+                    let approval = self.ask(&question, EntryPlace::Native, previous)?;
+                    // The browser has no part in either.
+                    if approval.pin.is_some() || approval.last_try {
+                        return Err(self.conversation.borrow_mut().out_of_place());
+                    }
+                    question.consent(&approval)
+                }
+            };
+            if question.is_declined(consent) {
+                return Ok((None, consent));
+            }
+            if let Some(entry) = self.ask_in_window(&pinentry, page(consent), pin, button)? {
+                self.given = Some(consent);
+                return Ok((Some(entry), consent));
+            }
         }
+    }
+
+    /// Asks in the extension's prompt, whose answer must be a yes.
+    fn ask(
+        &self,
+        question: &Question<'_>,
+        entry: EntryPlace,
+        previous: Option<PreviousPin>,
+    ) -> Result<Approval, Refusal> {
+        let mut conversation = self.conversation.borrow_mut();
+        let reader = conversation.reader_name();
+        let Question {
+            pin,
+            card,
+            certificate,
+            ..
+        } = question;
+        let answer = conversation.ask(question.kind, |prompt| {
+            prompt.account = question.account.map(shown_account);
+            prompt.pin = Some(PinState {
+                tries_left: pin.tries_left,
+                entry,
+                previous,
+                last_try: pin.last_try,
+            });
+            prompt.certificate = certificate.map(|offer| CertificateOffer {
+                initially_on: offer.switch,
+                asked: offer.asked,
+                can_remember: offer.can_remember,
+                not_after: date(card.not_after),
+            });
+            prompt.card_credential = question.card_credential;
+            prompt.card = Some(CardShown {
+                reader,
+                not_after: date(card.not_after),
+                expired: card.expiry == Expiry::Expired,
+                expires_soon: card.expiry == Expiry::Soon,
+            });
+        })?;
+        match answer {
+            Answered::Approve(approval) => Ok(approval),
+            Answered::Choose(_) => Err(conversation.out_of_place()),
+        }
+    }
+
+    /// Asks for the PIN in windows of the system; `None` if the person closed one. Where none can be shown, the PIN is asked for in the
+    /// browser from now on.
+    fn ask_in_window(
+        &mut self,
+        pinentry: &Pinentry,
+        page: Page,
+        pin: PinPrompt,
+        button: Button,
+    ) -> Result<Option<PinEntry>, Refusal> {
+        let mut conversation = self.conversation.borrow_mut();
+        entry::ask(page, pin, button, |dialog| {
+            let answer = conversation.ask_in_window(pinentry, dialog)?;
+            if matches!(answer, Answer::Failed) {
+                self.place.give_up();
+            }
+            Ok(answer)
+        })
     }
 
     /// Tells something that only needs to be acknowledged.
     fn tell(&self, kind: PromptKind) -> Result<(), Refusal> {
-        let mut conversation = self.0.borrow_mut();
+        let mut conversation = self.conversation.borrow_mut();
         match conversation.ask(kind, |_| {})? {
             Answered::Approve(Approval { pin: None, .. }) => Ok(()),
             Answered::Approve(_) | Answered::Choose(_) => Err(conversation.out_of_place()),
@@ -118,11 +198,11 @@ impl PromptedPerson<'_, '_> {
 
 impl Holder for PromptedPerson<'_, '_> {
     fn insert_card(&mut self, problem: CardError) -> Result<(), Refusal> {
-        self.0.borrow_mut().insert_card(problem)
+        self.conversation.borrow_mut().insert_card(problem)
     }
 
     fn progress(&mut self, step: Progress) -> Result<(), Refusal> {
-        let mut conversation = self.0.borrow_mut();
+        let mut conversation = self.conversation.borrow_mut();
         match step {
             Progress::CardWorking => conversation.card_working(),
             Progress::Committing => conversation.still_wanted(),
@@ -137,7 +217,7 @@ impl Person for PromptedPerson<'_, '_> {
     }
 
     fn register(&mut self, question: &RegisterQuestion<'_>) -> Result<RegisterAnswer, Refusal> {
-        let (entry, approval) = self.ask_with_pin(Question {
+        let asked = Question {
             kind: PromptKind::Register,
             pin: question.pin.ok_or(Refusal::Cancelled)?,
             card: question.card,
@@ -150,21 +230,23 @@ impl Person for PromptedPerson<'_, '_> {
                     can_remember: offer.can_remember,
                 })
             }),
-        })?;
-        self.0.borrow_mut().set_agreed(Agreed {
-            certificate: approval.disclose,
-            card_key: approval.card_credential,
+        };
+        let page = |consent| Page::of_registration(log::language(), question, consent);
+        let (entry, consent) = self.ask_with_pin(asked, page, Button::Register)?;
+        self.conversation.borrow_mut().set_agreed(Agreed {
+            certificate: consent.disclose,
+            card_key: consent.card_credential,
         });
         Ok(RegisterAnswer {
-            entry: Some(entry),
-            disclose: approval.disclose,
-            card_credential: approval.card_credential,
-            remember_site: approval.remember,
+            entry,
+            disclose: consent.disclose,
+            card_credential: consent.card_credential,
+            remember_site: consent.remember,
         })
     }
 
     fn sign_in(&mut self, question: &SignInQuestion<'_>) -> Result<Option<PinEntry>, Refusal> {
-        let (entry, _) = self.ask_with_pin(Question {
+        let asked = Question {
             kind: PromptKind::SignIn,
             pin: question.pin.ok_or(Refusal::Cancelled)?,
             card: question.card,
@@ -173,8 +255,10 @@ impl Person for PromptedPerson<'_, '_> {
             card_credential: question
                 .card_credential
                 .then_some(CardCredential::Used(true)),
-        })?;
-        Ok(Some(entry))
+        };
+        let page = |_| Page::of_sign_in(log::language(), question);
+        let (entry, _) = self.ask_with_pin(asked, page, Button::SignIn)?;
+        Ok(entry)
     }
 
     fn verify(&mut self, _: &VerifyQuestion<'_>) -> Result<PinEntry, Refusal> {
@@ -186,7 +270,7 @@ impl Person for PromptedPerson<'_, '_> {
     }
 
     fn choose_account(&mut self, _site: &Site<'_>, accounts: &[Account]) -> Result<usize, Refusal> {
-        let mut conversation = self.0.borrow_mut();
+        let mut conversation = self.conversation.borrow_mut();
         let answer = conversation.ask(PromptKind::ChooseAccount, |prompt| {
             prompt.accounts = Some(accounts.iter().map(listed_account).collect());
         })?;

@@ -13,6 +13,7 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use jpki_lab::pinentry::ScriptedPinentry;
 use serde_json::{Value, json};
 
 /// The pinned ID as the extension's package has it.
@@ -30,6 +31,8 @@ pub(crate) struct Computer {
     language: &'static str,
     /// A program that runs ours, with its arguments.
     under: Vec<OsString>,
+    /// The pinentry of its desktop, if it has one.
+    pinentry: Option<PathBuf>,
 }
 
 impl Computer {
@@ -42,6 +45,7 @@ impl Computer {
             pcscd_socket,
             language: "en",
             under: Vec::new(),
+            pinentry: None,
         }
     }
 
@@ -52,6 +56,7 @@ impl Computer {
             pcscd_socket: socket.to_owned(),
             language: "en",
             under: Vec::new(),
+            pinentry: None,
         }
     }
 
@@ -75,6 +80,11 @@ impl Computer {
     /// Has another program run ours from now on; none: it runs by itself again.
     pub(crate) fn run_under(&mut self, under: Vec<OsString>) {
         self.under = under;
+    }
+
+    /// From now on there is a desktop with this pinentry.
+    pub(crate) fn has_desktop(&mut self, pinentry: &ScriptedPinentry) {
+        self.pinentry = Some(pinentry.program());
     }
 
     /// The folder of the program's data.
@@ -133,6 +143,11 @@ impl Computer {
             .env("XDG_DATA_HOME", self.home.path().join("data"))
             .env("PCSCLITE_CSOCK_NAME", &self.pcscd_socket)
             .env("RUST_LOG", "trace");
+        if let Some(pinentry) = &self.pinentry {
+            command
+                .env("JPKI_PINENTRY", pinentry)
+                .env("DISPLAY", ":of-the-pinentry");
+        }
         command
     }
 
@@ -288,6 +303,14 @@ impl Host {
         assert_eq!(
             self.next(),
             json!({"type": "progress", "step": "card-working"})
+        );
+    }
+
+    /// The next message, which must say that a window asks for the PIN.
+    pub(crate) fn pin_window(&mut self) {
+        assert_eq!(
+            self.next(),
+            json!({"type": "progress", "step": "pin-window"})
         );
     }
 

@@ -7,13 +7,14 @@
 //! | `entry` | the windows that ask for the PIN, also those of a ceremony of the extension |
 //! | `page` | the text of a window |
 
-mod entry;
+pub(crate) mod entry;
 mod page;
 mod person;
 mod windows;
 
+pub(crate) use page::{Consent, Page};
 pub(crate) use person::NativePerson;
-pub(crate) use windows::Handle;
+pub(crate) use windows::{Handle, TITLE};
 
 #[cfg(test)]
 mod tests;

@@ -13,7 +13,7 @@ use crate::prompt::pinentry::{Answer, Dialog, Pinentry, Window};
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 /// In the title bar of every window.
-const TITLE: &str = "JPKI for WebAuthn";
+pub(crate) const TITLE: &str = "JPKI for WebAuthn";
 
 /// The windows of one request.
 pub(super) struct Windows {

@@ -45,8 +45,18 @@ pub(crate) struct Pinentry {
 }
 
 impl Pinentry {
-    /// The program that can ask the person now, if there is one.
+    /// The program that can ask the person now, on the desktop or in this process's terminal, if there is one.
     pub(crate) fn find() -> Option<Self> {
+        Self::find_with(terminal_of_this_process())
+    }
+
+    /// The program that can ask the person now in a window of the desktop, if there is one. A program that a browser starts may
+    /// have a terminal, the one in which the browser was started: nobody looks there.
+    pub(crate) fn find_on_desktop() -> Option<Self> {
+        Self::find_with(None)
+    }
+
+    fn find_with(tty: Option<PathBuf>) -> Option<Self> {
         let programs = match env::var_os(CHOICE).filter(|choice| !choice.is_empty()) {
             Some(choice) if choice == "none" => return None,
             Some(choice) => vec![choice],
@@ -56,7 +66,6 @@ impl Pinentry {
         let display = ["DISPLAY", "WAYLAND_DISPLAY"]
             .iter()
             .any(|name| desktop.contains_key(name));
-        let tty = terminal_of_this_process();
         if !display && tty.is_none() {
             return None;
         }
