@@ -1,12 +1,14 @@
 //! The card's certificate for user authentication, as far as an authenticator looks into it.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
+use aws_lc_rs::digest::{self, Digest};
+use aws_lc_rs::signature::{self, RsaParameters, UnparsedPublicKey};
+use rsa::RsaPublicKey;
 use rsa::pkcs1::DecodeRsaPublicKey;
 use rsa::traits::PublicKeyParts;
-use rsa::{Pkcs1v15Sign, RsaPublicKey};
-use sha2::{Digest, Sha256, Sha512};
+use sha2::{Digest as _, Sha256};
 use x509_cert::der::oid::ObjectIdentifier;
 use x509_cert::der::{Decode, Encode};
 
@@ -89,34 +91,7 @@ struct Parsed {
     not_before: u64,
     not_after: u64,
     key: RsaPublicKey,
-    last_verified: LastVerified,
 }
-
-/// The last signature that verified, so that whoever checks it again need not wait for the same computation (a quarter of a
-/// millisecond): the card's side checks every signature, and so does the authenticator's core.
-///
-/// A SHA-256 over hash function, digest and signature, since signatures that seal are secret. It says nothing about whether
-/// two certificates are equal.
-#[derive(Default)]
-struct LastVerified(Mutex<Option<[u8; 32]>>);
-
-impl LastVerified {
-    fn is(&self, what: &[u8; 32]) -> bool {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) == Some(*what)
-    }
-
-    fn note(&self, what: [u8; 32]) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(what);
-    }
-}
-
-impl PartialEq for LastVerified {
-    fn eq(&self, _: &LastVerified) -> bool {
-        true
-    }
-}
-
-impl Eq for LastVerified {}
 
 impl Certificate {
     /// The longest DER accepted. Real ones have about 1590 bytes.
@@ -157,7 +132,6 @@ impl Certificate {
             not_before: tbs.validity().not_before.to_unix_duration().as_secs(),
             not_after: tbs.validity().not_after.to_unix_duration().as_secs(),
             key,
-            last_verified: LastVerified::default(),
         })))
     }
 
@@ -203,36 +177,27 @@ impl Certificate {
 
     /// Whether `signature` is this key's PKCS#1 v1.5 signature of a SHA-256 `digest`.
     pub fn verifies_sha256(&self, digest: &[u8; 32], signature: &[u8]) -> bool {
-        self.verifies(b"SHA-256", Pkcs1v15Sign::new::<Sha256>(), digest, signature)
+        let parameters = &signature::RSA_PKCS1_2048_8192_SHA256;
+        self.verifies(parameters, &digest::SHA256, digest, signature)
     }
 
     /// Whether `signature` is this key's PKCS#1 v1.5 signature of a SHA-512 `digest`.
     pub fn verifies_sha512(&self, digest: &[u8; 64], signature: &[u8]) -> bool {
-        self.verifies(b"SHA-512", Pkcs1v15Sign::new::<Sha512>(), digest, signature)
+        let parameters = &signature::RSA_PKCS1_2048_8192_SHA512;
+        self.verifies(parameters, &digest::SHA512, digest, signature)
     }
 
     fn verifies(
         &self,
-        hash: &[u8; 7],
-        scheme: Pkcs1v15Sign,
+        parameters: &'static RsaParameters,
+        algorithm: &'static digest::Algorithm,
         digest: &[u8],
         signature: &[u8],
     ) -> bool {
-        // The hash function fixes the digest's length, so no two triples are the same bytes.
-        let what: [u8; 32] = Sha256::new()
-            .chain_update(hash)
-            .chain_update(digest)
-            .chain_update(signature)
-            .finalize()
-            .into();
-        if self.0.last_verified.is(&what) {
-            return true;
-        }
-        let verified = self.0.key.verify(scheme, digest, signature).is_ok();
-        if verified {
-            self.0.last_verified.note(what);
-        }
-        verified
+        let key = UnparsedPublicKey::new(parameters, &self.0.subject_public_key_info);
+        Digest::import_less_safe(digest, algorithm)
+            .and_then(|digest| key.verify_digest(&digest, signature))
+            .is_ok()
     }
 }
 
@@ -252,6 +217,9 @@ fn contains(whole: &[u8], part: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use rsa::Pkcs1v15Sign;
+    use sha2::Sha512;
+
     use super::*;
     use crate::fixture;
 
@@ -329,9 +297,8 @@ mod tests {
         }
     }
 
-    /// What was verified is remembered, and nothing but that.
     #[test]
-    fn a_remembered_signature_stands_for_no_other() {
+    fn nothing_but_the_keys_own_signature_verifies() {
         let person = jpki_lab::pki::shared().unwrap().person("p01").unwrap();
         let key = &person.authentication.key;
         let certificate = Certificate::from_der(&person.authentication.certificate).unwrap();
@@ -339,35 +306,19 @@ mod tests {
 
         let sha256 = key.sign(Pkcs1v15Sign::new::<Sha256>(), &[1; 32]).unwrap();
         let sha512 = key.sign(Pkcs1v15Sign::new::<Sha512>(), &[1; 64]).unwrap();
+        assert!(certificate.verifies_sha256(&[1; 32], &sha256));
+        assert!(certificate.verifies_sha512(&[1; 64], &sha512));
+
         let mut changed = sha256.clone();
         changed[100] ^= 1;
         let longer = [sha256.as_slice(), &[0]].concat();
-        for _ in 0..2 {
-            assert!(certificate.verifies_sha256(&[1; 32], &sha256));
-            assert!(!certificate.verifies_sha256(&[2; 32], &sha256));
-            assert!(!certificate.verifies_sha256(&[1; 32], &changed));
-            assert!(!certificate.verifies_sha256(&[1; 32], &longer));
-            assert!(!certificate.verifies_sha256(&[1; 32], &sha256[..255]));
-            assert!(!certificate.verifies_sha512(&[1; 64], &sha256));
-            assert!(!other.verifies_sha256(&[1; 32], &sha256));
-            // The bytes of digest and signature are those of another digest and signature.
-            let moved = [&[1; 32][..], &sha256[..224]].concat();
-            assert!(!certificate.verifies_sha512(&[1; 64], &moved));
-            // A clone knows the same; equal certificates of other origin need not.
-            assert!(certificate.clone().verifies_sha256(&[1; 32], &sha256));
-            assert!(certificate.verifies_sha512(&[1; 64], &sha512));
-            assert!(!certificate.verifies_sha512(&[2; 64], &sha512));
-            assert!(!certificate.verifies_sha256(&[1; 32], &sha512));
-        }
-    }
-
-    /// A signature that did not verify is not taken for one that did.
-    #[test]
-    fn what_did_not_verify_is_not_remembered() {
-        let certificate = Certificate::from_der(&fixture::certificate(0)).unwrap();
-        for _ in 0..2 {
-            assert!(!certificate.verifies_sha256(&[7; 32], &[1; 256]));
-        }
-        assert!(certificate.0.last_verified.0.lock().unwrap().is_none());
+        assert!(!certificate.verifies_sha256(&[2; 32], &sha256));
+        assert!(!certificate.verifies_sha256(&[1; 32], &changed));
+        assert!(!certificate.verifies_sha256(&[1; 32], &longer));
+        assert!(!certificate.verifies_sha256(&[1; 32], &sha256[..255]));
+        assert!(!certificate.verifies_sha512(&[1; 64], &sha256));
+        assert!(!certificate.verifies_sha512(&[2; 64], &sha512));
+        assert!(!certificate.verifies_sha256(&[1; 32], &sha512));
+        assert!(!other.verifies_sha256(&[1; 32], &sha256));
     }
 }
