@@ -19,13 +19,22 @@ pub(crate) enum Advice {
 pub(crate) fn advise(count: Count, registered: bool, not_after: u64, now: u64) -> Option<Advice> {
     if count.not_backed_up == 0 {
         None
-    } else if now.saturating_add(SOON_DAYS * 24 * 60 * 60) >= not_after {
+    } else if ends_soon(not_after, now) {
         Some(Advice::Expiring)
     } else if registered && count.pairwise == 1 {
         Some(Advice::First)
     } else {
         None
     }
+}
+
+/// Whether there is anything to offer at all, however many credentials there are.
+pub(crate) fn may_advise(registered: bool, not_after: u64, now: u64) -> bool {
+    registered || ends_soon(not_after, now)
+}
+
+fn ends_soon(not_after: u64, now: u64) -> bool {
+    now.saturating_add(SOON_DAYS * 24 * 60 * 60) >= not_after
 }
 
 #[cfg(test)]
@@ -64,5 +73,21 @@ mod tests {
             assert_eq!(offered(count(3, 1), END + DAY), Some(Advice::Expiring));
             assert_eq!(offered(count(3, 0), END - DAY), None);
         }
+    }
+
+    /// The store is only asked where its answer matters.
+    #[test]
+    fn where_nothing_may_be_offered_no_count_offers_anything() {
+        for now in [END - 1000 * DAY, END - 90 * DAY - 1] {
+            assert!(!may_advise(false, END, now));
+            for (pairwise, not_backed_up) in [(0, 0), (1, 0), (1, 1), (3, 1)] {
+                assert_eq!(
+                    advise(count(pairwise, not_backed_up), false, END, now),
+                    None
+                );
+            }
+        }
+        assert!(may_advise(true, END, END - 1000 * DAY));
+        assert!(may_advise(false, END, END - 90 * DAY));
     }
 }

@@ -20,7 +20,7 @@ use crate::card::now;
 use crate::messages::keeping::Line;
 use crate::store::{Kept, Sealed, Store};
 
-pub(crate) use advice::{Advice, advise};
+pub(crate) use advice::{Advice, advise, may_advise};
 #[cfg(fuzzing)]
 pub(crate) use file::decrypt_within;
 

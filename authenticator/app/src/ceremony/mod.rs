@@ -8,7 +8,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use authenticator_core::{self as core, Authenticator, Moment, Refusal, Session, Transport};
 use rand_core::OsRng;
 
-use crate::backup::{Advice, advise};
+use crate::backup::{Advice, advise, may_advise};
 use crate::client::client_data::{CeremonyType, ClientData};
 use crate::client::options::{self, CreationOptions, Malformed, Milliseconds, RequestOptions};
 use crate::client::origin::{Origin, RpId};
@@ -120,6 +120,9 @@ fn caller(request: &Request) -> Result<Origin, Failure> {
 
 /// Whether to offer a backup after a ceremony at `now`. What is done is done: a store that cannot be asked offers none.
 fn advice(store: &mut Store, card: SeenCard, registered: bool, now: u64) -> Option<Advice> {
+    if !may_advise(registered, card.not_after, now) {
+        return None;
+    }
     match store.count(&card.key_hash) {
         Ok(count) => advise(count, registered, card.not_after, now),
         Err(error) => {
