@@ -9,6 +9,7 @@ export type ExceptionName =
   | "NotAllowedError"
   | "NotSupportedError"
   | "SecurityError"
+  | "SyntaxError"
   | "TypeError"
   | "UnknownError";
 
@@ -35,6 +36,7 @@ export const PROGRAM_FAILURES = {
   origin: "SecurityError",
   "cross-origin": "NotAllowedError",
   "bad-request": "TypeError",
+  "prf-inputs": "SyntaxError",
   "not-supported": "NotSupportedError",
   storage: "NotAllowedError",
   internal: "UnknownError",
@@ -78,6 +80,8 @@ export function exceptionMessage(name: ExceptionName): string {
       return "The authenticator does not support what was requested.";
     case "SecurityError":
       return "The RP ID is not allowed for this origin.";
+    case "SyntaxError":
+      return "The inputs of prf name a credential that is not allowed.";
     case "TypeError":
       return "The request is malformed.";
     case "UnknownError":

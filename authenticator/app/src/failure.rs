@@ -17,6 +17,8 @@ pub(crate) enum ExceptionName {
     Security,
     /// The options are malformed.
     Type,
+    /// An identifier in the options is none that they allow.
+    Syntax,
     /// A defect of this program.
     Unknown,
 }
@@ -30,6 +32,7 @@ impl ExceptionName {
             Self::NotSupported => "NotSupportedError",
             Self::Security => "SecurityError",
             Self::Type => "TypeError",
+            Self::Syntax => "SyntaxError",
             Self::Unknown => "UnknownError",
         }
     }
@@ -105,6 +108,8 @@ failures! {
     CrossOrigin = "cross-origin", NotAllowed;
     /// The options are malformed.
     BadRequest = "bad-request", Type;
+    /// The inputs of `prf` name a credential that the request does not allow.
+    PrfInputs = "prf-inputs", Syntax;
     /// The request asks for what this authenticator cannot do.
     NotSupported = "not-supported", NotSupported;
     /// The credentials' store cannot be read or written.

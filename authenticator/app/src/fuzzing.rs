@@ -1,12 +1,12 @@
 //! Ways in for the fuzz targets (`tests/fuzz`). Compiled by `cargo fuzz` alone; no part of the API.
 
-use authenticator_core::Backup;
+use authenticator_core::{Backup, Prf};
 
 use crate::backup::decrypt_within;
 use crate::client::client_data::{CeremonyType, ClientData};
 use crate::client::options::{self, CreationOptions, RequestOptions};
 use crate::client::origin::{Origin, RpId};
-use crate::client::{request, response};
+use crate::client::{prf, request, response};
 use crate::native_messaging::framing;
 use crate::native_messaging::incoming::{Answer, Choice, Incoming, Request};
 use crate::prompt::conversation::Agreed;
@@ -67,6 +67,7 @@ pub struct Prepared {
     pub command: Vec<u8>,
     client_data: ClientData,
     options: Options,
+    prf: Option<Prf>,
 }
 
 enum Options {
@@ -97,11 +98,18 @@ impl Prepared {
         };
         match &self.options {
             Options::Creation(options) => {
-                let made = response::registration(cbor, options, &self.client_data, agreed);
+                let made = response::registration(
+                    cbor,
+                    options,
+                    &self.client_data,
+                    agreed,
+                    self.prf.as_ref(),
+                );
                 serde_json::to_vec(&made.ok()?).ok()
             }
             Options::Request(options) => {
-                let made = response::authentication(cbor, options, &self.client_data);
+                let made =
+                    response::authentication(cbor, options, &self.client_data, self.prf.as_ref());
                 serde_json::to_vec(&made.ok()?).ok()
             }
         }
@@ -115,8 +123,10 @@ fn create(request: Request) -> Option<Prepared> {
     let challenge = options.challenge.as_slice();
     let client_data = ClientData::new(CeremonyType::Create, challenge, &origin);
     let command = request::make_credential(&options, &rp_id, client_data.hash()).ok()?;
+    let prf = prf::at_registration(options.extensions.prf.as_ref()).ok()?;
     Some(Prepared {
         command,
+        prf,
         ..prepared(&origin, &rp_id, client_data, Options::Creation(options))
     })
 }
@@ -128,8 +138,11 @@ fn get(request: Request) -> Option<Prepared> {
     let challenge = options.challenge.as_slice();
     let client_data = ClientData::new(CeremonyType::Get, challenge, &origin);
     let command = request::get_assertion(&options, &rp_id, client_data.hash()).ok()?;
+    let allowed = options.allow_credentials.as_slice();
+    let prf = prf::at_sign_in(options.extensions.prf.as_ref(), allowed).ok()?;
     Some(Prepared {
         command,
+        prf,
         ..prepared(&origin, &rp_id, client_data, Options::Request(options))
     })
 }
@@ -151,6 +164,7 @@ fn prepared(origin: &Origin, rp_id: &RpId, client_data: ClientData, options: Opt
         command: Vec::new(),
         client_data,
         options,
+        prf: None,
     }
 }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use rand_core::CryptoRngCore;
 
+use crate::extensions::Prf;
 use crate::failure::Failure;
 use crate::ports::{Card, Person, Storage};
 use crate::session::Session;
@@ -82,6 +83,7 @@ pub struct Authenticator<'a> {
     pub(crate) person: &'a mut dyn Person,
     pub(crate) storage: &'a mut dyn Storage,
     pub(crate) session: &'a mut Session,
+    pub(crate) prf: Option<&'a mut Prf>,
 }
 
 impl<'a> Authenticator<'a> {
@@ -98,6 +100,16 @@ impl<'a> Authenticator<'a> {
             person,
             storage,
             session,
+            prf: None,
+        }
+    }
+
+    /// The same, for a client in the same program whose site asks for `prf`.
+    #[must_use]
+    pub fn with_prf(self, prf: &'a mut Prf) -> Authenticator<'a> {
+        Authenticator {
+            prf: Some(prf),
+            ..self
         }
     }
 

@@ -9,6 +9,7 @@ mod hmac_secret;
 mod hmac_secret_mc;
 mod large_blob_key;
 mod min_pin_length;
+mod prf;
 
 use rand_core::CryptoRngCore;
 use zeroize::Zeroizing;
@@ -26,9 +27,10 @@ pub use cred_protect::CredProtect;
 pub(crate) use hmac_secret::Salts;
 pub(crate) use large_blob_key::large_blob_key;
 pub(crate) use min_pin_length::MIN_PIN_LENGTH;
+pub use prf::{Prf, PrfResults, PrfSalts};
 
-/// Those that authenticatorGetInfo lists. A platform authenticator has no PIN/UV auth protocol to encrypt secrets with,
-/// and no large blobs.
+/// Those that authenticatorGetInfo lists. A platform authenticator has no PIN/UV auth protocol to encrypt secrets with
+/// (its client asks for them by [`Prf`]), and no large blobs.
 pub(crate) fn supported(transport: Transport) -> &'static [&'static str] {
     match transport {
         Transport::Internal => &[cred_blob::NAME, cred_protect::NAME],

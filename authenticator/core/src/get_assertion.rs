@@ -15,7 +15,7 @@ use crate::authenticator::{Authenticator, Moment, Transport};
 use crate::cbor::{self, Map, Value};
 use crate::ceremony::{PresentCard, VerifiedCard};
 use crate::credential::CredentialKind;
-use crate::extensions::Salts;
+use crate::extensions::{Prf, Salts};
 use crate::failure::{Failure, NO_PIN};
 use crate::key::Key;
 use crate::parameters::{decode, required, rp_id, wants_touch};
@@ -117,7 +117,8 @@ impl Authenticator<'_> {
             salts: salts.as_ref(),
         };
         let names = AccountName::default();
-        let response = asked.assertion(&mut card, person, &credential, &names, moment)?;
+        let prf = self.prf.as_deref_mut();
+        let response = asked.assertion(&mut card, person, &credential, &names, prf, moment)?;
         drop(card);
 
         person.progress(Progress::Committing)?;
@@ -143,10 +144,14 @@ impl Asked<'_> {
         person: &mut dyn Person,
         credential: &Usable,
         names: &AccountName,
+        prf: Option<&mut Prf>,
         moment: &mut Moment<'_>,
     ) -> Result<Map, Failure> {
         let request = self.request;
         let key = key(credential, self.secrets, card, person)?;
+        if let Some(prf) = prf {
+            prf.evaluate(credential.id(), &key)?;
+        }
         let answers = request.extensions.answers(
             &key,
             credential.has_large_blob_key(),

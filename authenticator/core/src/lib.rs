@@ -57,7 +57,7 @@ pub use authenticator::{AAGUID, Authenticator, Moment, Outcome, TRANSPORTS, Tran
 pub use backup::{Backup, BackupError, OpenCredential};
 pub use ceremony::{PresentCard, VerifiedCard};
 pub use credential::{CredentialId, CredentialKind};
-pub use extensions::CredProtect;
+pub use extensions::{CredProtect, Prf, PrfResults, PrfSalts};
 pub use failure::Failure;
 pub use permissions::Permissions;
 pub use ports::{

@@ -125,6 +125,9 @@ impl Authenticator<'_> {
             }
         };
         let key = Key::for_new(consent.kind, &kept.cred_blob, moment.rng)?;
+        if let Some(prf) = self.prf.as_deref_mut() {
+            prf.evaluate(&id, &key)?;
+        }
 
         // Steps 17 and 18: what is stored, and what it takes the place of.
         let new = New {

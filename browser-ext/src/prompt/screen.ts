@@ -51,7 +51,7 @@ export interface Screen {
 }
 
 /** Failures after which no other authenticator should be tried either: something is wrong with the page. */
-const SUSPICIOUS: readonly FailureCode[] = ["rp-id", "origin", "cross-origin", "bad-request"];
+const SUSPICIOUS: readonly FailureCode[] = ["rp-id", "origin", "cross-origin", "bad-request", "prf-inputs"];
 
 const FAILURE_TONES: Partial<Record<FailureCode, Tone>> = {
   cancelled: "plain",

@@ -173,6 +173,16 @@ export const FAILURES: Record<FailureCode, Pair> = {
       ja: "サイトに知らせてください。カードには何も送っていません。",
     },
   },
+  "prf-inputs": {
+    what: {
+      en: "The site asks for a key of a credential that it does not allow.",
+      ja: "サイトの要求にある鍵の指定(prf)が、許可する認証情報と合っていません。",
+    },
+    do: {
+      en: "Tell the site; nothing was sent to the card.",
+      ja: "サイトに知らせてください。カードには何も送っていません。",
+    },
+  },
   "not-supported": {
     what: {
       en: "The site asks for something this authenticator cannot do.",

@@ -8,6 +8,7 @@ import { ceremonies } from "./ceremonies.mjs";
 import { computers } from "./computers.mjs";
 import { pin } from "./pin.mjs";
 import { pinWindow } from "./pin-window.mjs";
+import { prf } from "./prf.mjs";
 
 /** @type {import("../lib/suite.mjs").Case[]} */
 export const cases = [
@@ -16,6 +17,7 @@ export const cases = [
   ...computers,
   ...pin,
   ...pinWindow,
+  ...prf,
   ...card,
   ...browser,
   ...attestation,

@@ -5,7 +5,7 @@ pub(crate) mod card;
 use std::cell::RefCell;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use authenticator_core::{self as core, Authenticator, Moment, Refusal, Session, Transport};
+use authenticator_core::{self as core, Authenticator, Moment, Prf, Refusal, Session, Transport};
 use rand_core::OsRng;
 
 use crate::backup::{Advice, advise, may_advise};
@@ -13,7 +13,7 @@ use crate::client::client_data::{CeremonyType, ClientData};
 use crate::client::options::{self, CreationOptions, Malformed, Milliseconds, RequestOptions};
 use crate::client::origin::{Origin, RpId};
 use crate::client::response::{AuthenticationResponse, RegistrationResponse};
-use crate::client::{request, response};
+use crate::client::{prf, request, response};
 use crate::failure::Failure;
 use crate::log;
 use crate::native_messaging::incoming::Request;
@@ -76,10 +76,11 @@ pub(crate) fn create(
     let rp_id = RpId::for_origin(&origin, rp_id, request.related_origin)?;
     let client_data = ClientData::new(CeremonyType::Create, options.challenge.as_slice(), &origin);
     let command = request::make_credential(&options, &rp_id, client_data.hash())?;
+    let mut prf = prf::at_registration(options.extensions.prf.as_ref())?;
     let name = Some(options.rp.name.as_str()).filter(|name| !name.is_empty());
     let conversation = Conversation::new(port, &origin, &rp_id, name, deadline(options.timeout));
-    let (made, agreed, backup) = authenticate(conversation, &command, true, store)?;
-    let response = response::registration(&made, &options, &client_data, agreed)?;
+    let (made, agreed, backup) = authenticate(conversation, &command, prf.as_mut(), true, store)?;
+    let response = response::registration(&made, &options, &client_data, agreed, prf.as_ref())?;
     Ok(Finished {
         response: Response::Registration(response),
         backup,
@@ -101,9 +102,11 @@ pub(crate) fn get(
     let rp_id = RpId::for_origin(&origin, rp_id, request.related_origin)?;
     let client_data = ClientData::new(CeremonyType::Get, options.challenge.as_slice(), &origin);
     let command = request::get_assertion(&options, &rp_id, client_data.hash())?;
+    let allowed = options.allow_credentials.as_slice();
+    let mut prf = prf::at_sign_in(options.extensions.prf.as_ref(), allowed)?;
     let conversation = Conversation::new(port, &origin, &rp_id, None, deadline(options.timeout));
-    let (asserted, _, backup) = authenticate(conversation, &command, false, store)?;
-    let response = response::authentication(&asserted, &options, &client_data)?;
+    let (asserted, _, backup) = authenticate(conversation, &command, prf.as_mut(), false, store)?;
+    let response = response::authentication(&asserted, &options, &client_data, prf.as_ref())?;
     Ok(Finished {
         response: Response::Authentication(response),
         backup,
@@ -137,6 +140,7 @@ fn advice(store: &mut Store, card: SeenCard, registered: bool, now: u64) -> Opti
 fn authenticate(
     conversation: Conversation<'_>,
     command: &[u8],
+    prf: Option<&mut Prf>,
     registers: bool,
     store: &mut Option<Store>,
 ) -> Result<(Vec<u8>, Agreed, Option<Advice>), Unfinished> {
@@ -159,11 +163,11 @@ fn authenticate(
             elapsed,
             rng: &mut OsRng,
         };
-        let outcome = Authenticator::new(&mut card, &mut person, store, &mut session).handle(
-            command,
-            Transport::Internal,
-            &mut moment,
-        );
+        let mut authenticator = Authenticator::new(&mut card, &mut person, store, &mut session);
+        if let Some(prf) = prf {
+            authenticator = authenticator.with_prf(prf);
+        }
+        let outcome = authenticator.handle(command, Transport::Internal, &mut moment);
         (outcome, card.seen())
     };
     let conversation = conversation.into_inner();

@@ -3,5 +3,6 @@
 pub(crate) mod client_data;
 pub(crate) mod options;
 pub(crate) mod origin;
+pub(crate) mod prf;
 pub(crate) mod request;
 pub(crate) mod response;

@@ -7,6 +7,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Deserializer, de};
 use serde_json::Value;
 
+use super::prf::PrfInputs;
+
 /// The longest challenge taken. The standard asks for at least 16 bytes; this leaves room for tokens used as challenges.
 const MAX_CHALLENGE: usize = 8_192;
 /// The longest user handle (WebAuthn L3 §5.4.3).
@@ -16,7 +18,7 @@ const MAX_NAME: usize = 1_024;
 /// The longest credential ID (WebAuthn L3 §4, *credential ID*).
 const MAX_CREDENTIAL_ID: usize = 1_023;
 /// The longest lists taken.
-const MAX_LIST: usize = 256;
+pub(super) const MAX_LIST: usize = 256;
 
 /// `PublicKeyCredentialCreationOptionsJSON`.
 #[derive(Debug, Deserialize)]
@@ -65,6 +67,9 @@ pub(crate) struct RequestOptions {
     /// The credentials that the site knows; absent or empty asks for a discoverable one.
     #[serde(default)]
     pub(crate) allow_credentials: List<Descriptor>,
+    /// Client extension inputs.
+    #[serde(default)]
+    pub(crate) extensions: RequestExtensions,
 }
 
 /// `PublicKeyCredentialRpEntity`.
@@ -199,12 +204,23 @@ pub(crate) struct CreationExtensions {
     /// `credProps` (WebAuthn L3 §10.1.3).
     #[serde(default)]
     pub(crate) cred_props: bool,
+    /// `prf` (WebAuthn L3 §10.1.4).
+    #[serde(default, deserialize_with = "present")]
+    pub(crate) prf: Option<PrfInputs>,
     /// `largeBlob` (WebAuthn L3 §10.1.5).
     #[serde(default)]
     large_blob: LargeBlob,
     /// `credProtect` (CTAP 2.3 §12.1).
     #[serde(default)]
     enforce_credential_protection_policy: bool,
+}
+
+/// `AuthenticationExtensionsClientInputsJSON` of a sign-in, likewise.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct RequestExtensions {
+    /// `prf` (WebAuthn L3 §10.1.4).
+    #[serde(default, deserialize_with = "present")]
+    pub(crate) prf: Option<PrfInputs>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -313,7 +329,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
 pub(crate) struct Milliseconds(pub(crate) u32);
 
 /// A member that may be absent, but not `null`.
-fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+pub(super) fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)

@@ -1,5 +1,6 @@
 //! From a CTAP2 response to the JSON that the page receives (WebAuthn L3 §5.1.8).
 
+use authenticator_core::Prf;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ciborium::Value;
@@ -7,6 +8,7 @@ use serde::Serialize;
 
 use super::client_data::ClientData;
 use super::options::{CreationOptions, RequestOptions};
+use super::prf::PrfOutputs;
 use super::request::EID_X509;
 use crate::failure::Failure;
 use crate::prompt::conversation::Agreed;
@@ -49,7 +51,7 @@ pub(crate) struct AuthenticationResponse {
     #[serde(flatten)]
     credential: Credential,
     response: AssertionResponse,
-    client_extension_results: NoExtensions,
+    client_extension_results: AuthenticationExtensions,
 }
 
 #[derive(Debug, Serialize)]
@@ -101,6 +103,8 @@ struct AssertionResponse {
 struct RegistrationExtensions {
     #[serde(skip_serializing_if = "Option::is_none")]
     cred_props: Option<CredentialProperties>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    prf: Option<PrfOutputs>,
 }
 
 #[derive(Debug, Serialize)]
@@ -109,12 +113,15 @@ struct CredentialProperties {
 }
 
 #[derive(Debug, Serialize)]
-struct NoExtensions {}
+struct AuthenticationExtensions {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    prf: Option<PrfOutputs>,
+}
 
 /// Builds the registration's response from the CBOR of `authenticatorMakeCredential` (CTAP 2.3 §6.1.2).
 ///
 /// `agreed`: what the person switched on in this ceremony. A statement that carries the certificate, or a credential
-/// whose key is the card's own, is never passed on without it, whoever made it.
+/// whose key is the card's own, is never passed on without it, whoever made it. `prf`: what became of that, if it was asked for.
 ///
 /// # Errors
 /// [`Failure::Internal`] if the authenticator's response is not as it must be.
@@ -123,6 +130,7 @@ pub(crate) fn registration(
     options: &CreationOptions,
     client_data: &ClientData,
     agreed: Agreed,
+    prf: Option<&Prf>,
 ) -> Result<RegistrationResponse, Failure> {
     let mut members = Members::parse(response)?;
     let format = members.take_text(0x01)?;
@@ -160,11 +168,12 @@ pub(crate) fn registration(
             cred_props: options.extensions.cred_props.then(|| CredentialProperties {
                 rk: options.authenticator_selection.wants_discoverable(),
             }),
+            prf: prf.map(PrfOutputs::of_registration),
         },
     })
 }
 
-/// Builds the sign-in's response from the CBOR of `authenticatorGetAssertion` (CTAP 2.3 §6.2.2).
+/// Builds the sign-in's response from the CBOR of `authenticatorGetAssertion` (CTAP 2.3 §6.2.2). For `prf` see [`registration`].
 ///
 /// # Errors
 /// [`Failure::Internal`] if the authenticator's response is not as it must be.
@@ -172,6 +181,7 @@ pub(crate) fn authentication(
     response: &[u8],
     options: &RequestOptions,
     client_data: &ClientData,
+    prf: Option<&Prf>,
 ) -> Result<AuthenticationResponse, Failure> {
     let mut members = Members::parse(response)?;
     let id = match members.take(0x01) {
@@ -200,7 +210,9 @@ pub(crate) fn authentication(
             signature: URL_SAFE_NO_PAD.encode(&signature),
             user_handle: user_handle.map(|handle| URL_SAFE_NO_PAD.encode(handle)),
         },
-        client_extension_results: NoExtensions {},
+        client_extension_results: AuthenticationExtensions {
+            prf: prf.map(PrfOutputs::of_sign_in),
+        },
     })
 }
 

@@ -91,7 +91,7 @@ fn client_data() -> ClientData {
 
 #[test]
 fn a_registrations_members_agree_with_its_attestation_object() {
-    let response = registration(&made("none"), &creation(), &client_data(), NOTHING).unwrap();
+    let response = registration(&made("none"), &creation(), &client_data(), NOTHING, None).unwrap();
     let json = serde_json::to_value(&response).unwrap();
     let bytes = |member: &str| {
         URL_SAFE_NO_PAD
@@ -125,7 +125,7 @@ fn the_certificate_does_not_leave_without_agreement() {
         (CARD_KEY, Err(Failure::Internal)),
         (CERTIFICATE, Ok(())),
     ] {
-        let response = registration(&made("eid-x509"), &creation(), &client_data(), agreed);
+        let response = registration(&made("eid-x509"), &creation(), &client_data(), agreed, None);
         assert_eq!(response.map(drop), result, "{agreed:?}");
     }
 }
@@ -138,7 +138,7 @@ fn the_cards_key_does_not_leave_without_agreement() {
         (CERTIFICATE, Err(Failure::Internal)),
         (CARD_KEY, Ok(())),
     ] {
-        let response = registration(&made, &creation(), &client_data(), agreed);
+        let response = registration(&made, &creation(), &client_data(), agreed, None);
         assert_eq!(response.map(drop), result, "{agreed:?}");
     }
 }
@@ -154,7 +154,7 @@ fn the_public_key_of_a_card_credential_is_the_certificates() {
     let certificate = eid_card::Certificate::from_der(&card.certificate).unwrap();
     let (modulus, exponent) = (card.key.n().to_bytes_be(), card.key.e().to_bytes_be());
     let made = made_with("none", &rsa_cose_key(&modulus, &exponent));
-    let response = registration(&made, &creation(), &client_data(), CARD_KEY).unwrap();
+    let response = registration(&made, &creation(), &client_data(), CARD_KEY, None).unwrap();
     let json = serde_json::to_value(&response).unwrap();
     assert_eq!(json["response"]["publicKeyAlgorithm"], -257);
     assert_eq!(
@@ -176,7 +176,7 @@ fn rsa_keys_of_another_form_are_our_defect() {
         rsa_cose_key(&modulus, &[0, 1, 0, 1]),
     ] {
         let made = made_with("none", &key);
-        let refused = registration(&made, &creation(), &client_data(), CARD_KEY);
+        let refused = registration(&made, &creation(), &client_data(), CARD_KEY, None);
         assert_eq!(refused.map(drop), Err(Failure::Internal));
     }
 }
@@ -192,7 +192,7 @@ fn absent_members_of_a_sign_in_are_omitted() {
     let options = parse(
         json!({"challenge": "AAAA", "allowCredentials": [{"type": "public-key", "id": "AQ"}]}),
     );
-    let answer = authentication(&response, &options.unwrap(), &client_data()).unwrap();
+    let answer = authentication(&response, &options.unwrap(), &client_data(), None).unwrap();
     let json = serde_json::to_value(&answer).unwrap();
     assert_eq!(json["id"], "AQ");
     assert_eq!(json["response"].get("userHandle"), None);
@@ -208,7 +208,8 @@ fn a_broken_response_is_our_defect() {
         b"\x80",
         b"\xa3\x01\x64none\x02\x41\x00\x03\xa0",
     ] {
-        let refused = registration(response, &creation(), &client_data(), CERTIFICATE).map(drop);
+        let refused =
+            registration(response, &creation(), &client_data(), CERTIFICATE, None).map(drop);
         assert_eq!(refused, Err(Failure::Internal));
     }
 }

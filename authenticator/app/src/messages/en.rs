@@ -80,6 +80,10 @@ pub(super) fn failure(failure: Failure) -> Message {
             "The site's request is malformed.",
             "The site's operator must correct it.",
         ),
+        Failure::PrfInputs => (
+            "The site asks for a key of a credential that it does not allow.",
+            "The site's operator must correct it.",
+        ),
         Failure::NotSupported => (
             "The site asks for what this authenticator cannot do.",
             "Use another authenticator for this site.",

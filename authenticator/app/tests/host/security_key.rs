@@ -400,8 +400,8 @@ pub(crate) fn make_credential_with(token: &[u8], user: &[u8]) -> Vec<u8> {
 }
 
 impl Client {
-    /// A token for the PIN, as a platform asks for it (getPinToken, protocol 1); or the status if there is none.
-    pub(crate) fn pin_token(&self, pin: &str) -> Result<Vec<u8>, u8> {
+    /// Agrees on a key, by protocol 1; with our half of the agreement.
+    fn agree(&self) -> ([u8; 32], Value) {
         let agreement = self.ask(&request(0x06, vec![(1, 1.into()), (2, 2.into())]));
         let theirs = agreement.member(1).as_map().unwrap();
         let coordinate = |label: i64| {
@@ -422,30 +422,72 @@ impl Client {
             ((-2).into(), ours.x().unwrap().to_vec().into()),
             ((-3).into(), ours.y().unwrap().to_vec().into()),
         ]);
-        let mut hash: [u8; 16] = Sha256::digest(pin)[..16].try_into().unwrap();
-        let key: [u8; 32] = key.into();
-        let iv = [0; 16];
-        let mut cipher = cbc::Encryptor::<aes::Aes256>::new(&key.into(), &iv.into());
-        cipher.encrypt_block((&mut hash).into());
+        (key.into(), cose)
+    }
+
+    /// A token for the PIN, as a platform asks for it (getPinToken, protocol 1); or the status if there is none.
+    pub(crate) fn pin_token(&self, pin: &str) -> Result<Vec<u8>, u8> {
+        let (key, cose) = self.agree();
+        let hash = encrypt(&key, &Sha256::digest(pin)[..16]);
         let answer = self.ask(&request(
             0x06,
-            vec![
-                (1, 1.into()),
-                (2, 5.into()),
-                (3, cose),
-                (6, hash.to_vec().into()),
-            ],
+            vec![(1, 1.into()), (2, 5.into()), (3, cose), (6, hash.into())],
         ));
         if answer.status != 0 {
             return Err(answer.status);
         }
-        let mut token = answer.member(2).as_bytes().unwrap().clone();
-        let mut cipher = cbc::Decryptor::<aes::Aes256>::new(&key.into(), &iv.into());
-        for block in token.as_chunks_mut::<16>().0 {
-            cipher.decrypt_block(block.into());
-        }
-        Ok(token)
+        Ok(decrypt(&key, answer.member(2).as_bytes().unwrap()))
     }
+
+    /// Signs in at `example.jp` and has hmac-secret evaluate these salts.
+    pub(crate) fn hmac_secret(&self, allowed: &[u8], salts: &[u8]) -> Vec<u8> {
+        let (key, cose) = self.agree();
+        let encrypted = encrypt(&key, salts);
+        let mut mac = <Hmac<Sha256>>::new_from_slice(&key).unwrap();
+        mac.update(&encrypted);
+        let authenticated = mac.finalize().into_bytes()[..16].to_vec();
+        let input = Value::Map(vec![
+            (1.into(), cose),
+            (2.into(), encrypted.into()),
+            (3.into(), authenticated.into()),
+        ]);
+        let descriptor = map(&[("id", allowed.into()), ("type", "public-key".into())]);
+        let answer = self.ask(&request(
+            0x02,
+            vec![
+                (1, "example.jp".into()),
+                (2, client_data_hash().into()),
+                (3, vec![descriptor].into()),
+                (4, map(&[("hmac-secret", input)])),
+                (5, map(&[("uv", true.into())])),
+            ],
+        ));
+        let data = answer.member(2).as_bytes().unwrap();
+        let outputs: Value = ciborium::from_reader(&data[37..]).unwrap();
+        let outputs = outputs.into_map().unwrap();
+        assert_eq!(outputs[0].0, "hmac-secret".into());
+        decrypt(&key, outputs[0].1.as_bytes().unwrap())
+    }
+}
+
+/// `encrypt` of PIN/UV auth protocol 1: whole blocks.
+fn encrypt(key: &[u8; 32], plaintext: &[u8]) -> Vec<u8> {
+    let mut blocks = plaintext.to_vec();
+    let mut cipher = cbc::Encryptor::<aes::Aes256>::new(&(*key).into(), &[0; 16].into());
+    for block in blocks.as_chunks_mut::<16>().0 {
+        cipher.encrypt_block(block.into());
+    }
+    blocks
+}
+
+/// `decrypt` of PIN/UV auth protocol 1.
+fn decrypt(key: &[u8; 32], ciphertext: &[u8]) -> Vec<u8> {
+    let mut blocks = ciphertext.to_vec();
+    let mut cipher = cbc::Decryptor::<aes::Aes256>::new(&(*key).into(), &[0; 16].into());
+    for block in blocks.as_chunks_mut::<16>().0 {
+        cipher.decrypt_block(block.into());
+    }
+    blocks
 }
 
 /// authenticatorGetAssertion for `example.jp`, with these credentials or, without any, those that are found.

@@ -93,11 +93,15 @@ impl Salts {
         key: &PairwiseKey,
         rng: &mut dyn CryptoRngCore,
     ) -> Result<Vec<u8>, Failure> {
-        let cred_random = key.derived(LABEL)?;
         let mut output = Zeroizing::new(Vec::with_capacity(self.salts.len()));
         for salt in self.salts.chunks(SALT) {
-            output.extend_from_slice(&*hmac(&cred_random, &[salt]));
+            output.extend_from_slice(&*secret(key, salt)?);
         }
         self.secret.encrypt(&output, rng)
     }
+}
+
+/// What the credential makes of a salt.
+pub(super) fn secret(key: &PairwiseKey, salt: &[u8]) -> Result<Zeroizing<[u8; 32]>, Failure> {
+    Ok(hmac(&*key.derived(LABEL)?, &[salt]))
 }

@@ -134,7 +134,7 @@ impl Asked<'_> {
         };
         let mut responses = VecDeque::new();
         for (credential, names) in credentials.iter().zip(&names) {
-            let response = self.assertion(card, person, credential, names, moment)?;
+            let response = self.assertion(card, person, credential, names, None, moment)?;
             responses.push_back((*credential.id(), response));
         }
         Ok(responses)

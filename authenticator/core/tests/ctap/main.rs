@@ -26,6 +26,7 @@ mod make_credential;
 mod make_credential_parameters;
 mod pin;
 mod presence;
+mod prf;
 mod properties;
 mod release;
 mod requests;

@@ -9,7 +9,7 @@ mod storage;
 use std::time::Duration;
 
 use authenticator_core::cbor::{Map, Value};
-use authenticator_core::{Authenticator, Failure, Moment, Outcome, Session, Transport};
+use authenticator_core::{Authenticator, Failure, Moment, Outcome, Prf, Session, Transport};
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
 
@@ -36,6 +36,8 @@ pub struct World {
     pub elapsed: Duration,
     /// PINs that the person typed at a platform; each may reach the card once.
     pub platform_pins: Vec<String>,
+    /// What a client in the same program asks beside its requests.
+    pub prf: Option<Prf>,
     rng: ChaCha20Rng,
 }
 
@@ -60,6 +62,7 @@ impl World {
             session: Session::power_up(START),
             elapsed: START,
             platform_pins: Vec::new(),
+            prf: None,
             rng: ChaCha20Rng::seed_from_u64(1),
         }
     }
@@ -87,7 +90,11 @@ impl World {
         self.person.shown.clear();
         self.card.calls.clear();
         let (card, person, storage) = (&mut self.card, &mut self.person, &mut self.storage);
-        let outcome = Authenticator::new(card, person, storage, &mut self.session).handle(
+        let mut authenticator = Authenticator::new(card, person, storage, &mut self.session);
+        if let Some(prf) = &mut self.prf {
+            authenticator = authenticator.with_prf(prf);
+        }
+        let outcome = authenticator.handle(
             request,
             transport,
             &mut Moment {
