@@ -40,8 +40,9 @@ impl Authenticator<'_> {
         transport: Transport,
         moment: &mut Moment<'_>,
     ) -> Result<Vec<u8>, Failure> {
-        let request = Request::parse(parameters, transport)?;
+        // Whatever is not the next one ends an enumeration, so this comes before the first refusal.
         let unfinished = self.session.take_unfinished();
+        let request = Request::parse(parameters, transport)?;
         let of = match request.subcommand {
             Subcommand::EnumerateRpsGetNextRp => Of::RelyingParties,
             Subcommand::EnumerateCredentialsGetNextCredential => Of::Credentials,

@@ -214,6 +214,10 @@ fn an_enumeration_is_its_channels_and_ends_with_another_command_or_half_a_minute
     assert_eq!(world.fail_over_usb(&next(RPS_NEXT)), 0x30);
 
     world.succeed_over_usb(&begin);
+    assert_eq!(world.fail_over_usb(&[0x0A, 0xA0]), 0x14);
+    assert_eq!(world.fail_over_usb(&next(RPS_NEXT)), 0x30);
+
+    world.succeed_over_usb(&begin);
     let other = Transport::Usb { channel: 2 };
     assert_eq!(world.send_over(other, &next(RPS_NEXT)).response, [0x30]);
     world.succeed_over_usb(&next(RPS_NEXT));
