@@ -29,7 +29,9 @@ pub const AAGUID: [u8; 16] = [
 ];
 
 /// The transports over which a credential can be used (`getTransports()`), in lexical order.
-pub const TRANSPORTS: [&str; 2] = ["internal", "usb"];
+pub const TRANSPORTS: [&str; 2] = ["internal", USB];
+/// The one over which this is a security key of its own.
+pub(crate) const USB: &str = "usb";
 
 /// How a request came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

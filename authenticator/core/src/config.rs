@@ -21,6 +21,9 @@ const ENABLE_ENTERPRISE_ATTESTATION: u64 = 0x01;
 const TOGGLE_ALWAYS_UV: u64 = 0x02;
 const SET_MIN_PIN_LENGTH: u64 = 0x03;
 
+/// Those that change something (`authenticatorConfigCommands`).
+pub(crate) const CONFIG_COMMANDS: [u64; 2] = [ENABLE_ENTERPRISE_ATTESTATION, SET_MIN_PIN_LENGTH];
+
 /// RP IDs that may learn the PIN's minimum length (`maxRPIDsForSetMinPINLength`).
 pub(crate) const MAX_RP_IDS: usize = 16;
 

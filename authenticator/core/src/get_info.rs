@@ -3,9 +3,9 @@
 use eid_card::Pin;
 
 use crate::attestation::{EID_X509, PACKED};
-use crate::authenticator::{AAGUID, Authenticator, TRANSPORTS, Transport};
+use crate::authenticator::{AAGUID, Authenticator, TRANSPORTS, Transport, USB};
 use crate::cbor::{self, Map, Value};
-use crate::config::MAX_RP_IDS;
+use crate::config::{CONFIG_COMMANDS, MAX_RP_IDS};
 use crate::credential::{CredentialId, CredentialKind, MAX_CRED_BLOB};
 use crate::extensions::supported;
 use crate::failure::Failure;
@@ -19,7 +19,8 @@ impl Authenticator<'_> {
     /// The response.
     ///
     /// A platform authenticator is `FIDO_2_0` only: later versions demand hmac-secret, credential management and
-    /// pinUvAuthToken (CTAP 2.1 §9, "mandatory features"), which are there over CTAPHID.
+    /// pinUvAuthToken (CTAP 2.1 §9, "mandatory features"), which are there over CTAPHID. Never `FIDO_2_3`: its `maxPINLength` is at
+    /// least 8, and 63 where it is absent, but the card's PIN has four digits (docs/conformance.md).
     /// `uv` is true without looking at a card: whoever presents one has its PIN. `alwaysUv` cannot be
     /// switched off, so `makeCredUvNotRqd` stays absent, which means false.
     ///
@@ -67,6 +68,15 @@ impl Authenticator<'_> {
                 info.insert(0x0D, Pin::LENGTH as i64);
                 info.insert(0x0E, firmware_version());
                 info.insert(0x10, MAX_RP_IDS as i64);
+                info.insert(0x1A, vec![Value::from(USB)]);
+                // A new PIN is four digits and nothing else.
+                info.insert(0x1B, true);
+                info.insert(
+                    0x1F,
+                    CONFIG_COMMANDS
+                        .map(|code| Value::from(code as i64))
+                        .to_vec(),
+                );
             }
         }
         Ok(cbor::encode(&info.with(0x04, options).into()))

@@ -37,7 +37,7 @@ fn get_info_over_hid_byte_for_byte() {
     assert_eq!(
         hex(&outcome.response),
         concat!(
-            "00 b1",
+            "00 b4",
             " 01 82 684649444f5f325f30 684649444f5f325f31", // versions: FIDO_2_0, FIDO_2_1
             " 02 86 6863726564426c6f62 6b6372656450726f74656374", // credBlob, credProtect
             "    6b686d61632d736563726574 6e686d61632d7365637265742d6d63", // hmac-secret, hmac-secret-mc
@@ -62,6 +62,9 @@ fn get_info_over_hid_byte_for_byte() {
             " 10 10",                             // maxRPIDsForSetMinPINLength
             " 12 04", // uvModality: a passcode typed into the authenticator
             " 16 82 667061636b6564 686569642d78353039", // packed, eid-x509
+            " 18 1a 81 63757362", // transportsForReset: usb
+            " 18 1b f5", // pinComplexityPolicy
+            " 18 1f 82 01 03", // authenticatorConfigCommands: enableEnterpriseAttestation, setMinPINLength
         )
         .replace(' ', "")
     );
