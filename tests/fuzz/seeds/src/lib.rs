@@ -5,6 +5,7 @@ pub mod age;
 mod card;
 mod ctap;
 mod hid;
+mod management;
 mod messages;
 mod stored;
 pub mod vectors;
@@ -20,6 +21,7 @@ pub fn all() -> Vec<Seeds> {
         ("make_credential", ctap::make_credential()),
         ("get_assertion", ctap::get_assertion()),
         ("ctap_sequences", ctap::sequences()),
+        ("ctap_management", management::sequences()),
         ("credential_ids", stored::credential_ids()),
         ("sealed_blobs", stored::sealed_blobs()),
         ("backup_files", stored::backup_files()),

@@ -54,6 +54,12 @@ impl MemoryCard {
         }
     }
 
+    /// From now on one of the next calls fails: bits 0 to 4 say which, counted from 1; all of them how.
+    pub(super) fn fail_at(&mut self, how: u8) {
+        self.until_failure = (how & 0x1F).checked_sub(1);
+        self.failure = how;
+    }
+
     /// Tries left.
     pub(super) fn tries_left(&self) -> u8 {
         self.tries

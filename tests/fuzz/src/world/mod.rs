@@ -6,6 +6,7 @@
 mod card;
 mod check;
 mod known;
+mod management;
 mod person;
 #[path = "../../../../authenticator/core/tests/ctap/world/platform.rs"]
 #[allow(dead_code, reason = "the authenticator's own tests use all of it")]
@@ -25,6 +26,7 @@ use known::installation;
 use person::ScriptedPerson;
 use storage::MemoryStorage;
 
+pub use management::handle_management;
 pub use sequence::handle_sequence;
 
 /// What goes wrong in one request.
