@@ -38,9 +38,15 @@ impl Bare {
         })
     }
 
-    /// Sends commands that the card was asked before, and tells how long that took without the time in the card.
-    pub(crate) fn send(&mut self, desk: &Desk, commands: &[Entry]) -> anyhow::Result<Duration> {
-        let line = line(commands, desk.pin());
+    /// Sends commands that the card was asked before, and tells how long that took without the time in the card. Before some of
+    /// them, by their number, it is powered up anew.
+    pub(crate) fn send(
+        &mut self,
+        desk: &Desk,
+        commands: &[Entry],
+        power_ups: &[usize],
+    ) -> anyhow::Result<Duration> {
+        let line = line(commands, power_ups, desk.pin());
         let (elapsed, asked) = desk.during(|| {
             writeln!(self.stdin, "{line}")?;
             let mut answer = String::new();
@@ -65,29 +71,38 @@ fn commands_like(commands: &[Entry], moments: &[Entry]) -> Vec<Entry> {
     commands
 }
 
+/// What stands in a line where the card is powered up.
+const POWER_UP: &str = "/";
+
 /// Commands in hexadecimal, the PIN's digits back in place of their mask.
-fn line(commands: &[Entry], pin: &str) -> String {
-    let commands = commands.iter().filter_map(|entry| entry.command.as_deref());
-    let commands = commands.map(|command| {
+fn line(commands: &[Entry], power_ups: &[usize], pin: &str) -> String {
+    let mut words = Vec::new();
+    for (at, entry) in commands.iter().enumerate() {
+        if power_ups.contains(&at) {
+            words.push(POWER_UP.to_owned());
+        }
         let mut digits = pin.bytes();
-        let bytes = command.split(' ').map(|byte| match byte {
+        let bytes = entry.command.iter().flat_map(|command| command.split(' '));
+        let bytes = bytes.map(|byte| match byte {
             "**" => digits.next().map(|digit| format!("{digit:02X}")),
             byte => Some(byte.to_owned()),
         });
-        bytes.flatten().collect::<String>()
-    });
-    commands.collect::<Vec<String>>().join(" ")
+        words.push(bytes.flatten().collect());
+    }
+    words.join(" ")
 }
 
 /// The other process's whole life.
 pub(crate) fn serve() -> anyhow::Result<()> {
     for line in io::stdin().lock().lines() {
-        let commands: Vec<Vec<u8>> = line?
-            .split(' ')
-            .map(hex::decode)
+        let line = line?;
+        let words: Vec<&str> = line.split(' ').collect();
+        let parts: Vec<Vec<Vec<u8>>> = words
+            .split(|word| *word == POWER_UP)
+            .map(|part| part.iter().map(hex::decode).collect::<Result<_, _>>())
             .collect::<Result<_, _>>()?;
         let begun = Instant::now();
-        exchange(&commands)?;
+        exchange(&parts)?;
         let mut out = io::stdout().lock();
         writeln!(out, "{}", begun.elapsed().as_nanos())?;
         out.flush()?;
@@ -95,15 +110,18 @@ pub(crate) fn serve() -> anyhow::Result<()> {
     Ok(())
 }
 
-fn exchange(commands: &[Vec<u8>]) -> anyhow::Result<()> {
+fn exchange(parts: &[Vec<Vec<u8>>]) -> anyhow::Result<()> {
     let context = Context::establish(Scope::User)?;
-    let card = connect(&context)?;
     let mut buffer = [0; pcsc::MAX_BUFFER_SIZE];
-    for command in commands {
-        card.transmit(command, &mut buffer)?;
+    for commands in parts {
+        let card = connect(&context)?;
+        for command in commands {
+            card.transmit(command, &mut buffer)?;
+        }
+        card.disconnect(Disposition::UnpowerCard)
+            .map_err(|(_, error)| error)?;
     }
-    card.disconnect(Disposition::UnpowerCard)
-        .map_err(|(_, error)| error.into())
+    Ok(())
 }
 
 fn connect(context: &Context) -> anyhow::Result<Card> {
@@ -139,6 +157,10 @@ mod tests {
     #[test]
     fn masked_pins_are_put_back() {
         let commands = [entry("00 20 00 98"), entry("00 20 00 98 04 ** ** ** **")];
-        assert_eq!(line(&commands, "1234"), "00200098 002000980431323334");
+        assert_eq!(line(&commands, &[], "1234"), "00200098 002000980431323334");
+        assert_eq!(
+            line(&commands, &[1], "1234"),
+            "00200098 / 002000980431323334"
+        );
     }
 }

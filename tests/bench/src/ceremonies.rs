@@ -113,7 +113,7 @@ impl Kind {
     fn measure(&self, desk: &Desk, program: &Path, bare: &mut Bare) -> anyhow::Result<Round> {
         let (ceremony, asked) = desk.during(|| perform(desk, program, &self.request, false))?;
         desk.settle()?;
-        let bare = bare.send(desk, &asked.commands)?;
+        let bare = bare.send(desk, &asked.commands, &[])?;
         desk.settle()?;
         Ok(Round {
             ceremony,

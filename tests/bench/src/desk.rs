@@ -32,6 +32,8 @@ pub(crate) struct Desk {
 pub(crate) struct Asked {
     /// Every command, in order.
     pub(crate) commands: Vec<Entry>,
+    /// Before which of them, but the first, the card was powered up.
+    pub(crate) power_ups: Vec<usize>,
     /// How long the card worked on them.
     pub(crate) in_card: Duration,
 }
@@ -77,6 +79,16 @@ impl Desk {
         self.pin
     }
 
+    /// Changes how long the card takes.
+    pub(crate) fn set_pace(&self, pace: Pace) {
+        self.card.set_pace(pace);
+    }
+
+    /// The process ID of the PC/SC service.
+    pub(crate) fn pcscd_id(&mut self) -> anyhow::Result<u32> {
+        Ok(self.pcscd.id()?)
+    }
+
     /// The home folder.
     pub(crate) fn home(&self) -> &Path {
         self.home.path()
@@ -113,16 +125,31 @@ impl Desk {
         &self,
         action: impl FnOnce() -> anyhow::Result<T>,
     ) -> anyhow::Result<(T, Asked)> {
-        let (before, begun) = (self.commands_so_far(), self.time_in_card());
+        let so_far = || self.card.with_card(|card| card.log().entries().len());
+        let (before, begun) = (so_far(), self.time_in_card());
         let done = action()?;
         let in_card = self.time_in_card().saturating_sub(begun);
-        let commands = self.card.with_card(|card| {
-            commands(card.log().entries())
-                .skip(before)
-                .cloned()
-                .collect()
+        let log = self.card.with_card(|card| {
+            let log = card.log().entries().iter().skip(before);
+            log.cloned().collect::<Vec<Entry>>()
         });
-        Ok((done, Asked { commands, in_card }))
+        let mut power_ups: Vec<usize> = log
+            .iter()
+            .enumerate()
+            .filter(|(_, entry)| entry.event == Event::PowerOn)
+            .map(|(at, _)| commands(log.get(..at).unwrap_or_default()).count())
+            .collect();
+        let commands: Vec<Entry> = commands(&log).cloned().collect();
+        power_ups.dedup();
+        power_ups.retain(|at| (1..commands.len()).contains(at));
+        Ok((
+            done,
+            Asked {
+                commands,
+                power_ups,
+                in_card,
+            },
+        ))
     }
 }
 

@@ -9,7 +9,7 @@ use anyhow::{Context as _, bail, ensure};
 use serde_json::{Value, json};
 
 use crate::desk::{Desk, Running};
-use crate::memory;
+use crate::process;
 
 const EXTENSION: &str = "chrome-extension://kpfpmdbkokbeaeieohjpglnleemnajlg/";
 
@@ -68,7 +68,7 @@ pub(crate) fn perform(
 
     let begun = Instant::now();
     let mut host = Host::start(desk, program, &request.home)?;
-    let watch = watch_memory.then(|| memory::Watch::of(host.running.0.id()));
+    let watch = watch_memory.then(|| process::Watch::of(host.running.0.id()));
     host.send(&json!({"type": "hello", "protocol": 1, "extension": "0.1.0"}))?;
     host.expect("hello")?;
     let starting = begun.elapsed();
@@ -101,7 +101,7 @@ pub(crate) fn perform(
         card_before,
         card_after,
         commands_before,
-        peak: watch.map(memory::Watch::peak).transpose()?,
+        peak: watch.map(process::Watch::peak).transpose()?,
     })
 }
 

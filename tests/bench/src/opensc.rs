@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, ensure};
 
 use crate::desk::{Asked, Desk, Running};
-use crate::memory;
+use crate::process;
 
 /// A signature with OpenSC.
 pub(crate) struct Signature {
@@ -38,7 +38,7 @@ pub(crate) fn sign(desk: &Desk) -> anyhow::Result<Signature> {
             .spawn()
             .context("starting pkcs11-tool (Debian: opensc)")?;
         let mut child = Running(child);
-        let watch = memory::Watch::of(child.0.id());
+        let watch = process::Watch::of(child.0.id());
         let status = child.0.wait()?;
         let elapsed = begun.elapsed();
         ensure!(status.success(), "pkcs11-tool ended with {status}");

@@ -1,4 +1,4 @@
-//! How much memory a process has resident.
+//! What a process costs: memory and processor time, as the kernel counts them.
 
 use std::fs;
 use std::thread::{self, JoinHandle};
@@ -35,6 +35,23 @@ impl Watch {
             .map_err(|_| anyhow!("looking at a process failed"))?
             .context("the process ended before it was looked at")
     }
+}
+
+/// The most that has been resident so far, in MB (1 000 000 bytes).
+pub(crate) fn peak(id: u32) -> anyhow::Result<f64> {
+    let status = fs::read_to_string(format!("/proc/{id}/status"))?;
+    peak_in(&status).context("a process that has ended")
+}
+
+/// The processor time of all threads that a process has now. The kernel's other count of it goes by hundredths of a second.
+pub(crate) fn computed(id: u32) -> anyhow::Result<Duration> {
+    let mut all = Duration::ZERO;
+    for thread in fs::read_dir(format!("/proc/{id}/task"))? {
+        let counts = fs::read_to_string(thread?.path().join("schedstat"))?;
+        let nanoseconds = counts.split_whitespace().next().context("no counts")?;
+        all += Duration::from_nanos(nanoseconds.parse()?);
+    }
+    Ok(all)
 }
 
 /// The line `VmHWM`, which a process that has ended lacks.

@@ -12,6 +12,8 @@ pub(crate) struct Rounds {
     pub(crate) requests: usize,
     /// Rounds of what starts programs and asks a card.
     pub(crate) ceremonies: usize,
+    /// How long nothing is done, to see what that costs.
+    pub(crate) idle: Duration,
 }
 
 impl Rounds {
@@ -21,6 +23,7 @@ impl Rounds {
             computations: 1000,
             requests: 500,
             ceremonies: 60,
+            idle: Duration::from_secs(20),
         }
     }
 
@@ -30,6 +33,7 @@ impl Rounds {
             computations: 100,
             requests: 50,
             ceremonies: 6,
+            idle: Duration::from_secs(2),
         }
     }
 }

@@ -87,6 +87,7 @@ while read -r word; do
         '' | Z) echo no ;;
         *) echo yes ;;
         esac ;;
+    id) echo "$daemon" ;;
     kill)
         kill -KILL $daemon 2>/dev/null
         wait $daemon 2>/dev/null
@@ -275,6 +276,14 @@ impl PrivatePcscd {
     /// The PIN pad; see [`PrivatePcscd::start_with_pin_pad`].
     pub fn pin_pad(&self) -> Option<&PinPad> {
         self.pin_pad.as_ref()
+    }
+
+    /// The process ID of pcscd: the one that was started last.
+    pub fn id(&mut self) -> Result<u32, PcscdError> {
+        let id = self.order("id")?;
+        id.parse().map_err(|_| PcscdError::NotStarted {
+            said: self.last_words(),
+        })
     }
 
     /// Ends pcscd as a crash would; the readers are gone until [`PrivatePcscd::restart`].
