@@ -32,7 +32,7 @@ pub(crate) fn sequences() -> Vec<Vec<u8>> {
             manage(4, Some(numbered(vec![(1, "@rp 2".into())]))),
         ],
         // One after the other is renamed and deleted, by the token of any site and of one.
-        (0..4).fold(vec![token(MANAGE)], |steps, number| managed(steps, number)),
+        (0..4).fold(vec![token(MANAGE)], managed),
         managed(vec![token(MANAGE | FOR_ONE_SITE)], 0),
         managed(managed(vec![token(MANAGE | FOR_ONE_SITE)], 1), 0),
         // Large blobs, whole and in parts, with the card let go meanwhile.

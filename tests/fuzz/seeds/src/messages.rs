@@ -61,7 +61,9 @@ fn creations(vector: &Value) -> Vec<Value> {
     let quiet = with("attestation", json!("none"));
     let mut card_key = anew.clone();
     card_key["pubKeyCredParams"] = json!([{"type": "public-key", "alg": -257}]);
-    let all = [options.clone(), anew, named, quiet, card_key];
+    let mut secrets = anew.clone();
+    secrets["extensions"] = json!({"prf": {"eval": {"first": "AAAA", "second": ""}}});
+    let all = [options.clone(), anew, named, quiet, card_key, secrets];
     all.map(|options| message("create", &relying_party["origin"], options))
         .into()
 }
@@ -76,7 +78,10 @@ fn requests(vector: &Value) -> Vec<Value> {
     });
     let mut discoverable = options.clone();
     discoverable["allowCredentials"] = json!([]);
-    [options, discoverable]
+    let mut secrets = options.clone();
+    let id = base64url(vector, "/credential_id");
+    secrets["extensions"] = json!({"prf": {"eval": {"first": "AAAA"}, "evalByCredential": {(id): {"first": "", "second": "AAAA"}}}});
+    [options, discoverable, secrets]
         .map(|options| message("get", &relying_party["origin"], options))
         .into()
 }
