@@ -7,6 +7,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use jpki_lab::pinentry::ScriptedPinentry;
 use serde_json::{Value, json};
 
 const NAME: &str = "jp.jpki_webauthn.authenticator.json";
@@ -245,6 +246,26 @@ fn the_doctor_says_what_is_missing() {
     assert_eq!(to_do, Some(format!("→ Run: {called} install").as_str()));
     assert!(!report.line("Chromium").0.starts_with("[ok  ]"));
     assert!(report.line("Credentials").0.contains("none yet"));
+}
+
+#[test]
+fn the_doctor_says_where_the_pin_is_typed() {
+    let home = Home::new();
+    let report = home.run(&["doctor"]);
+    assert!(report.line("PIN entry").0.contains("in the browser"));
+    let pinentry = ScriptedPinentry::new().unwrap();
+    let mut doctor = home.command(&["doctor"]);
+    doctor.env("JPKI_PINENTRY", pinentry.program());
+    // No desktop, no window.
+    let report = said(&mut doctor);
+    assert!(report.line("PIN entry").0.contains("in the browser"));
+    let report = said(doctor.env("DISPLAY", ":of-the-pinentry"));
+    let (line, _) = report.line("PIN entry");
+    assert!(line.contains("in a window of the system"), "{line}");
+    assert!(
+        line.contains(&*pinentry.program().to_string_lossy()),
+        "{line}"
+    );
 }
 
 #[test]

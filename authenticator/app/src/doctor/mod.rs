@@ -2,6 +2,7 @@
 
 mod browsers;
 mod cards;
+mod pin_entry;
 mod security_key;
 mod storage;
 
@@ -139,6 +140,7 @@ pub(crate) fn run(language: Language, out: &mut impl Write) -> io::Result<ExitCo
     };
     cards::check(&mut report);
     browsers::check(&mut report);
+    pin_entry::check(&mut report);
     security_key::check(&mut report);
     storage::check(&mut report);
     report.print(out)?;

@@ -238,6 +238,14 @@ pub(super) fn text(text: &Text<'_>) -> String {
         Text::Storage => "Credentials".into(),
         Text::StoragePrivate(path) => format!("readable by you alone: {}", path.display()),
         Text::StorageNew(path) => format!("none yet; will be kept in {}", path.display()),
+        Text::PinEntry => "PIN entry".into(),
+        Text::PinInWindow(program) => format!(
+            "in a window of the system, which no browser sees ({})",
+            program.display()
+        ),
+        Text::PinInBrowser => {
+            "in the browser: there is no pinentry here that can open a window".into()
+        }
         Text::Backup => "Backup".into(),
         Text::AllBackedUp => "every credential that needs one is in a backup".into(),
         Text::AllGood => "Everything is ready.".into(),

@@ -234,6 +234,14 @@ pub(super) fn text(text: &Text<'_>) -> String {
         Text::Storage => "認証情報".into(),
         Text::StoragePrivate(path) => format!("本人だけが読めます: {}", path.display()),
         Text::StorageNew(path) => format!("まだありません。{} に作られます", path.display()),
+        Text::PinEntry => "暗証番号の入力".into(),
+        Text::PinInWindow(program) => format!(
+            "ブラウザーを通らない、システムのウィンドウ ({})",
+            program.display()
+        ),
+        Text::PinInBrowser => {
+            "ブラウザーの画面(ウィンドウを開ける pinentry がここにはありません)".into()
+        }
         Text::Backup => "バックアップ".into(),
         Text::AllBackedUp => "必要な認証情報はすべてバックアップ済みです".into(),
         Text::AllGood => "準備はできています。".into(),

@@ -246,6 +246,12 @@ pub(crate) enum Text<'a> {
     StoragePrivate(&'a Path),
     /// There is nothing yet.
     StorageNew(&'a Path),
+    /// Heading: where the PIN of the extension's ceremonies is typed.
+    PinEntry,
+    /// In a window of the system, which this program opens.
+    PinInWindow(&'a Path),
+    /// In the browser.
+    PinInBrowser,
     /// Heading: backups.
     Backup,
     /// Every credential that can be is in one.

@@ -81,6 +81,11 @@ impl Pinentry {
             .find(Self::can_show_itself)
     }
 
+    /// Where it is.
+    pub(crate) fn program(&self) -> &Path {
+        &self.program
+    }
+
     /// This very program, with this in its environment.
     #[cfg(test)]
     pub(crate) fn at(program: PathBuf, display: Option<&str>, tty: Option<PathBuf>) -> Self {
