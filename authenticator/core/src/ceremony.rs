@@ -4,19 +4,19 @@
 //! dropping either releases the card: at the end, on every error, and when a panic unwinds. The one exception is
 //! [`VerifiedCard::keep`], for the time of a pinUvAuthToken.
 //!
-//! The PIN's tries: there are two calls of [`Card::verify`]. [`PresentCard::verify`] uses up one [`PinEntry`] for each, and each
-//! entry is the person's answer to a question that showed the tries left. [`PresentCard::verify_once`] sends the PIN that the
+//! The PIN's tries: there are two calls of [`Card::verify`], and one of [`Card::verify_on_pad`]. [`PresentCard::verify`] uses up one
+//! [`PinEntry`] for each, and each entry is the person's answer to a question that showed the tries left. [`PresentCard::verify_once`] sends the PIN that the
 //! person typed at the platform, and never as the last try.
 
-use eid_card::{Certificate, Pin, Tries};
+use eid_card::{Certificate, LastTry, Pin, Tries};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use crate::credential::{SealingKey, SealingMessage};
-use crate::failure::Failure;
+use crate::failure::{Failure, NO_PAD};
 use crate::ports::{
-    Card, CardError, CardView, Expiry, Holder, PinEntry, PinPrompt, Progress, Refusal, Secrets,
-    VerifyError,
+    Card, CardError, CardView, Expiry, Holder, PadError, PinEntry, PinPad, PinPrompt, PinSource,
+    Progress, Refusal, Secrets, VerifyError,
 };
 use crate::session::Session;
 
@@ -146,6 +146,11 @@ impl<'c> PresentCard<'c> {
         let card = &mut *self.held.card;
         let mut tries = card.tries()?;
         let mut previous_wrong = false;
+        let mut pad = if card.has_pin_pad() {
+            PinPad::Ready
+        } else {
+            PinPad::Absent
+        };
         loop {
             let Tries::Left(tries_left) = tries else {
                 return Err(Failure::PinLocked);
@@ -154,6 +159,7 @@ impl<'c> PresentCard<'c> {
                 tries_left,
                 previous_wrong,
                 last_try: tries.is_last(),
+                pad,
             };
             let PinEntry { pin, last_try } = ask(person, prompt).map_err(Into::into)?;
             // A permission counts only as the answer to the question for it.
@@ -161,23 +167,57 @@ impl<'c> PresentCard<'c> {
             if prompt.last_try && permission.is_none() {
                 continue;
             }
-            person.progress(Progress::CardWorking)?;
-            match card.verify(&pin, permission) {
+            let verdict = match pin {
+                PinSource::Typed(pin) => {
+                    person.progress(Progress::CardWorking)?;
+                    card.verify(&pin, permission).map_err(PadError::Verify)
+                }
+                PinSource::OnPad if pad.is_usable() => verify_on_pad(card, person, permission),
+                PinSource::OnPad => return Err(NO_PAD),
+            };
+            if pad == PinPad::WrongLength {
+                pad = PinPad::Ready;
+            }
+            previous_wrong = false;
+            match verdict {
                 Ok(()) => return Ok(VerifiedCard(self)),
-                Err(VerifyError::WrongPin { left }) => {
+                Err(PadError::Verify(VerifyError::WrongPin { left })) => {
                     tries = left;
                     previous_wrong = true;
                 }
                 // Somebody else spent a try while the person was typing: show how few are left.
-                Err(VerifyError::LastTryNeedsPermission) => {
+                Err(PadError::Verify(VerifyError::LastTryNeedsPermission)) => {
                     tries = card.tries()?;
-                    previous_wrong = false;
                 }
-                Err(VerifyError::Locked) => return Err(Failure::PinLocked),
-                Err(VerifyError::Card(error)) => return Err(error.into()),
+                Err(PadError::Verify(VerifyError::Locked)) => return Err(Failure::PinLocked),
+                Err(PadError::Verify(VerifyError::Card(error))) => return Err(error.into()),
+                Err(PadError::Refused(refusal)) => return Err(refusal.into()),
+                // No PIN was sent, so the person is asked anew. What is left is the card's to say.
+                Err(PadError::WrongLength) => {
+                    pad = PinPad::WrongLength;
+                    tries = card.tries()?;
+                }
+                Err(PadError::Unusable) => {
+                    pad = PinPad::Unusable;
+                    tries = card.tries()?;
+                }
             }
         }
     }
+}
+
+/// Has the person enter the PIN on the reader's PIN pad, and says so for as long as it waits.
+fn verify_on_pad<P: Holder + ?Sized>(
+    card: &mut dyn Card,
+    person: &mut P,
+    permission: Option<LastTry>,
+) -> Result<(), PadError> {
+    person.progress(Progress::PinOnPad)?;
+    let verdict = card.verify_on_pad(permission, &mut || person.progress(Progress::PinOnPad));
+    // The pad waits no longer, whatever came of it.
+    let wanted = person.progress(Progress::CardWorking);
+    verdict?;
+    Ok(wanted?)
 }
 
 impl<'c> PresentCard<'c> {

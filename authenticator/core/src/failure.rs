@@ -122,6 +122,10 @@ pub enum Failure {
 /// A prompt that was to ask for a PIN said yes without one.
 pub(crate) const NO_PIN: Failure = Failure::Internal("the prompt returned no PIN");
 
+/// A prompt that was to ask for a PIN points at a PIN pad that is not there.
+pub(crate) const NO_PAD: Failure =
+    Failure::Internal("the prompt means a PIN pad that is not there");
+
 impl Failure {
     /// The CTAP status code (CTAP 2.3 §8.2).
     ///

@@ -62,8 +62,9 @@ pub use failure::Failure;
 pub use permissions::Permissions;
 pub use ports::{
     Account, AccountName, Card, CardCredentialOffer, CardError, CardView, CertificateOffer,
-    Confirmation, CredentialKey, CredentialRecord, Disclosed, Disclosure, Expiry, Holder, Person,
-    PinEntry, PinPrompt, Progress, Refusal, RegisterAnswer, RegisterQuestion, Registration,
-    Secrets, Settings, SignInQuestion, Site, Storage, StorageError, VerifyError, VerifyQuestion,
+    Confirmation, CredentialKey, CredentialRecord, Disclosed, Disclosure, Expiry, Holder, PadError,
+    Person, PinEntry, PinPad, PinPrompt, PinSource, Progress, Refusal, RegisterAnswer,
+    RegisterQuestion, Registration, Secrets, Settings, SignInQuestion, Site, Storage, StorageError,
+    VerifyError, VerifyQuestion,
 };
 pub use session::Session;

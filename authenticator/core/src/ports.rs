@@ -7,11 +7,11 @@ mod card;
 mod person;
 mod storage;
 
-pub use card::{Card, CardError, VerifyError};
+pub use card::{Card, CardError, PadError, VerifyError};
 pub use person::{
     Account, AccountName, CardCredentialOffer, CardView, CertificateOffer, Confirmation, Expiry,
-    Holder, Person, PinEntry, PinPrompt, Progress, Refusal, RegisterAnswer, RegisterQuestion,
-    SignInQuestion, Site, VerifyQuestion,
+    Holder, Person, PinEntry, PinPad, PinPrompt, PinSource, Progress, Refusal, RegisterAnswer,
+    RegisterQuestion, SignInQuestion, Site, VerifyQuestion,
 };
 pub use storage::{
     CredentialKey, CredentialRecord, Disclosed, Disclosure, Registration, Secrets, Settings,

@@ -3,6 +3,8 @@
 use eid_card::{Certificate, LastTry, Pin, Tries};
 use zeroize::Zeroizing;
 
+use super::Refusal;
+
 /// Exactly one card in one reader, from the moment it is shown to the person until [`Card::release`].
 ///
 /// [`Card::certificate`] fixes which card is meant; every later call speaks to that card in that
@@ -30,6 +32,30 @@ pub trait Card {
     ///
     /// [`VerifyError`]; a PIN is spent only where a variant says so.
     fn verify(&mut self, pin: &Pin, last: Option<LastTry>) -> Result<(), VerifyError>;
+
+    /// Whether the reader has a PIN pad, on which the PIN can be entered without reaching this computer. Asked after
+    /// [`Card::tries`]. A reader that has none need not say so.
+    fn has_pin_pad(&mut self) -> bool {
+        false
+    }
+
+    /// As [`Card::verify`], with a PIN that the person enters on the reader's PIN pad. Blocks until the card has answered, or the
+    /// pad has given up.
+    ///
+    /// Meanwhile `wanted` is asked, several times a second, whether to go on. If not, this returns at once; a PIN that is entered
+    /// later may still reach the card, which is then let go of and signs nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`PadError`]; a PIN is spent only where a variant says so.
+    fn verify_on_pad(
+        &mut self,
+        last: Option<LastTry>,
+        wanted: &mut dyn FnMut() -> Result<(), Refusal>,
+    ) -> Result<(), PadError> {
+        let _ = (last, wanted);
+        Err(PadError::Unusable)
+    }
 
     /// Signs a SHA-256 digest: RSASSA-PKCS1-v1_5 with the SHA-256 DigestInfo. To be published.
     ///
@@ -129,4 +155,21 @@ pub enum VerifyError {
     /// The card could not be used; whether a try was spent is unknown.
     #[error(transparent)]
     Card(#[from] CardError),
+}
+
+/// Why the PIN was not verified by way of the reader's PIN pad.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PadError {
+    /// As with a PIN that was typed.
+    #[error(transparent)]
+    Verify(#[from] VerifyError),
+    /// Too few or too many digits were entered; none was sent to the card.
+    #[error("what was entered on the PIN pad does not have four digits")]
+    WrongLength,
+    /// The reader does not take this kind of PIN on its pad; none was sent to the card.
+    #[error("the PIN pad takes no PIN of this kind")]
+    Unusable,
+    /// It was not wanted any more; or the person cancelled on the pad, or entered nothing in time.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
 }

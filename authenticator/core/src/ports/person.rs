@@ -185,6 +185,28 @@ pub struct PinPrompt {
     pub previous_wrong: bool,
     /// This is the last try: without [`PinEntry::last_try`] the PIN is not sent to the card.
     pub last_try: bool,
+    /// Whether the PIN can be entered on the reader's PIN pad.
+    pub pad: PinPad,
+}
+
+/// The reader's PIN pad (PC/SC part 10), as a prompt for the PIN has to do with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PinPad {
+    /// The reader has none.
+    Absent,
+    /// It can be used.
+    Ready,
+    /// It can be used; what was entered on it before did not have four digits, and cost no try.
+    WrongLength,
+    /// It does not take this kind of PIN, as was found out: the PIN must be typed.
+    Unusable,
+}
+
+impl PinPad {
+    /// Whether [`PinSource::OnPad`] may be answered.
+    pub fn is_usable(self) -> bool {
+        matches!(self, PinPad::Ready | PinPad::WrongLength)
+    }
 }
 
 /// What the prompt says about the card.
@@ -231,13 +253,36 @@ pub struct CardCredentialOffer {
     pub can_remember: bool,
 }
 
-/// A PIN as the person typed it into our own prompt.
+/// The PIN, as the answer to a prompt of our own.
 #[derive(Debug)]
 pub struct PinEntry {
-    /// The PIN.
-    pub pin: Pin,
+    /// The PIN, or where it comes from.
+    pub pin: PinSource,
     /// Set when the person explicitly agreed to risk the last try.
     pub last_try: Option<LastTry>,
+}
+
+/// Where the PIN comes from. The prompt alone decides that.
+#[derive(Debug)]
+pub enum PinSource {
+    /// The person typed it into the prompt.
+    Typed(Pin),
+    /// The person enters it on the reader's PIN pad, while [`Progress::PinOnPad`] is told. Only where [`PinPad::is_usable`].
+    OnPad,
+}
+
+impl PinEntry {
+    /// A PIN that was typed into the prompt.
+    pub fn typed(pin: Pin, last_try: Option<LastTry>) -> PinEntry {
+        let pin = PinSource::Typed(pin);
+        PinEntry { pin, last_try }
+    }
+
+    /// A PIN that will be entered on the reader's PIN pad.
+    pub fn on_pad(last_try: Option<LastTry>) -> PinEntry {
+        let pin = PinSource::OnPad;
+        PinEntry { pin, last_try }
+    }
 }
 
 /// The answer to [`Person::register`].
@@ -276,6 +321,8 @@ pub enum Refusal {
 /// What happens next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Progress {
+    /// The reader's PIN pad waits for the PIN; told again and again until another step begins.
+    PinOnPad,
     /// The card verifies the PIN or signs; it must stay where it is.
     CardWorking,
     /// The result is stored; from here on nothing can be cancelled.

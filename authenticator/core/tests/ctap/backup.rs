@@ -88,10 +88,7 @@ fn seal(world: &mut World, credentials: &[OpenCredential]) {
 }
 
 fn entry() -> Result<PinEntry, Refusal> {
-    Ok(PinEntry {
-        pin: Pin::parse("1234").unwrap(),
-        last_try: None,
-    })
+    Ok(PinEntry::typed(Pin::parse("1234").unwrap(), None))
 }
 
 /// Another computer: other secrets, an empty store.

@@ -1,7 +1,7 @@
 //! authenticatorClientPIN: tries, key agreement, tokens, the change of the PIN.
 
 use authenticator_core::cbor::Map;
-use authenticator_core::{CardError, PinPrompt, Refusal};
+use authenticator_core::{CardError, PinPad, PinPrompt, Refusal};
 
 use crate::requests::{Register, request};
 use crate::world::platform::{ACFG, BE, CM, GA, LBW, MC, Platform};
@@ -187,6 +187,7 @@ fn our_own_prompt_asks_until_the_pin_is_right() {
         tries_left,
         previous_wrong,
         last_try: tries_left == 1,
+        pad: PinPad::Absent,
     };
     let site = Some("example.jp");
     assert_eq!(prompts, [(site, prompt(2, false)), (site, prompt(1, true))]);

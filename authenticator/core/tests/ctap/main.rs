@@ -25,6 +25,7 @@ mod large_blobs;
 mod make_credential;
 mod make_credential_parameters;
 mod pin;
+mod pin_pad;
 mod presence;
 mod prf;
 mod properties;

@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use authenticator_core::{CardError, Failure, PinPrompt, Refusal};
+use authenticator_core::{CardError, Failure, PinPad, PinPrompt, Refusal};
 
 use crate::requests::{Register, SignIn};
 use crate::world::{Call, Reply, Shown, World};
@@ -12,6 +12,7 @@ fn prompt(tries_left: u8, previous_wrong: bool) -> Option<PinPrompt> {
         tries_left,
         previous_wrong,
         last_try: tries_left == 1,
+        pad: PinPad::Absent,
     })
 }
 

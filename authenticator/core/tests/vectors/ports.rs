@@ -146,10 +146,7 @@ impl Person for Answers {
 
 impl Answers {
     pub fn entry(&self) -> PinEntry {
-        PinEntry {
-            pin: Pin::parse(&self.pin).unwrap(),
-            last_try: None,
-        }
+        PinEntry::typed(Pin::parse(&self.pin).unwrap(), None)
     }
 }
 

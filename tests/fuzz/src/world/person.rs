@@ -89,7 +89,7 @@ impl ScriptedPerson {
         let pin = Pin::parse(if reply.bit(2) { WRONG_PIN } else { PIN }).unwrap();
         self.typed.push(*pin.digits());
         let last_try = reply.bit(3).then(LastTry::confirmed_by_person);
-        Ok((reply, PinEntry { pin, last_try }))
+        Ok((reply, PinEntry::typed(pin, last_try)))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use authenticator_core::{Card, CardError, VerifyError};
+use authenticator_core::{Card, CardError, PadError, Refusal, VerifyError};
 use eid_card::{Certificate, LastTry, Pin, Tries};
 use jpki_lab::pki::Credential;
 use rsa::Pkcs1v15Sign;
@@ -32,6 +32,23 @@ impl Call {
     }
 }
 
+/// What the person does at the reader's PIN pad.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Press {
+    /// Four digits and the key that confirms.
+    Digits(&'static str),
+    /// Another number of digits.
+    OtherDigits,
+    /// The key that cancels.
+    Cancel,
+    /// Nothing, until the pad gives up.
+    Nothing,
+    /// Nothing, for as long as the answer is wanted.
+    NothingYet,
+    /// Whatever: the pad does not take such a PIN.
+    Refused,
+}
+
 pub struct SoftCard {
     credential: Credential,
     pub pin: String,
@@ -48,6 +65,8 @@ pub struct SoftCard {
     pub panic_at: Option<Call>,
     /// Tries that somebody else spends before the next VERIFY.
     pub spent_by_others: u8,
+    /// What is pressed on the reader's PIN pad, if it has one.
+    pub pad: Option<VecDeque<Press>>,
 }
 
 impl SoftCard {
@@ -64,6 +83,7 @@ impl SoftCard {
             faulty: None,
             panic_at: None,
             spent_by_others: 0,
+            pad: None,
         }
     }
 
@@ -103,6 +123,28 @@ impl SoftCard {
         }
     }
 
+    fn permit(&mut self, last: Option<LastTry>) -> Result<(), VerifyError> {
+        self.tries -= std::mem::take(&mut self.spent_by_others);
+        match Tries::from_counter(self.tries) {
+            Tries::Locked => Err(VerifyError::Locked),
+            Tries::Left(1) if last.is_none() => Err(VerifyError::LastTryNeedsPermission),
+            Tries::Left(_) => Ok(()),
+        }
+    }
+
+    fn present(&mut self, pin: String) -> Result<(), VerifyError> {
+        self.called(Call::Verify(pin.clone()))?;
+        if pin == self.pin {
+            self.tries = 3;
+            self.verified = true;
+            Ok(())
+        } else {
+            self.tries -= 1;
+            let left = Tries::from_counter(self.tries);
+            Err(VerifyError::WrongPin { left })
+        }
+    }
+
     fn sign(&mut self, scheme: Pkcs1v15Sign, digest: &[u8]) -> Result<Vec<u8>, CardError> {
         assert!(self.verified, "signing without a verified PIN");
         let mut signature = self.credential.key.sign(scheme, digest).unwrap();
@@ -135,22 +177,34 @@ impl Card for SoftCard {
 
     /// As `eid-card` does it: the counter first, the last try only with permission.
     fn verify(&mut self, pin: &Pin, last: Option<LastTry>) -> Result<(), VerifyError> {
-        self.tries -= std::mem::take(&mut self.spent_by_others);
-        match Tries::from_counter(self.tries) {
-            Tries::Locked => return Err(VerifyError::Locked),
-            Tries::Left(1) if last.is_none() => return Err(VerifyError::LastTryNeedsPermission),
-            Tries::Left(_) => {}
-        }
+        self.permit(last)?;
         let typed = String::from_utf8(pin.digits().to_vec()).unwrap();
-        self.called(Call::Verify(typed.clone()))?;
-        if typed == self.pin {
-            self.tries = 3;
-            self.verified = true;
-            Ok(())
-        } else {
-            self.tries -= 1;
-            let left = Tries::from_counter(self.tries);
-            Err(VerifyError::WrongPin { left })
+        self.present(typed)
+    }
+
+    fn has_pin_pad(&mut self) -> bool {
+        self.pad.is_some()
+    }
+
+    /// As the app does it: the person presses something after a while.
+    fn verify_on_pad(
+        &mut self,
+        last: Option<LastTry>,
+        wanted: &mut dyn FnMut() -> Result<(), Refusal>,
+    ) -> Result<(), PadError> {
+        self.permit(last)?;
+        let press = self.pad.as_mut().unwrap().pop_front().unwrap();
+        wanted()?;
+        wanted()?;
+        match press {
+            Press::Digits(pin) => Ok(self.present(pin.to_owned())?),
+            Press::OtherDigits => Err(PadError::WrongLength),
+            Press::Cancel => Err(Refusal::Cancelled.into()),
+            Press::Nothing => Err(Refusal::TimedOut.into()),
+            Press::NothingYet => loop {
+                wanted()?;
+            },
+            Press::Refused => Err(PadError::Unusable),
         }
     }
 

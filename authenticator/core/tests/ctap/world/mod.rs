@@ -15,7 +15,7 @@ use rand_chacha::rand_core::SeedableRng;
 
 use platform::{Platform, Token, client_pin};
 
-pub use card::{Call, SoftCard};
+pub use card::{Call, Press, SoftCard};
 pub use person::{Reply, ScriptedPerson, Shown};
 pub use response::{Assertion, Attestation, Key, verifies};
 pub use storage::MemoryStorage;

@@ -19,6 +19,10 @@ pub enum Reply {
         remember: bool,
         last_try: bool,
     },
+    /// The PIN is entered on the reader's PIN pad, which may be the last try.
+    OnPad {
+        last_try: bool,
+    },
     /// A yes to a registration or sign-in whose PIN was verified before.
     Consent {
         disclose: bool,
@@ -254,14 +258,22 @@ impl ScriptedPerson {
                 last_try,
             } if asked => {
                 self.typed.push(pin.to_owned());
+                let pin = Pin::parse(pin).unwrap();
+                let last_try = last_try.then(LastTry::confirmed_by_person);
                 Ok(RegisterAnswer {
-                    entry: Some(PinEntry {
-                        pin: Pin::parse(pin).unwrap(),
-                        last_try: last_try.then(LastTry::confirmed_by_person),
-                    }),
+                    entry: Some(PinEntry::typed(pin, last_try)),
                     disclose,
                     card_credential,
                     remember_site: remember,
+                })
+            }
+            Reply::OnPad { last_try } if asked => {
+                let last_try = last_try.then(LastTry::confirmed_by_person);
+                Ok(RegisterAnswer {
+                    entry: Some(PinEntry::on_pad(last_try)),
+                    disclose: false,
+                    card_credential: false,
+                    remember_site: false,
                 })
             }
             other => panic!("the script says {other:?} where a PIN is asked or none"),
