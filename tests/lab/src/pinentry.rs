@@ -143,8 +143,9 @@ impl Window {
         let mut line = String::new();
         let waited = self.stream.get_mut().set_read_timeout(Some(HANGING));
         match waited.and_then(|()| self.stream.read_line(&mut line)) {
-            Ok(0) | Err(_) if line.is_empty() => {}
-            _ => panic!("the window was not closed: {line:?}"),
+            Ok(0) => {}
+            Err(error) if error.kind() == io::ErrorKind::ConnectionReset => {}
+            outcome => panic!("the window was not closed: {outcome:?}, {line:?}"),
         }
     }
 }

@@ -195,10 +195,8 @@ impl AtTheDesk<'_> {
             let typed = desk.terminal.ask_hidden(&format!("{question} "))?;
             match Pin::parse(&typed) {
                 Ok(pin) => {
-                    return Ok(PinEntry {
-                        pin,
-                        last_try: prompt.last_try.then(LastTry::confirmed_by_person),
-                    });
+                    let last_try = prompt.last_try.then(LastTry::confirmed_by_person);
+                    return Ok(PinEntry::typed(pin, last_try));
                 }
                 Err(_) => desk.say(&Line::PinImpossible),
             }

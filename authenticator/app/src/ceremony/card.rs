@@ -4,10 +4,10 @@ use std::cell::RefCell;
 use std::mem;
 use std::time::{Duration, Instant};
 
-use authenticator_core::{Card, CardError, VerifyError};
+use authenticator_core::{Card, CardError, PadError, Refusal, VerifyError};
 use eid_card::{
-    CardKeyHash, Certificate, FoundCard, Insertion, LastTry, NoOneCard, Pin, ShownCard, Tries,
-    VerifiedCard,
+    CardKeyHash, Certificate, FoundCard, Insertion, LastTry, NoOneCard, NotVerified, Pin,
+    ShownCard, Tries, VerifiedCard,
 };
 use zeroize::Zeroizing;
 
@@ -67,6 +67,13 @@ struct Asked {
     tries: Result<Tries, eid_card::CardError>,
 }
 
+/// How long to wait for the PIN pad before asking again whether it is still wanted.
+const ASK_AGAIN: Duration = Duration::from_millis(50);
+
+/// Why another program, and the next request, may find the card busy for a while.
+const PAD_GOES_ON: &str =
+    "the request has ended, but the reader's PIN pad still waits: its key that cancels ends that";
+
 /// After this long the card is asked again.
 const AT_ONCE: Duration = Duration::from_secs(1);
 
@@ -96,6 +103,33 @@ impl<'a, S: CardSource> PresentedCard<'a, S> {
         match &mut self.state {
             State::Verified(card) => Ok(card),
             State::Absent | State::Known(..) | State::Shown(..) => Err(CardError::Failed),
+        }
+    }
+
+    /// The card that is shown; from then on it is not.
+    fn take_shown(&mut self) -> Result<ShownCard, CardError> {
+        self.open_known()?;
+        match mem::replace(&mut self.state, State::Absent) {
+            State::Shown(card, _) => Ok(card),
+            State::Absent => Err(CardError::Removed),
+            State::Known(..) | State::Verified(_) => Err(CardError::Failed),
+        }
+    }
+
+    /// What has become of the card.
+    fn conclude(
+        &mut self,
+        outcome: Result<VerifiedCard, NotVerified>,
+    ) -> Result<(), eid_card::VerifyError> {
+        match outcome {
+            Ok(card) => {
+                self.state = State::Verified(card);
+                Ok(())
+            }
+            Err(NotVerified { error, card }) => {
+                self.state = card.map_or(State::Absent, |card| State::Shown(card, None));
+                Err(error)
+            }
         }
     }
 
@@ -150,30 +184,32 @@ impl<S: CardSource> Card for PresentedCard<'_, S> {
     }
 
     fn verify(&mut self, pin: &Pin, last: Option<LastTry>) -> Result<(), VerifyError> {
-        self.open_known()?;
-        let card = match mem::replace(&mut self.state, State::Absent) {
-            State::Shown(card, _) => card,
-            State::Absent => return Err(CardError::Removed.into()),
-            State::Known(..) | State::Verified(_) => return Err(CardError::Failed.into()),
+        let outcome = self.take_shown()?.verify(pin, last);
+        self.conclude(outcome).map_err(verify_error)
+    }
+
+    fn has_pin_pad(&mut self) -> bool {
+        matches!(&self.state, State::Shown(card, _) if card.has_pin_pad())
+    }
+
+    fn verify_on_pad(
+        &mut self,
+        last: Option<LastTry>,
+        wanted: &mut dyn FnMut() -> Result<(), Refusal>,
+    ) -> Result<(), PadError> {
+        let card = self.take_shown().map_err(VerifyError::from)?;
+        let mut entry = match card.verify_on_pad(last) {
+            Ok(entry) => entry,
+            Err(not_verified) => return self.conclude(Err(not_verified)).map_err(pad_error),
         };
-        match card.verify(pin, last) {
-            Ok(card) => {
-                self.state = State::Verified(card);
-                Ok(())
+        loop {
+            match entry.wait(ASK_AGAIN) {
+                Ok(outcome) => return self.conclude(outcome).map_err(pad_error),
+                Err(waiting) => entry = waiting,
             }
-            Err(not_verified) => {
-                self.state = not_verified
-                    .card
-                    .map_or(State::Absent, |card| State::Shown(card, None));
-                Err(match not_verified.error {
-                    eid_card::VerifyError::WrongPin { left } => VerifyError::WrongPin { left },
-                    eid_card::VerifyError::Locked => VerifyError::Locked,
-                    eid_card::VerifyError::LastTryNeedsPermission => {
-                        VerifyError::LastTryNeedsPermission
-                    }
-                    eid_card::VerifyError::Card(error) => using(error).into(),
-                    _ => CardError::Failed.into(),
-                })
+            if let Err(refusal) = wanted() {
+                log::line(&PAD_GOES_ON);
+                return Err(refusal.into());
             }
         }
     }
@@ -216,6 +252,31 @@ pub(crate) fn presenting(error: eid_card::CardError) -> CardError {
     match error {
         eid_card::CardError::Mute | eid_card::CardError::NoApplication => CardError::NoCard,
         error => using(error),
+    }
+}
+
+/// Why a PIN that was typed was not verified.
+fn verify_error(error: eid_card::VerifyError) -> VerifyError {
+    match error {
+        eid_card::VerifyError::WrongPin { left } => VerifyError::WrongPin { left },
+        eid_card::VerifyError::Locked => VerifyError::Locked,
+        eid_card::VerifyError::LastTryNeedsPermission => VerifyError::LastTryNeedsPermission,
+        eid_card::VerifyError::Card(error) => using(error).into(),
+        _ => CardError::Failed.into(),
+    }
+}
+
+/// Why a PIN that was to be entered on the reader's PIN pad was not verified.
+fn pad_error(error: eid_card::VerifyError) -> PadError {
+    match error {
+        eid_card::VerifyError::PadTimedOut => Refusal::TimedOut.into(),
+        eid_card::VerifyError::PadCancelled => Refusal::Cancelled.into(),
+        eid_card::VerifyError::PadWrongLength => PadError::WrongLength,
+        eid_card::VerifyError::PadRefused => {
+            log::line(&error);
+            PadError::Unusable
+        }
+        error => verify_error(error).into(),
     }
 }
 

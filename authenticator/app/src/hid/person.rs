@@ -44,6 +44,8 @@ pub(crate) struct HidPerson {
     looked: Option<Instant>,
     /// The person before them, for this request.
     windows: Option<NativePerson>,
+    /// The reader's PIN pad waits for the PIN.
+    at_pad: bool,
 }
 
 /// What a prompt was answered with.
@@ -62,6 +64,7 @@ impl HidPerson {
             pinentry: None,
             looked: None,
             windows: None,
+            at_pad: false,
         }
     }
 
@@ -89,6 +92,7 @@ impl HidPerson {
             person
         });
         self.errand = errand;
+        self.at_pad = false;
     }
 
     /// Asks in a window, if there are windows; the platform is told that the person is waited for.
@@ -133,7 +137,7 @@ impl HidPerson {
             ) if (again || !asked.previous_wrong) && (agreed.last_try || !asked.last_try) => {
                 let pin = Pin::parse(&digits).map_err(|_| out_of_place())?;
                 let last_try = asked.last_try.then(LastTry::confirmed_by_person);
-                let entry = Some(PinEntry { pin, last_try });
+                let entry = Some(PinEntry::typed(pin, last_try));
                 Ok(Approval { entry, agreed })
             }
             (Step::Approve(agreed), None) => Ok(Approval {
@@ -178,8 +182,23 @@ impl Holder for HidPerson {
         self.waiting(|_, errand| errand.wait(LOOK_AGAIN))
     }
 
-    fn progress(&mut self, _: Progress) -> Result<(), Refusal> {
-        self.errand.go_on()
+    fn progress(&mut self, step: Progress) -> Result<(), Refusal> {
+        // First the windows: one that stands for a step that is over closes, whatever became of the request.
+        let windows = match &mut self.windows {
+            Some(windows) => windows.progress(step),
+            None => Ok(()),
+        };
+        let at_pad = step == Progress::PinOnPad;
+        if self.at_pad != at_pad {
+            self.at_pad = at_pad;
+            self.tell(if at_pad {
+                Status::UserPresenceNeeded
+            } else {
+                Status::Processing
+            });
+        }
+        self.errand.go_on()?;
+        windows
     }
 }
 

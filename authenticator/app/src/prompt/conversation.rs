@@ -13,7 +13,7 @@ use crate::failure::Failure;
 use crate::native_messaging::incoming::{Approval, Choice, Incoming};
 use crate::native_messaging::outgoing::{FatalCode, Outgoing, Prompt, PromptKind, Site, Step};
 use crate::native_messaging::port::{Broken, Event, Port};
-use crate::prompt::pinentry::Answer;
+use crate::prompt::pinentry::{Answer, Window};
 
 /// How long to wait before looking again at a card whose state shows no change.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
@@ -28,6 +28,8 @@ pub(crate) struct Conversation<'a> {
     prompts: u32,
     /// Windows of the system that were opened.
     windows: u32,
+    /// The window that is shown while the reader's PIN pad waits, and its number. Its one button cancels.
+    at_pad: Option<(u32, Window)>,
     said: Said,
     look: Option<Result<Look, ReaderError>>,
     /// The look is news: nobody has acted on it yet.
@@ -107,6 +109,7 @@ impl<'a> Conversation<'a> {
             deadline,
             prompts: 0,
             windows: 0,
+            at_pad: None,
             said: Said::Nothing,
             look: None,
             news: false,
@@ -240,6 +243,7 @@ impl<'a> Conversation<'a> {
     /// # Errors
     /// [`Refusal`].
     pub(crate) fn card_working(&mut self) -> Result<(), Refusal> {
+        self.at_pad = None;
         self.still_wanted()?;
         if self.said != Said::Progress {
             self.send(&Outgoing::Progress {
@@ -340,6 +344,13 @@ impl<'a> Conversation<'a> {
                 } else {
                     Happened::Ended
                 };
+            }
+            Event::Window(number, answer) if self.is_at_pad(number) => {
+                self.at_pad = None;
+                Ended::Refused(match answer {
+                    Answer::TimedOut => Refusal::TimedOut,
+                    _ => Refusal::Cancelled,
+                })
             }
             Event::Window(number, answer) => return Happened::InWindow(number, answer),
             Event::Message(Incoming::Answer(answer)) if answer.prompt <= self.prompts => {

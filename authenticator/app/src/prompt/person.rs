@@ -10,9 +10,10 @@ use authenticator_core::{
 use eid_card::{LastTry, Pin};
 
 use super::conversation::{Agreed, Answered, Conversation};
-use super::native::{Consent, Page, entry};
+use super::native::entry::{self, Asked};
+use super::native::{Consent, Page};
 use super::pin_place::PinPlace;
-use super::pinentry::{Answer, Pinentry};
+use super::pinentry::{Answer, Dialog, Pinentry};
 use crate::messages::terminal::Date;
 use crate::messages::window::Button;
 use crate::native_messaging::incoming::Approval;
@@ -28,6 +29,8 @@ pub(crate) struct PromptedPerson<'a, 'b> {
     place: PinPlace,
     /// What was agreed to in the browser, once a window has asked for the PIN: a wrong one is asked for again in the window.
     given: Option<Consent>,
+    /// What a window says while the reader's PIN pad asks for the PIN.
+    at_pad: Option<Dialog>,
 }
 
 /// A prompt that asks for the PIN.
@@ -72,6 +75,7 @@ impl<'a, 'b> PromptedPerson<'a, 'b> {
             conversation,
             place,
             given: None,
+            at_pad: None,
         }
     }
 
@@ -97,10 +101,7 @@ impl<'a, 'b> PromptedPerson<'a, 'b> {
                     continue;
                 }
                 let last_try = pin.last_try.then(LastTry::confirmed_by_person);
-                let entry = PinEntry {
-                    pin: typed,
-                    last_try,
-                };
+                let entry = PinEntry::typed(typed, last_try);
                 return Ok((Some(entry), consent));
             };
             let consent = match self.given.take() {
@@ -177,13 +178,17 @@ impl<'a, 'b> PromptedPerson<'a, 'b> {
         button: Button,
     ) -> Result<Option<PinEntry>, Refusal> {
         let mut conversation = self.conversation.borrow_mut();
-        entry::ask(page, pin, button, |dialog| {
+        let asked = entry::ask(page, pin, button, |dialog| {
             let answer = conversation.ask_in_window(pinentry, dialog)?;
             if matches!(answer, Answer::Failed) {
                 self.place.give_up();
             }
             Ok(answer)
-        })
+        })?;
+        Ok(asked.map(|Asked { entry, at_pad }| {
+            self.at_pad = at_pad;
+            entry
+        }))
     }
 
     /// Tells something that only needs to be acknowledged.
@@ -204,6 +209,11 @@ impl Holder for PromptedPerson<'_, '_> {
     fn progress(&mut self, step: Progress) -> Result<(), Refusal> {
         let mut conversation = self.conversation.borrow_mut();
         match step {
+            Progress::PinOnPad => match (self.place.pinentry(), &self.at_pad) {
+                (Some(pinentry), Some(dialog)) => conversation.pad_waits(&pinentry, dialog),
+                // Nothing may wait unseen.
+                _ => Err(Refusal::Cancelled),
+            },
             Progress::CardWorking => conversation.card_working(),
             Progress::Committing => conversation.still_wanted(),
         }

@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ciborium::Value as Cbor;
 use jpki_lab::card::{Entry, Event, Personalisation, PinId, VirtualCard};
-use jpki_lab::pcscd::PrivatePcscd;
+use jpki_lab::pcscd::{PinPad, PrivatePcscd};
 use jpki_lab::pki::{Person, shared};
 use jpki_lab::vpcd::{Attachment, Pace};
 use p256::ecdsa::signature::Verifier;
@@ -40,6 +40,26 @@ impl Bench {
     /// A computer with one reader that can be unplugged, empty.
     pub(crate) fn unpluggable() -> Self {
         Self::around(PrivatePcscd::start_unpluggable(1).unwrap(), 1)
+    }
+
+    /// A computer with one reader that has a PIN pad, and this person's card in it.
+    pub(crate) fn with_pin_pad_and_card_of(id: &str) -> Self {
+        let mut bench = Self::around(PrivatePcscd::start_with_pin_pad(1).unwrap(), 1);
+        bench.insert(0, card_of(id));
+        bench
+    }
+
+    /// The PIN pad, once it waits for the PIN.
+    pub(crate) fn waiting_pad(&self) -> PinPad {
+        let pad = self.pcscd.pin_pad().unwrap();
+        assert!(pad.wait_until_it_asks(PATIENCE).is_some(), "the pad waits");
+        pad.clone()
+    }
+
+    /// Enters a PIN on the PIN pad once it waits, and confirms it. It reaches the card.
+    pub(crate) fn enter_on_pad(&mut self, pin: &str) {
+        self.spent += 1;
+        self.waiting_pad().type_in(pin).unwrap();
     }
 
     fn around(pcscd: PrivatePcscd, count: usize) -> Self {

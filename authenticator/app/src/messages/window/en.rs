@@ -59,6 +59,8 @@ pub(super) fn phrase(phrase: &Phrase<'_>) -> String {
         ),
         Phrase::WrongPin => "That PIN was wrong.\nNeeded: the one for user authentication.".into(),
         Phrase::ImpossiblePin => "The PIN has exactly four digits.\nNo try was used up.".into(),
+        Phrase::PinOnPad => "Enter the PIN (4 digits) on the card\nreader’s keypad, not on the computer.".into(),
+        Phrase::PadUnusable => "The card reader’s keypad cannot take it.\nNo try was used up. Type the PIN here.".into(),
         Phrase::PinLabel => "PIN (4 digits):".into(),
         Phrase::ChooseAccount(number, count) => {
             format!("Sign in with this account? ({number} of {count})")

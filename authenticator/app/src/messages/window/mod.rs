@@ -80,6 +80,10 @@ pub(crate) enum Phrase<'a> {
     WrongPin,
     /// What was typed is no PIN.
     ImpossiblePin,
+    /// The PIN is entered on the reader's PIN pad.
+    PinOnPad,
+    /// It cannot be: the PIN is typed.
+    PadUnusable,
     /// Label of the field for the PIN.
     PinLabel,
     /// Question: which account? This is number so many of so many.

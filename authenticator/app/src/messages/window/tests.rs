@@ -35,6 +35,8 @@ const PHRASES: &[Phrase<'static>] = &[
     Phrase::ExpiresSoon(DAY),
     Phrase::WrongPin,
     Phrase::ImpossiblePin,
+    Phrase::PinOnPad,
+    Phrase::PadUnusable,
     Phrase::PinLabel,
     Phrase::ChooseAccount(1, 3),
     Phrase::Registered("2031-04-01"),

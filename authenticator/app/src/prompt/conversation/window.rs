@@ -23,6 +23,58 @@ impl Conversation<'_> {
         dialog: Dialog,
     ) -> Result<Answer, Refusal> {
         self.still_wanted()?;
+        let Some((number, _window)) = self.open_window(pinentry, dialog)? else {
+            return Ok(Answer::Failed);
+        };
+        loop {
+            match self.next_event(self.deadline) {
+                Happened::InWindow(answered, answer) if answered == number => {
+                    return match answer {
+                        Answer::TimedOut => Err(Refusal::TimedOut),
+                        answer => Ok(answer),
+                    };
+                }
+                Happened::Looked => self.leave_cards(),
+                // Of a window that was closed, and to a prompt that was answered already.
+                Happened::InWindow(..) | Happened::Answered { .. } => {}
+                Happened::Ended => return Err(self.refusal()),
+                Happened::Late => return Err(Refusal::TimedOut),
+            }
+        }
+    }
+    /// Shows a window for as long as the reader's PIN pad waits, and hears whether that is still wanted. The next step closes it.
+    ///
+    /// # Errors
+    /// [`Refusal`].
+    pub(crate) fn pad_waits(
+        &mut self,
+        pinentry: &Pinentry,
+        dialog: &Dialog,
+    ) -> Result<(), Refusal> {
+        self.still_wanted()?;
+        if self.at_pad.is_none() {
+            // Nothing may wait unseen.
+            let opened = self.open_window(pinentry, dialog.clone())?;
+            self.at_pad = Some(opened.ok_or(Refusal::Cancelled)?);
+        }
+        if Instant::now() < self.deadline {
+            Ok(())
+        } else {
+            Err(Refusal::TimedOut)
+        }
+    }
+
+    /// Whether this is the window that is shown while the pad waits.
+    pub(super) fn is_at_pad(&self, number: u32) -> bool {
+        matches!(&self.at_pad, Some((shown, _)) if *shown == number)
+    }
+
+    /// Opens a window, having said so to the extension; `None` if that fails.
+    fn open_window(
+        &mut self,
+        pinentry: &Pinentry,
+        dialog: Dialog,
+    ) -> Result<Option<(u32, Window)>, Refusal> {
         let time = self.deadline.saturating_duration_since(Instant::now());
         if time.is_zero() {
             return Err(Refusal::TimedOut);
@@ -41,26 +93,11 @@ impl Conversation<'_> {
             // A ceremony that has ended wants no answer.
             let _ = events.send(Event::Window(number, answer));
         };
-        let _window = match Window::open(pinentry, TITLE, dialog, time, report) {
-            Ok(window) => window,
+        match Window::open(pinentry, TITLE, dialog, time, report) {
+            Ok(window) => Ok(Some((number, window))),
             Err(error) => {
                 log::line(&format_args!("pinentry: {error}"));
-                return Ok(Answer::Failed);
-            }
-        };
-        loop {
-            match self.next_event(self.deadline) {
-                Happened::InWindow(answered, answer) if answered == number => {
-                    return match answer {
-                        Answer::TimedOut => Err(Refusal::TimedOut),
-                        answer => Ok(answer),
-                    };
-                }
-                Happened::Looked => self.leave_cards(),
-                // Of a window that was closed, and to a prompt that was answered already.
-                Happened::InWindow(..) | Happened::Answered { .. } => {}
-                Happened::Ended => return Err(self.refusal()),
-                Happened::Late => return Err(Refusal::TimedOut),
+                Ok(None)
             }
         }
     }

@@ -7,11 +7,11 @@
 use std::time::Instant;
 
 use authenticator_core::{
-    Account, CardError, Confirmation, Holder, Permissions, Person, PinEntry, PinPrompt, Progress,
-    Refusal, RegisterAnswer, RegisterQuestion, SignInQuestion, Site, VerifyQuestion,
+    Account, CardError, Confirmation, Holder, Permissions, Person, PinEntry, PinPad, PinPrompt,
+    Progress, Refusal, RegisterAnswer, RegisterQuestion, SignInQuestion, Site, VerifyQuestion,
 };
 
-use super::entry;
+use super::entry::{self, Asked};
 use super::page::{Consent, Page, account_name};
 use super::windows::{Handle, Windows};
 use crate::failure::Failure;
@@ -26,6 +26,8 @@ pub(crate) struct NativePerson {
     language: Language,
     /// What was agreed to, while the PIN is asked for again.
     consent: Option<Consent>,
+    /// What a window says while the reader's PIN pad asks for the PIN.
+    at_pad: Option<Dialog>,
 }
 
 impl NativePerson {
@@ -37,6 +39,7 @@ impl NativePerson {
             windows,
             language,
             consent: None,
+            at_pad: None,
         };
         (person, handle)
     }
@@ -82,7 +85,10 @@ impl NativePerson {
 
     /// Asks for the PIN; before, for the last try if there is no other.
     fn pin(&mut self, page: Page, pin: PinPrompt, button: Button) -> Result<PinEntry, Refusal> {
-        entry::ask(page, pin, button, |dialog| self.windows.ask(dialog))?.ok_or(Refusal::Cancelled)
+        let asked = entry::ask(page, pin, button, |dialog| self.windows.ask(dialog))?;
+        let Asked { entry, at_pad } = asked.ok_or(Refusal::Cancelled)?;
+        self.at_pad = at_pad;
+        Ok(entry)
     }
 
     /// Asks for what is needed last: the PIN, or a yes where the card has verified it already.
@@ -144,8 +150,16 @@ impl Holder for NativePerson {
         self.windows.insert_card(problem, dialog)
     }
 
-    fn progress(&mut self, _step: Progress) -> Result<(), Refusal> {
-        self.windows.still_wanted()
+    fn progress(&mut self, step: Progress) -> Result<(), Refusal> {
+        match (step, &self.at_pad) {
+            (Progress::PinOnPad, Some(dialog)) => self.windows.pad_waits(dialog),
+            // Nothing may wait unseen.
+            (Progress::PinOnPad, None) => Err(Refusal::Cancelled),
+            (Progress::CardWorking | Progress::Committing, _) => {
+                self.windows.pad_is_done();
+                self.windows.still_wanted()
+            }
+        }
     }
 }
 
@@ -155,7 +169,10 @@ impl Person for NativePerson {
     }
 
     fn register(&mut self, question: &RegisterQuestion<'_>) -> Result<RegisterAnswer, Refusal> {
-        let again = question.pin.is_some_and(|pin| pin.previous_wrong);
+        // Asked anew because of the PIN alone.
+        let again = question.pin.is_some_and(|pin| {
+            pin.previous_wrong || matches!(pin.pad, PinPad::WrongLength | PinPad::Unusable)
+        });
         let consent = match self.consent.filter(|_| again) {
             Some(consent) => consent,
             None => self.consent(question)?,

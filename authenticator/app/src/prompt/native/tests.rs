@@ -3,8 +3,8 @@ use std::time::{Duration, Instant};
 
 use authenticator_core::{
     Account, AccountName, CardCredentialOffer, CardError, CardView, CertificateOffer, Confirmation,
-    Expiry, Holder, Permissions, Person, PinPrompt, Progress, Refusal, RegisterAnswer,
-    RegisterQuestion, SignInQuestion, Site, VerifyQuestion,
+    Expiry, Holder, Permissions, Person, PinEntry, PinPad, PinPrompt, PinSource, Progress, Refusal,
+    RegisterAnswer, RegisterQuestion, SignInQuestion, Site, VerifyQuestion,
 };
 use jpki_lab::pinentry::{ScriptedPinentry, Window};
 
@@ -12,6 +12,7 @@ use super::*;
 use crate::messages::Language;
 use crate::prompt::pinentry::Pinentry;
 
+mod pin_pad;
 mod programs;
 
 const LONG: Duration = Duration::from_secs(60);
@@ -30,12 +31,22 @@ const THREE_TRIES: PinPrompt = PinPrompt {
     tries_left: 3,
     previous_wrong: false,
     last_try: false,
+    pad: PinPad::Absent,
 };
+
+/// The digits that were typed.
+fn typed(entry: &PinEntry) -> Vec<u8> {
+    match &entry.pin {
+        PinSource::Typed(pin) => pin.digits().to_vec(),
+        PinSource::OnPad => panic!("nothing was typed"),
+    }
+}
 
 const LAST_TRY: PinPrompt = PinPrompt {
     tries_left: 1,
     previous_wrong: true,
     last_try: true,
+    pad: PinPad::Absent,
 };
 
 const CERTIFICATE: CertificateOffer = CertificateOffer {
@@ -82,10 +93,7 @@ fn registered(
 ) -> Result<(Option<String>, RegisterAnswer), Refusal> {
     let ask = |person: &mut NativePerson| person.register(&question);
     asked(Language::English, ask, |pinentry, _| answer(pinentry)).map(|answer| {
-        let pin = answer
-            .entry
-            .as_ref()
-            .map(|entry| entry.pin.digits().to_vec());
+        let pin = answer.entry.as_ref().map(|entry| typed(entry));
         (pin.map(|pin| String::from_utf8(pin).unwrap()), answer)
     })
 }
@@ -243,6 +251,7 @@ fn after_a_wrong_pin_only_the_pin_is_asked_for_again() {
             tries_left: 2,
             previous_wrong: true,
             last_try: false,
+            pad: PinPad::Absent,
         }),
         ..question(&account)
     };
@@ -365,7 +374,7 @@ fn a_token_is_asked_for_by_what_it_is_good_for() {
             );
             window.type_in("1234");
         });
-        assert_eq!(entry.unwrap().pin.digits(), b"1234");
+        assert_eq!(typed(&entry.unwrap()), b"1234");
     }
 }
 

@@ -25,8 +25,17 @@ pub(super) struct Windows {
     refused: Option<Refusal>,
     /// A window could not be shown.
     failed: bool,
-    /// The window that asks for a card: it stays while the core looks whether there is one.
-    insert_card: Option<(CardError, u64, Window)>,
+    /// A window that stays while the core goes on. It has one button, which cancels.
+    standing: Option<(Standing, u64, Window)>,
+}
+
+/// Why a window stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standing {
+    /// It asks for a card, and the core looks whether there is one.
+    InsertCard(CardError),
+    /// The reader's PIN pad waits for the PIN.
+    AtPad,
 }
 
 /// By which others take part while the person is asked.
@@ -64,7 +73,7 @@ impl Windows {
             opened: 0,
             refused: None,
             failed: false,
-            insert_card: None,
+            standing: None,
         }
     }
 
@@ -84,7 +93,7 @@ impl Windows {
     /// [`Refusal`].
     pub(super) fn ask(&mut self, dialog: Dialog) -> Result<Answer, Refusal> {
         self.still_wanted()?;
-        self.insert_card = None;
+        self.standing = None;
         let (number, _window) = self.open(dialog)?;
         loop {
             match self.next(self.deadline)? {
@@ -118,11 +127,7 @@ impl Windows {
             self.refused = None;
         }
         self.still_wanted()?;
-        if !matches!(&self.insert_card, Some((shown, ..)) if *shown == problem) {
-            self.insert_card = None;
-            let (number, window) = self.open(dialog)?;
-            self.insert_card = Some((problem, number, window));
-        }
+        self.stand(Standing::InsertCard(problem), dialog)?;
         let until = self.deadline.min(Instant::now() + LOOK_AGAIN);
         loop {
             match self.next(until) {
@@ -137,6 +142,34 @@ impl Windows {
                 Err(refusal) => return Err(refusal),
             }
         }
+    }
+
+    /// Shows a window for as long as the reader's PIN pad waits, and hears whether that is still wanted.
+    ///
+    /// # Errors
+    /// [`Refusal`].
+    pub(super) fn pad_waits(&mut self, dialog: &Dialog) -> Result<(), Refusal> {
+        self.still_wanted()?;
+        if Instant::now() >= self.deadline {
+            return Err(Refusal::TimedOut);
+        }
+        self.stand(Standing::AtPad, dialog.clone())
+    }
+
+    /// The pad waits no longer.
+    pub(super) fn pad_is_done(&mut self) {
+        self.standing
+            .take_if(|(standing, ..)| *standing == Standing::AtPad);
+    }
+
+    /// Shows a window that stays, unless it is there.
+    fn stand(&mut self, standing: Standing, dialog: Dialog) -> Result<(), Refusal> {
+        if !matches!(&self.standing, Some((shown, ..)) if *shown == standing) {
+            self.standing = None;
+            let (number, window) = self.open(dialog)?;
+            self.standing = Some((standing, number, window));
+        }
+        Ok(())
     }
 
     /// Hears whether the request is still wanted.
@@ -189,10 +222,10 @@ impl Windows {
     fn take_in(&mut self, heard: Heard) -> Result<Heard, Refusal> {
         let refusal = match &heard {
             Heard::Refused(refusal) => Some(*refusal),
-            // The only button of the window that asks for a card.
-            Heard::Answered(number, answer) if matches!(&self.insert_card, Some((_, shown, _)) if shown == number) =>
+            // The only button of a window that stays.
+            Heard::Answered(number, answer) if matches!(&self.standing, Some((_, shown, _)) if shown == number) =>
             {
-                self.insert_card = None;
+                self.standing = None;
                 self.failed |= matches!(answer, Answer::Failed);
                 Some(match answer {
                     Answer::TimedOut => Refusal::TimedOut,

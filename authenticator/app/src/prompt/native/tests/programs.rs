@@ -75,7 +75,7 @@ fn sign_in(person: &mut NativePerson) -> Result<String, Refusal> {
         card: CARD,
         card_credential: false,
     })?;
-    let digits = entry.unwrap().pin.digits().to_vec();
+    let digits = typed(&entry.unwrap());
     Ok(String::from_utf8(digits).unwrap())
 }
 
