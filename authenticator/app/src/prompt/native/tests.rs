@@ -93,7 +93,7 @@ fn registered(
 ) -> Result<(Option<String>, RegisterAnswer), Refusal> {
     let ask = |person: &mut NativePerson| person.register(&question);
     asked(Language::English, ask, |pinentry, _| answer(pinentry)).map(|answer| {
-        let pin = answer.entry.as_ref().map(|entry| typed(entry));
+        let pin = answer.entry.as_ref().map(typed);
         (pin.map(|pin| String::from_utf8(pin).unwrap()), answer)
     })
 }
