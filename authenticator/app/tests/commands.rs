@@ -253,6 +253,10 @@ fn the_doctor_says_where_the_pin_is_typed() {
     let home = Home::new();
     let report = home.run(&["doctor"]);
     assert!(report.line("PIN entry").0.contains("in the browser"));
+    let report = said(home.command(&["doctor"]).env("DISPLAY", ":of-nobody"));
+    let (line, to_do) = report.line("PIN entry");
+    assert!(line.contains("typed into the browser"), "{line}");
+    assert!(to_do.unwrap().contains("install pinentry-gnome3"));
     let pinentry = ScriptedPinentry::new().unwrap();
     let mut doctor = home.command(&["doctor"]);
     doctor.env("JPKI_PINENTRY", pinentry.program());

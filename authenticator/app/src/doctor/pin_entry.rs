@@ -1,14 +1,16 @@
-//! Where the PIN of a ceremony of the extension is typed. Either place works; a person may want to know which it is.
+//! Where the PIN of a ceremony of the extension is typed. Either place works; a person may want to know which it is, and how to keep
+//! the PIN from the browser.
 
 use super::Report;
-use crate::messages::terminal::Text;
-use crate::prompt::pinentry::Pinentry;
+use crate::messages::terminal::{Problem, Text};
+use crate::prompt::pinentry::{NoPinentry, Pinentry};
 
 pub(super) fn check(report: &mut Report) {
-    let found = Pinentry::find_on_desktop();
-    let place = match &found {
-        Some(pinentry) => Text::PinInWindow(pinentry.program()),
-        None => Text::PinInBrowser,
-    };
-    report.passed(&Text::PinEntry, &place);
+    match Pinentry::look_on_desktop() {
+        Ok(pinentry) => report.passed(&Text::PinEntry, &Text::PinInWindow(pinentry.program())),
+        Err(NoPinentry::NotInstalled) => report.caution(&Text::PinEntry, &Problem::NoPinentry),
+        Err(NoPinentry::SwitchedOff | NoPinentry::Unseen) => {
+            report.passed(&Text::PinEntry, &Text::PinInBrowser);
+        }
+    }
 }

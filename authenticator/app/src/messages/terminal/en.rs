@@ -7,6 +7,10 @@ use crate::messages::program;
 
 pub(super) fn problem(problem: &Problem<'_>) -> (String, String) {
     match problem {
+        Problem::NoPinentry => pair(
+            "The PIN is typed into the browser: no pinentry is installed that can open a window.",
+            "To keep it from the browser, install one, for instance: sudo apt install pinentry-gnome3",
+        ),
         Problem::PcscNotInstalled => pair(
             "The smart card service (pcscd) is not installed.",
             "Install it: sudo apt install pcscd",

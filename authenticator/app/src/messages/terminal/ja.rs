@@ -7,6 +7,10 @@ use crate::messages::program;
 
 pub(super) fn problem(problem: &Problem<'_>) -> (String, String) {
     match problem {
+        Problem::NoPinentry => pair(
+            "暗証番号はブラウザーの画面に入力します。ウィンドウを開ける pinentry がインストールされていません。",
+            "ブラウザーを通さずに入力するには、インストールしてください。例: sudo apt install pinentry-gnome3",
+        ),
         Problem::PcscNotInstalled => pair(
             "スマートカードサービス(pcscd)がインストールされていません。",
             "インストールしてください: sudo apt install pcscd",

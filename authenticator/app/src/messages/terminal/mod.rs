@@ -46,6 +46,8 @@ pub(crate) struct Pair {
 /// What can be wrong. Nothing in it names the person, the card's key or a PIN.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Problem<'a> {
+    /// There is a desktop, and no program that could ask for the PIN in a window.
+    NoPinentry,
     /// pcscd does not answer and is not installed.
     PcscNotInstalled,
     /// pcscd is installed and does not answer.

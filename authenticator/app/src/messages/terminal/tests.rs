@@ -56,6 +56,7 @@ fn every_problem_says_what_happened_and_what_to_do_in_both_languages() {
         day: 1,
     };
     let problems = [
+        Problem::NoPinentry,
         Problem::PcscNotInstalled,
         Problem::PcscNotRunning,
         Problem::PcscNotAllowed,

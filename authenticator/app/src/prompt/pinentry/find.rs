@@ -44,21 +44,45 @@ pub(crate) struct Pinentry {
     tty: Option<PathBuf>,
 }
 
+/// Why nothing can ask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NoPinentry {
+    /// It was switched off.
+    SwitchedOff,
+    /// There is no desktop, and no terminal.
+    Unseen,
+    /// No program that fits is installed.
+    NotInstalled,
+}
+
 impl Pinentry {
     /// The program that can ask the person now, on the desktop or in this process's terminal, if there is one.
     pub(crate) fn find() -> Option<Self> {
-        Self::find_with(terminal_of_this_process())
+        Self::find_with(terminal_of_this_process()).ok()
     }
 
     /// The program that can ask the person now in a window of the desktop, if there is one. A program that a browser starts may
     /// have a terminal, the one in which the browser was started: nobody looks there.
     pub(crate) fn find_on_desktop() -> Option<Self> {
+        Self::look_on_desktop().ok()
+    }
+
+    /// The same, or why there is none.
+    ///
+    /// # Errors
+    /// [`NoPinentry`].
+    pub(crate) fn look_on_desktop() -> Result<Self, NoPinentry> {
         Self::find_with(None)
     }
 
-    fn find_with(tty: Option<PathBuf>) -> Option<Self> {
+    /// Where it is.
+    pub(crate) fn program(&self) -> &Path {
+        &self.program
+    }
+
+    fn find_with(tty: Option<PathBuf>) -> Result<Self, NoPinentry> {
         let programs = match env::var_os(CHOICE).filter(|choice| !choice.is_empty()) {
-            Some(choice) if choice == "none" => return None,
+            Some(choice) if choice == "none" => return Err(NoPinentry::SwitchedOff),
             Some(choice) => vec![choice],
             None => NAMES.iter().map(OsString::from).collect(),
         };
@@ -67,7 +91,7 @@ impl Pinentry {
             .iter()
             .any(|name| desktop.contains_key(name));
         if !display && tty.is_none() {
-            return None;
+            return Err(NoPinentry::Unseen);
         }
         let path = env::var_os("PATH").unwrap_or_default();
         programs
@@ -79,11 +103,7 @@ impl Pinentry {
                 tty: tty.clone(),
             })
             .find(Self::can_show_itself)
-    }
-
-    /// Where it is.
-    pub(crate) fn program(&self) -> &Path {
-        &self.program
+            .ok_or(NoPinentry::NotInstalled)
     }
 
     /// This very program, with this in its environment.

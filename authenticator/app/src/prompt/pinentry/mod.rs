@@ -10,5 +10,5 @@ mod assuan;
 mod find;
 mod window;
 
-pub(crate) use find::Pinentry;
+pub(crate) use find::{NoPinentry, Pinentry};
 pub(crate) use window::{Answer, Dialog, Kind, Window};
