@@ -136,11 +136,11 @@ impl<'a, S: CardSource> PresentedCard<'a, S> {
     /// Connects to a card whose certificate is known: it must be the same card.
     fn open_known(&mut self) -> Result<(), CardError> {
         if let State::Known(found, certificate) = &self.state {
-            let card = found.open().map_err(using)?;
+            let (card, asked) = open(found).map_err(using)?;
             if card.certificate() != certificate {
                 return Err(CardError::Changed);
             }
-            self.state = State::Shown(card, None);
+            self.state = State::Shown(card, Some(asked));
         }
         Ok(())
     }
@@ -155,10 +155,9 @@ impl<S: CardSource> Card for PresentedCard<'_, S> {
         let (certificate, state) = match source.known_certificate() {
             Some(certificate) => (certificate.clone(), State::Known(found, certificate)),
             None => {
-                let (card, tries) = found.open_with_tries().map_err(presenting)?;
-                let at = Instant::now();
+                let (card, asked) = open(&found).map_err(presenting)?;
                 let certificate = card.certificate().clone();
-                (certificate, State::Shown(card, Some(Asked { at, tries })))
+                (certificate, State::Shown(card, Some(asked)))
             }
         };
         source.show(insertion);
@@ -235,6 +234,13 @@ impl<S: CardSource> Card for PresentedCard<'_, S> {
             source.let_go();
         }
     }
+}
+
+/// Reads a card's certificate, and its tries in the same conversation with it.
+fn open(found: &FoundCard) -> Result<(ShownCard, Asked), eid_card::CardError> {
+    let (card, tries) = found.open_with_tries()?;
+    let at = Instant::now();
+    Ok((card, Asked { at, tries }))
 }
 
 /// What it means to the ceremony that there is no one card.
