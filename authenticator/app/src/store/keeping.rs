@@ -1,8 +1,10 @@
 //! What the person does with their credentials outside of ceremonies: list, rename, remove, back up, restore, rebind.
 
+use std::collections::BTreeSet;
+
 use authenticator_core::{CredentialId, CredentialKey, CredentialRecord};
 use sqlx::sqlite::SqliteArguments;
-use sqlx::{Connection, Row, Sqlite};
+use sqlx::{Connection, Row, Sqlite, SqliteConnection};
 
 use super::database::{record, seconds};
 use super::{Store, StoreError};
@@ -95,7 +97,8 @@ impl Store {
     /// Stores pairwise credentials as they are sealed now, all in one transaction, and tells how many that changed.
     ///
     /// Another process may have written since they were read: one that was not stored is added if it still is not, and one that
-    /// was is changed if it still is as it was. A name that the person gave, the last use and a backup that was made stay.
+    /// was is changed if it still is as it was. A name that the person gave, the last use and a backup that was made stay. What sites
+    /// keep as large blobs goes with those that change their card; the keys to it do too.
     ///
     /// # Errors
     /// [`StoreError`]; then nothing was changed.
@@ -103,6 +106,7 @@ impl Store {
         self.runtime.block_on(async {
             let mut transaction = self.connection.begin_with("BEGIN IMMEDIATE").await?;
             let mut changed = 0;
+            let mut moves = BTreeSet::new();
             for sealed in credentials {
                 let done = match &sealed.before {
                     None => insert(sealed)?.execute(&mut *transaction).await?,
@@ -110,12 +114,40 @@ impl Store {
                 };
                 if done.rows_affected() > 0 {
                     changed += 1;
+                    let before = sealed.before.as_ref().map(|before| *before.card.as_bytes());
+                    moves.extend(before.map(|before| (before, *sealed.record.card.as_bytes())));
                 }
+            }
+            for (old, new) in moves {
+                move_large_blobs(&mut transaction, &old, &new).await?;
             }
             transaction.commit().await?;
             Ok(changed)
         })
     }
+}
+
+/// Gives the new card the old one's large blobs, unless it has some of its own. They stay with the old one too as long as it has
+/// credentials, or if the new one did not get them.
+async fn move_large_blobs(
+    connection: &mut SqliteConnection,
+    old: &[u8; 32],
+    new: &[u8; 32],
+) -> Result<(), StoreError> {
+    let copy = "INSERT INTO large_blobs (card, serialized)
+                SELECT ?2, serialized FROM large_blobs WHERE card = ?1
+                ON CONFLICT (card) DO NOTHING";
+    let clear = "DELETE FROM large_blobs WHERE card = ?1 AND ?1 <> ?2
+                 AND NOT EXISTS (SELECT 1 FROM credentials WHERE card = ?1)
+                 AND serialized = (SELECT serialized FROM large_blobs WHERE card = ?2)";
+    for statement in [copy, clear] {
+        sqlx::query(statement)
+            .bind(old.as_slice())
+            .bind(new.as_slice())
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
 }
 
 type Query<'a> = sqlx::query::Query<'a, Sqlite, SqliteArguments>;

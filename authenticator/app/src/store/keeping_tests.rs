@@ -177,6 +177,54 @@ fn what_is_here_is_moved_and_keeps_label_last_use_and_backup() {
 }
 
 #[test]
+fn large_blobs_go_with_the_credentials_to_another_card() {
+    let (home, mut store) = with(&[1, 2]);
+    store
+        .put_large_blobs(&card(OLD), b"the old card's")
+        .unwrap();
+    let of = |store: &mut Store, mark| store.large_blobs(&card(mark)).unwrap();
+
+    store.put_sealed(&[moved(1)]).unwrap();
+    let expected = Some(b"the old card's".to_vec());
+    assert_eq!(of(&mut store, NEW), expected);
+    assert_eq!(
+        of(&mut store, OLD),
+        expected,
+        "one credential is left there"
+    );
+
+    store.put_sealed(&[moved(2)]).unwrap();
+    assert_eq!(of(&mut another(&home), NEW), expected);
+    assert_eq!(of(&mut another(&home), OLD), None);
+}
+
+#[test]
+fn large_blobs_of_the_new_card_are_not_overwritten_and_the_old_ones_not_lost() {
+    let (_home, mut store) = with(&[1]);
+    store
+        .put_large_blobs(&card(OLD), b"the old card's")
+        .unwrap();
+    store
+        .put_large_blobs(&card(NEW), b"the new card's")
+        .unwrap();
+    store.put_sealed(&[moved(1)]).unwrap();
+    let of = |store: &mut Store, mark| store.large_blobs(&card(mark)).unwrap();
+    assert_eq!(of(&mut store, NEW), Some(b"the new card's".to_vec()));
+    assert_eq!(of(&mut store, OLD), Some(b"the old card's".to_vec()));
+}
+
+#[test]
+fn what_stays_under_its_card_leaves_the_large_blobs_there() {
+    let (_home, mut store) = with(&[1]);
+    store.put_large_blobs(&card(OLD), b"the card's").unwrap();
+    let mut again = moved(1);
+    again.record = under(OLD, &again.record);
+    store.put_sealed(&[again]).unwrap();
+    let blobs = store.large_blobs(&card(OLD)).unwrap();
+    assert_eq!(blobs, Some(b"the card's".to_vec()));
+}
+
+#[test]
 fn the_id_tells_which_one_is_moved_even_among_those_that_are_the_same_otherwise() {
     let (_home, mut store) = with(&[1]);
     let mut same = registration(1, "example.jp");
