@@ -226,6 +226,10 @@ fn the_doctor_follows_the_way_to_the_card() {
         "{out}"
     );
     assert!(
+        out.contains("[ok  ] Reader’s keypad     none; the PIN is typed on this computer"),
+        "{out}"
+    );
+    assert!(
         out.contains("[ok  ] PIN                 3 tries left"),
         "{out}"
     );

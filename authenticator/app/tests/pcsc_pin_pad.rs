@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 mod host;
+mod terminal;
 
 use std::time::{Duration, Instant};
 
@@ -14,6 +15,7 @@ use host::{ORIGIN, creation_options, request_options};
 use jpki_lab::card::Event;
 use jpki_lab::pinentry::ScriptedPinentry;
 use serde_json::json;
+use terminal::AtTerminal;
 
 /// Less than the pad waits by itself.
 const PROMPTLY: Duration = Duration::from_secs(20);
@@ -298,4 +300,36 @@ fn a_ceremony_of_the_extension_ends_at_once_while_the_pad_waits() {
     pad.cancel().unwrap();
     bench.wait_until_unpowered(0);
     assert_eq!(bench.tries(0), 3);
+}
+
+#[test]
+fn the_terminal_too_leaves_the_pin_to_the_pad() {
+    let mut bench = Bench::with_pin_pad_and_card_of("p01");
+    // The extension's prompt takes it where there is no window.
+    bench.register("p01", creation_options(), false);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("backup.age").display().to_string();
+    let mut terminal = AtTerminal::run(&bench.computer, &["backup", &path]);
+    let passphrase = "Pferd battery 7 korrekt";
+    terminal.shows("Passphrase: ").types(passphrase);
+    terminal.shows("The same again: ").types(passphrase);
+    terminal.shows("(4 digits, 3 tries left) on the keypad of Virtual PCD 00 00, not here.");
+    bench.enter_on_pad(wrong_pin("p01"));
+    terminal.shows("The PIN is wrong.");
+    terminal.shows("2 tries left");
+    bench.enter_on_pad(pin());
+    let (succeeded, shown) = terminal.ends();
+    assert!(succeeded, "{shown}");
+    assert!(!shown.contains(pin()), "{shown}");
+    bench.wait_until_unpowered(0);
+    assert!(forgot_the_pin(&bench.log(0)));
+}
+
+#[test]
+fn the_doctor_knows_the_pad() {
+    let bench = Bench::with_pin_pad_and_card_of("p01");
+    let report = bench.computer.program().arg("doctor").output().unwrap();
+    let report = String::from_utf8(report.stdout).unwrap();
+    let line = "Reader’s keypad     there; the PIN is entered on it";
+    assert!(report.contains(line), "{report}");
 }

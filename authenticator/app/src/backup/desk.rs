@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use authenticator_core::{
-    CardError, Failure, Holder, PinEntry, PinPrompt, PresentCard, Progress, Refusal, VerifiedCard,
+    CardError, Failure, Holder, PinEntry, PinPad, PinPrompt, PresentCard, Progress, Refusal,
+    VerifiedCard,
 };
 use eid_card::{CardKeyHash, FoundCard, Insertion, LastTry, Pin, ReaderError, Readers};
 
@@ -179,15 +180,27 @@ fn of_reader(error: ReaderError) -> CardError {
 pub(crate) struct AtTheDesk<'a>(&'a RefCell<Desk>);
 
 impl AtTheDesk<'_> {
-    /// Asks for the PIN until it is one that a card may have. The last try needs a typed yes.
+    /// Asks for the PIN until it is one that a card may have, or says that the reader's PIN pad asks for it. The last try needs a
+    /// typed yes.
     fn ask_pin(&mut self, prompt: PinPrompt) -> Result<PinEntry, Refusal> {
         let mut desk = self.0.borrow_mut();
         if prompt.previous_wrong {
             desk.say(&Line::PinWrong);
         }
+        match prompt.pad {
+            PinPad::WrongLength => desk.say(&Line::PinImpossible),
+            PinPad::Unusable => desk.say(&Line::PadUnusable),
+            PinPad::Absent | PinPad::Ready => {}
+        }
         if prompt.last_try {
             desk.tell(&Problem::FewTries(1));
             desk.confirm(&Line::RiskTheLastTry)?;
+        }
+        if prompt.pad.is_usable() {
+            let reader = desk.reader.clone();
+            desk.say(&Line::PinOnPad(&reader, prompt.tries_left));
+            let last_try = prompt.last_try.then(LastTry::confirmed_by_person);
+            return Ok(PinEntry::on_pad(last_try));
         }
         loop {
             let question = Line::Pin(&desk.reader, prompt.tries_left);

@@ -64,6 +64,7 @@ fn check_cards(report: &mut Report, look: &Look) {
         };
         let kind = report.language.text(&Text::Kind(description.kind));
         report.passed_with(&Text::Card, format!("{kind} ({})", card.reader_name()));
+        report.passed(&Text::PinPad, &Text::HasPinPad(description.pin_pad));
         let now = now();
         let concerns = concerns(&description, now);
         let about_pin = |problem: &Problem<'_>| {

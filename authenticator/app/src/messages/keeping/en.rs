@@ -15,6 +15,15 @@ pub(super) fn line(line: &Line<'_>) -> String {
         Line::Pin(reader, left) => {
             format!("PIN of the card in {reader} (4 digits, {left} tries left):")
         }
+        Line::PinOnPad(reader, left) => {
+            let tries = if *left == 1 { "try" } else { "tries" };
+            format!(
+                "Enter the PIN (4 digits, {left} {tries} left) on the keypad of {reader}, not here."
+            )
+        }
+        Line::PadUnusable => {
+            "The card reader’s keypad cannot take the PIN. No try was spent.".into()
+        }
         Line::PinWrong => "The PIN is wrong.".into(),
         Line::PinImpossible => {
             "That is not four digits. The card was not asked, and no try was spent.".into()

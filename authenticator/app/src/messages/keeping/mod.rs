@@ -23,6 +23,10 @@ pub(crate) enum Line<'a> {
     CardWorks,
     /// Question: the PIN of the card in this reader, with the tries left.
     Pin(&'a str, u8),
+    /// The PIN is entered on the PIN pad of this reader, with the tries left.
+    PinOnPad(&'a str, u8),
+    /// It cannot be; no try was spent.
+    PadUnusable,
     /// The PIN was wrong.
     PinWrong,
     /// What was typed is no PIN; the card was not asked.

@@ -232,6 +232,11 @@ pub(super) fn text(text: &Text<'_>) -> String {
         Text::PcscAnswers(None) => "動いています".into(),
         Text::PcscAnswers(Some(library)) => format!("動いています({})", library.display()),
         Text::Readers => "カードリーダー".into(),
+        Text::PinPad => "リーダーのキー".into(),
+        Text::HasPinPad(true) => {
+            "あり(案内のウィンドウが出せるときは、暗証番号をここで入力します)".into()
+        }
+        Text::HasPinPad(false) => "なし(暗証番号はこのパソコンで入力します)".into(),
         Text::Connection(browser) => format!("{browser}から"),
         Text::ConnectionGood(program) => format!("{} を起動します", program.display()),
         Text::Browser(browser) => (*browser).into(),

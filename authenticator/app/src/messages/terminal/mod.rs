@@ -254,6 +254,10 @@ pub(crate) enum Text<'a> {
     PinInWindow(&'a Path),
     /// In the browser.
     PinInBrowser,
+    /// Heading: the PIN pad of the reader that the card is in.
+    PinPad,
+    /// Whether it has one.
+    HasPinPad(bool),
     /// Heading: backups.
     Backup,
     /// Every credential that can be is in one.
