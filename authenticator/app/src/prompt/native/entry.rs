@@ -53,13 +53,17 @@ pub(crate) fn ask(
         None
     };
     if pin.pad.is_usable() {
-        let page = page.paragraph([Phrase::PinOnPad, Phrase::TriesLeft(pin.tries_left)]);
+        // A window that asks for nothing has no place for an error in pinentry-gtk-2 (seen): it stands above everything.
+        let page = Page::new(language)
+            .paragraph(error)
+            .followed_by(page)
+            .paragraph([Phrase::PinOnPad, Phrase::TriesLeft(pin.tries_left)]);
         return Ok(Some(Asked {
             entry: PinEntry::on_pad(last_try),
             at_pad: Some(Dialog {
                 kind: Kind::Message,
                 description: page.text(),
-                error: error.map(|phrase| language.phrase(&phrase)),
+                error: None,
                 ok: label(Button::Cancel),
                 cancel: None,
             }),

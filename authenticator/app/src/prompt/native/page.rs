@@ -72,6 +72,12 @@ impl Page {
         self
     }
 
+    /// The paragraphs of another.
+    pub(super) fn followed_by(mut self, page: Page) -> Self {
+        self.paragraphs.extend(page.paragraphs);
+        self
+    }
+
     /// Who asks.
     pub(super) fn site(self, site: &Site<'_>) -> Self {
         self.request(Some(site), None)
