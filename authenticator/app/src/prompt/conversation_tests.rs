@@ -2,6 +2,7 @@ use std::io::{empty, sink};
 
 use super::*;
 use crate::native_messaging::incoming::{Answer, Unreadable};
+use crate::prompt::pinentry::{Dialog, Pinentry};
 
 struct Fixture {
     port: Port,
@@ -43,6 +44,16 @@ fn nobody_answers_in_time() {
     assert_eq!(asked.map(drop), Err(Refusal::TimedOut));
     let asked = conversation.insert_card(CardError::NoCard);
     assert_eq!(asked, Err(Refusal::TimedOut));
+}
+
+#[test]
+fn no_window_opens_once_the_time_is_over() {
+    let mut fixture = Fixture::new();
+    let mut conversation = fixture.conversation(Duration::ZERO);
+    // It would fail, and not be late.
+    let pinentry = Pinentry::at("/bin/false".into(), None, None);
+    let asked = conversation.ask_in_window(&pinentry, Dialog::default());
+    assert_eq!(asked.map(drop), Err(Refusal::TimedOut));
 }
 
 #[test]
