@@ -141,6 +141,7 @@ fn closing_the_window_leads_back_to_the_prompt_with_the_switches_as_they_were() 
         again["pin"],
         json!({"triesLeft": 2, "entry": "native", "previous": "wrong", "lastTry": false})
     );
+    assert_eq!(again["certificate"]["switch"], true);
     host.answer(&again, "cancel", json!({}));
     assert_eq!(host.error(), cancelled());
     assert!(!desk.pinentry.has_window());

@@ -137,7 +137,7 @@ const texts = {
   },
   pinWindowDo: {
     en: "It is a window of your system: the PIN does not pass through the browser. If you do not see it, look behind the other windows.",
-    ja: "システムのウィンドウなので、暗証番号はブラウザーを通りません。見えないときは、ほかのウィンドウの後ろを確かめてください。",
+    ja: "システムのウィンドウなので、暗証番号はブラウザーを通りません。見えないときは、ほかのウィンドウの後ろに隠れていないか確かめてください。",
   },
   workingWhat: { en: "The card is working…", ja: "カードで処理しています…" },
   workingDo: { en: "Leave it on the reader.", ja: "カードをリーダーから離さないでください。" },

@@ -1,14 +1,18 @@
 //! Where the PIN of a ceremony of the extension is typed: in a window of the system, or else in the browser.
 
-use std::mem;
-use std::thread::{self, JoinHandle};
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+use std::time::Duration;
 
 use super::pinentry::Pinentry;
+
+/// How long a ceremony waits for a program to be found. While it waits, nobody can cancel it.
+const LOOKING: Duration = Duration::from_secs(6);
 
 /// The place, once it is known.
 pub(crate) enum PinPlace {
     /// A program that can open a window is looked for.
-    Looking(JoinHandle<Option<Pinentry>>),
+    Looking(Receiver<Pinentry>),
     /// A window of the system.
     Window(Pinentry),
     /// The extension's prompt.
@@ -19,19 +23,22 @@ impl PinPlace {
     /// Begins to look for a program that can open a window. It takes as long as the program takes to start; the ceremony goes on
     /// meanwhile.
     pub(crate) fn look() -> Self {
-        let looking = thread::Builder::new().name("pinentry".into());
-        looking
-            .spawn(Pinentry::find_on_desktop)
-            .map_or(Self::Browser, Self::Looking)
+        let (sender, found) = mpsc::channel();
+        let look = move || {
+            // A ceremony that has ended, or does not wait any more, needs none.
+            let _ = Pinentry::find_on_desktop().map(|pinentry| sender.send(pinentry));
+        };
+        let looking = thread::Builder::new().name("pinentry".into()).spawn(look);
+        looking.map_or(Self::Browser, |_| Self::Looking(found))
     }
 
     /// The program that opens the window; `None`: the PIN is typed in the browser. Waits until that is known.
     pub(super) fn pinentry(&mut self) -> Option<Pinentry> {
-        if matches!(self, Self::Looking(_))
-            && let Self::Looking(looking) = mem::replace(self, Self::Browser)
-            && let Some(found) = looking.join().ok().flatten()
-        {
-            *self = Self::Window(found);
+        if let Self::Looking(found) = self {
+            // A thread that found none has hung up.
+            *self = found
+                .recv_timeout(LOOKING)
+                .map_or(Self::Browser, Self::Window);
         }
         match self {
             Self::Window(pinentry) => Some(pinentry.clone()),

@@ -102,3 +102,7 @@ impl Conversation<'_> {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "window_tests.rs"]
+mod tests;
