@@ -16,7 +16,9 @@ use crate::install::security_key;
 use crate::messages::keeping::Line;
 use crate::native_messaging::host;
 use crate::terminal::Terminal;
-use crate::{backup, card, credentials, doctor, hardening, history, install, log, messages};
+use crate::{
+    backup, card, credentials, doctor, hardening, history, install, let_go, log, messages,
+};
 
 /// Puts the My Number Card behind WebAuthn.
 #[derive(Debug, Parser)]
@@ -37,6 +39,12 @@ enum Command {
     Card,
     /// Check everything that must be so for the program to work, and say what to do.
     Doctor,
+    /// Wait for PIN pads that still wait for a process that has ended, and unpower their cards (started by the program itself).
+    #[command(name = let_go::COMMAND, hide = true)]
+    LetGo {
+        /// The readers.
+        readers: Vec<OsString>,
+    },
     /// Be a security key for every program on this computer, while a card is in a reader.
     Hid {
         /// Speak CTAPHID over UDP at this address of this computer instead, for test suites. 127.0.0.1:8111 is customary.
@@ -156,6 +164,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
     match Cli::parse_from(arguments).command {
         Command::NativeHost { extension } => host::run(&extension),
+        Command::LetGo { readers } => let_go::run(&readers),
         Command::Hid { udp, prompt, relay } => hid::run(udp, relay, prompt),
         Command::HidDevice { listen, owner } => hid::run_relay(listen.zip(owner)),
         Command::History => tell(|out, err| history::run(log::language(), out, err)),
@@ -216,10 +225,12 @@ fn at_the_desk(
 ) -> ExitCode {
     hardening::protect_memory();
     hardening::quiet_panics();
-    keep(|out| {
+    let code = keep(|out| {
         let terminal = Terminal::open().map_err(|_| Trouble::NoTerminal)?;
         command(&RefCell::new(Desk::new(terminal, log::language())), out)
-    })
+    });
+    let_go::leave_behind();
+    code
 }
 
 /// Runs a command about credentials, and says what went wrong.

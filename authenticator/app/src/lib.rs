@@ -34,6 +34,7 @@ mod hardening;
 mod hid;
 mod history;
 mod install;
+mod let_go;
 mod local_time;
 mod log;
 mod messages;

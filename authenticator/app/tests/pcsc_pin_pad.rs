@@ -233,6 +233,49 @@ fn where_the_pad_takes_no_such_pin_it_is_typed() {
     assert_eq!(desk.client.answer().status, 0);
 }
 
+/// The program has ended by then, and cannot let go of the card itself any more.
+#[test]
+fn a_pin_that_the_pad_takes_after_the_program_has_ended_leaves_no_open_card() {
+    let mut bench = Bench::with_pin_pad_and_card_of("p01");
+    let pinentry = ScriptedPinentry::new().unwrap();
+    bench.computer.has_desktop(&pinentry);
+    let mut host = bench.computer.create(ORIGIN, creation_options());
+    let prompt = host.prompt("register");
+    host.answer(&prompt, "approve", json!({}));
+    host.pin_window();
+    let window = pinentry.window();
+    bench.waiting_pad();
+    host.send(json!({"type": "cancel"}));
+    assert_eq!(host.error().0, "cancelled");
+    window.closed();
+    host.end();
+    assert!(bench.pcscd.pin_pad().unwrap().asks().is_some());
+    assert!(lets_go(&bench), "another process waits for the pad");
+
+    bench.enter_on_pad(pin());
+    bench.wait_until_unpowered(0);
+    assert!(forgot_the_pin(&bench.log(0)));
+    assert_eq!(signatures(&bench), 0);
+    let begun = Instant::now();
+    while lets_go(&bench) {
+        assert!(begun.elapsed() < PROMPTLY, "it ends");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// Whether a process of this computer waits for a pad in place of one that has ended.
+fn lets_go(bench: &Bench) -> bool {
+    let socket = bench.pcscd.socket().into_os_string().into_encoded_bytes();
+    let holds = |file: std::path::PathBuf, part: &[u8]| {
+        let content = std::fs::read(file).unwrap_or_default();
+        content.windows(part.len()).any(|window| window == part)
+    };
+    let processes = std::fs::read_dir("/proc").unwrap().flatten();
+    processes.map(|process| process.path()).any(|process| {
+        holds(process.join("cmdline"), b"\0let-go\0") && holds(process.join("environ"), &socket)
+    })
+}
+
 #[test]
 fn the_extension_too_leaves_the_pin_to_the_pad() {
     let mut bench = Bench::with_pin_pad_and_card_of("p01");

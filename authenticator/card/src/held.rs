@@ -1,5 +1,6 @@
 //! A card that is held by this program alone, on its way from shown to verified.
 
+use std::ffi::CStr;
 use std::thread;
 use std::time::Duration;
 
@@ -72,6 +73,11 @@ impl HeldCard {
                 Err(NotVerified { error, card })
             }
         }
+    }
+
+    /// The reader that it is in.
+    pub(crate) fn reader(&self) -> &CStr {
+        &self.insertion.reader
     }
 
     /// The card.

@@ -18,7 +18,8 @@
 //! this crate nor the computer.
 //!
 //! What this crate cannot do: when the process is killed outright, PC/SC only resets the card, and the
-//! PIN stays verified until pcscd powers the idle card down or it leaves the reader.
+//! PIN stays verified until pcscd powers the idle card down or it leaves the reader. It is so, too, when the process ends while a
+//! PIN pad waits for it ([`pin_entries_under_way`]).
 //!
 //! | feature | default | adds |
 //! |---|---|---|
@@ -66,7 +67,7 @@ pub use token::TokenKind;
 #[cfg(feature = "pcsc")]
 pub use insertion::Insertion;
 #[cfg(feature = "pcsc")]
-pub use pad_entry::PadEntry;
+pub use pad_entry::{PadEntry, pin_entries_under_way, unpower_when_free};
 #[cfg(feature = "pcsc")]
 pub use readers::{Holds, Interrupter, Look, NoOneCard, Reader, Readers};
 #[cfg(feature = "pcsc")]

@@ -93,6 +93,11 @@ impl Link {
         job(&transaction)
     }
 
+    /// Ends the link by unpowering the card, whoever else uses it.
+    pub(crate) fn unpower(mut self) {
+        self.at_end = Disposition::UnpowerCard;
+    }
+
     /// Turns an exclusive connection into a shared one, unpowering the card on the way.
     ///
     /// The handle stays the same, so a removal in between does not go unnoticed.

@@ -194,6 +194,32 @@ fn what_is_entered_after_the_entry_was_given_up_is_used_for_nothing() {
     );
 }
 
+/// What another process does for one that has ended: the PIN is forgotten even where a program keeps the card powered.
+#[test]
+fn a_card_is_unpowered_as_soon_as_nobody_holds_it_alone() {
+    let table = Table::with_pin_pad();
+    let (card, shown) = table.shown("p01");
+    let reader = std::ffi::CString::new(shown.reader_name()).unwrap();
+    assert!(eid_card::pin_entries_under_way().is_empty());
+    let entry = shown.verify_on_pad(None).unwrap();
+    table.pad().wait_until_it_asks(PATIENCE).unwrap();
+    assert_eq!(eid_card::pin_entries_under_way(), [reader.clone()]);
+    let after = thread::spawn(move || eid_card::unpower_when_free(&reader, PATIENCE));
+    table.pad().cancel().unwrap();
+    drop(outcome(entry));
+    after.join().unwrap();
+    assert_unpowered(&card);
+    assert!(eid_card::pin_entries_under_way().is_empty());
+
+    let other = OtherProgram::connect(0, pcsc::ShareMode::Shared).unwrap();
+    other.select();
+    assert_eq!(other.verify(&pin_of("p01")), 0x9000);
+    let reader = std::ffi::CString::new(found().reader_name()).unwrap();
+    eid_card::unpower_when_free(&reader, PATIENCE);
+    drop(other);
+    assert_nobody_can_sign();
+}
+
 #[test]
 fn a_card_that_leaves_while_the_pad_waits_is_removed() {
     let table = Table::with_pin_pad();

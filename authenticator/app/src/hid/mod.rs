@@ -39,7 +39,7 @@ use zeroize::Zeroizing;
 pub(crate) use uhid::{DEVICE_PHYS, relay::socket_of};
 
 use crate::messages::hid::HidProblem;
-use crate::{hardening, install, log};
+use crate::{hardening, install, let_go, log};
 
 /// Who answers prompts, as the command line says it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,6 +123,7 @@ pub(crate) fn run(
             1
         }
     };
+    let_go::leave_behind();
     // As in the native host: threads may still be inside libpcsclite.
     signal_hook::low_level::exit(code)
 }

@@ -12,7 +12,7 @@ use super::port::{Broken, Event, Port};
 use crate::ceremony::{self, Finished, Response, Unfinished};
 use crate::failure::Failure;
 use crate::store::Store;
-use crate::{hardening, log, readers, watch};
+use crate::{hardening, let_go, log, readers, watch};
 
 /// Whether an argument is the origin of an extension: the way browsers of the Chromium family start a host.
 pub(crate) fn is_extension_origin(argument: &str) -> bool {
@@ -28,6 +28,7 @@ pub(crate) fn run(caller: &str) -> ! {
         signal_hook::low_level::exit(1);
     };
     let served = serve(caller, File::from(input), io::stdout());
+    let_go::leave_behind();
     // The card is let go of and the result is on its way. Threads that watch or probe readers may still be inside
     // libpcsclite, whose destructor frees what they use (measured: pcsc-lite 1.9.9 ended in a segmentation fault).
     signal_hook::low_level::exit(i32::from(served.is_err()))

@@ -42,6 +42,7 @@ impl Conversation<'_> {
             }
         }
     }
+
     /// Shows a window for as long as the reader's PIN pad waits, and hears whether that is still wanted. The next step closes it.
     ///
     /// # Errors
