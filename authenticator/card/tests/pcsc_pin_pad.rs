@@ -203,7 +203,10 @@ fn a_card_is_unpowered_as_soon_as_nobody_holds_it_alone() {
     assert!(eid_card::pin_entries_under_way().is_empty());
     let entry = shown.verify_on_pad(None).unwrap();
     table.pad().wait_until_it_asks(PATIENCE).unwrap();
-    assert_eq!(eid_card::pin_entries_under_way(), [reader.clone()]);
+    assert_eq!(
+        eid_card::pin_entries_under_way(),
+        std::slice::from_ref(&reader)
+    );
     let after = thread::spawn(move || eid_card::unpower_when_free(&reader, PATIENCE));
     table.pad().cancel().unwrap();
     drop(outcome(entry));
