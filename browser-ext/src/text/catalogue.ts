@@ -132,8 +132,8 @@ const texts = {
   // ---- prompt: other states
   startingWhat: { en: "Looking for your card…", ja: "カードを確認しています…" },
   pinWindowWhat: {
-    en: "Enter your PIN in the window “JPKI for WebAuthn”.",
-    ja: "「JPKI for WebAuthn」のウィンドウに、暗証番号を入力してください。",
+    en: "Enter your PIN as the window “JPKI for WebAuthn” says.",
+    ja: "「JPKI for WebAuthn」のウィンドウに従って、暗証番号を入力してください。",
   },
   pinWindowDo: {
     en: "It is a window of your system: the PIN does not pass through the browser. If you do not see it, look behind the other windows.",
