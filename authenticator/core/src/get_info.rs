@@ -54,6 +54,8 @@ impl Authenticator<'_> {
                 info.insert(0x01, texts(&["FIDO_2_0", "FIDO_2_1"]));
                 if self.person.asks_for_pin() {
                     options.insert("uv", true);
+                    // A PIN typed into our own prompt is as good as one typed at the platform.
+                    options.insert("uvAcfg", true);
                     info.insert(0x12, PASSCODE_INTERNAL);
                 }
                 options.insert("clientPin", true);

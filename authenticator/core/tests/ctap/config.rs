@@ -3,8 +3,8 @@
 use authenticator_core::cbor::{Map, Value, encode};
 
 use crate::requests::{Register, request};
-use crate::world::World;
-use crate::world::platform::{ACFG, CM, GA, MC, Token};
+use crate::world::platform::{ACFG, CM, GA, MC, Platform, Token};
+use crate::world::{Reply, World};
 
 fn configure(token: &Token, subcommand: i64, parameters: Option<Map>) -> Vec<u8> {
     let mut message = [&[0xFF; 32][..], &[0x0D, subcommand as u8]].concat();
@@ -40,6 +40,18 @@ fn enterprise_attestation_is_enabled_and_stays_so() {
         assert_eq!(option(&mut world, "ep"), Some(true));
         assert!(world.storage.settings.enterprise_attestation);
     }
+}
+
+#[test]
+fn a_token_by_our_own_prompt_configures_as_well() {
+    let mut world = World::new();
+    assert_eq!(option(&mut world, "uvAcfg"), Some(true));
+    let platform = Platform::agree(&mut world, 2);
+    world.replies([Reply::pin("1234")]);
+    let response = world.succeed_over_usb(&platform.with_uv(ACFG, None));
+    let token = platform.token(&response);
+    world.succeed_with_nothing(&configure(&token, 1, None));
+    assert_eq!(option(&mut world, "ep"), Some(true));
 }
 
 #[test]

@@ -43,7 +43,8 @@ fn get_info_over_hid_byte_for_byte() {
             "    6b686d61632d736563726574 6e686d61632d7365637265742d6d63", // hmac-secret, hmac-secret-mc
             "    6c6c61726765426c6f624b6579 6c6d696e50696e4c656e677468", // largeBlobKey, minPinLength
             " 03 50 4040b4795c83490789902ea08ab203a9",                   // aaguid
-            " 04 ab 626570 f4 62726b f5 627570 f5 627576 f5",            // ep, rk, up, uv; no plat
+            " 04 ac 626570 f4 62726b f5 627570 f5 627576 f5",            // ep, rk, up, uv; no plat
+            "    66757641636667 f5",                                     // uvAcfg
             "    68616c776179735576 f5 68637265644d676d74 f5",           // alwaysUv, credMgmt
             "    69617574686e72436667 f5 69636c69656e7450696e f5",       // authnrCfg, clientPin
             "    6a6c61726765426c6f6273 f5 6e70696e557641757468546f6b656e f5", // largeBlobs, pinUvAuthToken
@@ -78,7 +79,7 @@ fn built_in_verification_is_listed_where_our_prompt_can_ask() {
     let info = info.as_map().unwrap();
     assert!(info.get(0x12).is_none());
     let options = info.get(4).unwrap().as_map().unwrap();
-    assert!(options.get("uv").is_none());
+    assert!(options.get("uv").is_none() && options.get("uvAcfg").is_none());
     assert_eq!(options.get("clientPin").unwrap().as_bool(), Some(true));
     assert_eq!(options.get("alwaysUv").unwrap().as_bool(), Some(true));
 }

@@ -13,7 +13,7 @@ pub(crate) use packet::{Channel, LONGEST, Message, Packet, REPORT_LENGTH, Report
 /// How long the next packet of a message may take. The standard names no figure; U2F's reference tests measure this one.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// How often the host hears that a request is being worked on (CTAP 2.3 §11.2.9.2.1).
+/// How often the host hears that a request is being worked on (CTAP 2.3 §11.2.9.1.7).
 const KEEPALIVE_EVERY: Duration = Duration::from_millis(100);
 
 /// The version of CTAPHID.
