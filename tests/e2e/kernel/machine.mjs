@@ -80,7 +80,7 @@ export class Machine {
     return relyingParty;
   }
 
-  /** The environment of the ordinary user. */
+  /** @returns {NodeJS.ProcessEnv} the environment of the ordinary user */
   get env() {
     return { ...environmentOf(this.home, this.parts?.readers.socket), USER: owner, LOGNAME: owner };
   }
@@ -112,15 +112,7 @@ export class Machine {
     this.started.push({ name: "hid-device", stop: () => relay.stop() });
     await relay.ready("listening", () => existsSync(join(sockets, `${number}.socket`)));
 
-    await mkdir(this.person, { recursive: true });
-    await writeFile(join(this.person, "pin"), this.card.person.pin);
-    await writeFile(join(this.person, "shown"), "");
-    await chown(join(this.person, "shown"), Number(number), Number(number));
-    const desktop = {
-      DISPLAY: ":0",
-      JPKI_PINENTRY: join(root, "tests/e2e/kernel/pinentry"),
-      KERNEL_PERSON: this.person,
-    };
+    const desktop = await this.sitDown();
     const service = new Process(
       "hid",
       join(this.folder, "hid.log"),
@@ -131,6 +123,24 @@ export class Machine {
     this.started.push({ name: "hid", stop: () => service.stop() });
     await service.ready("a device", () => this.device());
     await this.root("udevadm", ["settle"]);
+  }
+
+  /**
+   * Puts the person before the screen.
+   *
+   * @returns {Promise<Record<string, string>>} what the programs that ask must know
+   */
+  async sitDown() {
+    const number = Number(await this.root("id", ["-u", owner]));
+    await mkdir(this.person, { recursive: true });
+    await writeFile(join(this.person, "pin"), this.card.person.pin);
+    await writeFile(join(this.person, "shown"), "");
+    await chown(join(this.person, "shown"), number, number);
+    return {
+      DISPLAY: ":0",
+      JPKI_PINENTRY: join(root, "tests/e2e/kernel/pinentry"),
+      KERNEL_PERSON: this.person,
+    };
   }
 
   /** @returns {string | undefined} the security key's node */
@@ -192,6 +202,16 @@ export class Machine {
   async decline(pattern) {
     const file = join(this.person, "decline");
     await (pattern === undefined ? rm(file) : writeFile(file, `${pattern}\n`));
+  }
+
+  /**
+   * Answers no window any more, or again.
+   *
+   * @param {boolean} [silent]
+   */
+  async hesitate(silent = true) {
+    const file = join(this.person, "hesitate");
+    await (silent ? writeFile(file, "") : rm(file));
   }
 
   /**
