@@ -13,9 +13,9 @@ pub(super) fn line(line: &Line<'_>) -> String {
         Line::CardWorks => "終わるまでカードを動かさないでください。".into(),
         Line::Pin(reader, left) => format!("{reader} のカードの暗証番号(数字4桁、残り{left}回):"),
         Line::PinOnPad(reader, left) => format!(
-            "暗証番号(数字4桁、残り{left}回)は、ここではなく {reader} のキーで入力してください。"
+            "暗証番号(数字4桁、残り{left}回)は、ここではなく {reader} のテンキーで入力してください。"
         ),
-        Line::PadUnusable => "カードリーダーのキーでは入力できません。残り回数は減っていません。".into(),
+        Line::PadUnusable => "カードリーダーのテンキーでは入力できません。残り回数は減っていません。".into(),
         Line::PinWrong => "暗証番号が違います。".into(),
         Line::PinImpossible => "数字4桁ではありません。カードには送っておらず、残り回数は減っていません。".into(),
         Line::RiskTheLastTry => "最後の1回を使う場合は「はい」または yes と入力してください(それ以外は中止):".into(),

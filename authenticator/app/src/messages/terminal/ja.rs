@@ -232,7 +232,7 @@ pub(super) fn text(text: &Text<'_>) -> String {
         Text::PcscAnswers(None) => "動いています".into(),
         Text::PcscAnswers(Some(library)) => format!("動いています({})", library.display()),
         Text::Readers => "カードリーダー".into(),
-        Text::PinPad => "リーダーのキー".into(),
+        Text::PinPad => "リーダーのテンキー".into(),
         Text::HasPinPad(true) => {
             "あり(案内のウィンドウが出せるときは、暗証番号をここで入力します)".into()
         }

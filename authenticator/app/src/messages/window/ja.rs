@@ -57,8 +57,8 @@ pub(super) fn phrase(phrase: &Phrase<'_>) -> String {
         ),
         Phrase::WrongPin => "暗証番号が違います。\n利用者証明用の、数字4桁の番号です。".into(),
         Phrase::ImpossiblePin => "数字4桁を入力してください。\n残り回数は減っていません。".into(),
-        Phrase::PinOnPad => "暗証番号(数字4桁)は、パソコンではなく\nカードリーダーのキーで入力してください。".into(),
-        Phrase::PadUnusable => "カードリーダーのキーでは入力できません。\n残り回数は減っていません。\nここに入力してください。".into(),
+        Phrase::PinOnPad => "暗証番号(数字4桁)は、パソコンではなく\nカードリーダーのテンキーで入力してください。".into(),
+        Phrase::PadUnusable => "カードリーダーのテンキーでは入力できません。\n残り回数は減っていません。\nここに入力してください。".into(),
         Phrase::PinLabel => "暗証番号(数字4桁):".into(),
         Phrase::ChooseAccount(number, count) => {
             format!("このアカウントでサインインしますか。({number}/{count})")

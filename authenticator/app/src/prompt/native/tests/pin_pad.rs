@@ -50,7 +50,7 @@ fn while_the_pad_waits_a_window_says_so_and_has_no_field_for_the_pin() {
             Language::Japanese,
             "マイナンバーカードでサインイン\n\n\
              サイト: example.jp\n名乗り: “Example Co.”\n\n\
-             暗証番号(数字4桁)は、パソコンではなく\nカードリーダーのキーで入力してください。\n残り3回",
+             暗証番号(数字4桁)は、パソコンではなく\nカードリーダーのテンキーで入力してください。\n残り3回",
         ),
     ] {
         let (told, next) = std::sync::mpsc::channel();
