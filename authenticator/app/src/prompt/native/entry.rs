@@ -37,11 +37,15 @@ pub(crate) fn ask(
         PinPad::Unusable => Some(Phrase::PadUnusable),
         PinPad::Absent | PinPad::Ready => None,
     };
+    // A window without a field has no place for an error in pinentry-gtk-2 (seen): it stands above everything.
     let last_try = if pin.last_try {
         let question = Dialog {
             kind: Kind::Confirm,
-            description: Page::new(language).paragraph([Phrase::LastTry]).text(),
-            error: error.take().map(|phrase| language.phrase(&phrase)),
+            description: Page::new(language)
+                .paragraph(error.take())
+                .paragraph([Phrase::LastTry])
+                .text(),
+            error: None,
             ok: label(Button::RiskIt),
             cancel: Some(label(Button::DoNotRiskIt)),
         };
@@ -53,7 +57,6 @@ pub(crate) fn ask(
         None
     };
     if pin.pad.is_usable() {
-        // A window that asks for nothing has no place for an error in pinentry-gtk-2 (seen): it stands above everything.
         let page = Page::new(language)
             .paragraph(error)
             .followed_by(page)
