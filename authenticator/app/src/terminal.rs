@@ -70,10 +70,34 @@ impl Terminal {
             .local_modes
             .insert(LocalModes::ICANON | LocalModes::ECHONL);
         let tty = self.tty.try_clone().map_err(|_| GivenUp)?;
-        let _echo_again = EchoAgain { tty, before };
+        let unread = OptionalActions::Now;
+        let _echo_again = EchoAgain {
+            tty,
+            before,
+            unread,
+        };
         tcsetattr(&self.tty, OptionalActions::Flush, &hidden).map_err(|_| GivenUp)?;
         self.write(prompt)?;
         self.read_line()
+    }
+
+    /// Echoes nothing until what is returned is dropped. What is typed meanwhile is thrown away: it is meant for somewhere else, and
+    /// the next program at this terminal, a shell perhaps, would keep it.
+    ///
+    /// # Errors
+    /// [`GivenUp`] if the terminal is gone.
+    pub(crate) fn hush(&self) -> Result<EchoAgain, GivenUp> {
+        let before = tcgetattr(&self.tty).map_err(|_| GivenUp)?;
+        let mut hidden = before.clone();
+        hidden.local_modes.remove(LocalModes::ECHO);
+        let tty = self.tty.try_clone().map_err(|_| GivenUp)?;
+        tcsetattr(&self.tty, OptionalActions::Flush, &hidden).map_err(|_| GivenUp)?;
+        let unread = OptionalActions::Flush;
+        Ok(EchoAgain {
+            tty,
+            before,
+            unread,
+        })
     }
 
     /// Waits a moment.
@@ -126,14 +150,16 @@ impl Terminal {
 }
 
 /// Gives the terminal its echo back, however the question ends.
-struct EchoAgain {
+pub(crate) struct EchoAgain {
     tty: File,
     before: Termios,
+    /// What becomes of what was typed and not read.
+    unread: OptionalActions,
 }
 
 impl Drop for EchoAgain {
     fn drop(&mut self) {
         // A terminal that is gone needs no echo.
-        let _ = tcsetattr(&self.tty, OptionalActions::Now, &self.before);
+        let _ = tcsetattr(&self.tty, self.unread, &self.before);
     }
 }

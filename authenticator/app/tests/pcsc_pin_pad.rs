@@ -360,9 +360,12 @@ fn the_terminal_too_leaves_the_pin_to_the_pad() {
     bench.enter_on_pad(wrong_pin("p01"));
     terminal.shows("The PIN is wrong.");
     terminal.shows("2 tries left");
+    bench.waiting_pad();
+    terminal.types("not the 7391 pad");
     bench.enter_on_pad(pin());
     let (succeeded, shown) = terminal.ends();
     assert!(succeeded, "{shown}");
+    assert!(!shown.contains("7391"), "echoed: {shown}");
     assert!(!shown.contains(pin()), "{shown}");
     bench.wait_until_unpowered(0);
     assert!(forgot_the_pin(&bench.log(0)));

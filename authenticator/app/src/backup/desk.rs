@@ -15,7 +15,7 @@ use crate::ceremony::card::{CardSource, PresentedCard, no_one_card, presenting};
 use crate::messages::Language;
 use crate::messages::keeping::Line;
 use crate::messages::terminal::Problem;
-use crate::terminal::{GivenUp, Terminal};
+use crate::terminal::{EchoAgain, GivenUp, Terminal};
 
 /// How long to wait before looking into the readers again.
 const LOOK_AGAIN: Duration = Duration::from_millis(300);
@@ -32,6 +32,8 @@ pub(crate) struct Desk {
     said: Option<CardError>,
     /// The reader with the card that is used.
     reader: String,
+    /// The reader's PIN pad asks for the PIN.
+    hushed: Option<EchoAgain>,
 }
 
 /// Which card is meant, where there may be several.
@@ -66,6 +68,7 @@ impl Desk {
             wanted: Wanted::TheOne,
             said: None,
             reader: String::new(),
+            hushed: None,
         }
     }
 
@@ -197,6 +200,8 @@ impl AtTheDesk<'_> {
             desk.confirm(&Line::RiskTheLastTry)?;
         }
         if prompt.pad.is_usable() {
+            // Digits that are typed here from habit are neither shown nor left to a shell.
+            desk.hushed = Some(desk.terminal.hush()?);
             let reader = desk.reader.clone();
             desk.say(&Line::PinOnPad(&reader, prompt.tries_left));
             let last_try = prompt.last_try.then(LastTry::confirmed_by_person);
@@ -236,8 +241,12 @@ impl Holder for AtTheDesk<'_> {
         Ok(desk.terminal.pause(LOOK_AGAIN)?)
     }
 
-    fn progress(&mut self, _: Progress) -> Result<(), Refusal> {
-        Ok(self.0.borrow().terminal.pause(Duration::ZERO)?)
+    fn progress(&mut self, step: Progress) -> Result<(), Refusal> {
+        let mut desk = self.0.borrow_mut();
+        if step != Progress::PinOnPad {
+            desk.hushed = None;
+        }
+        Ok(desk.terminal.pause(Duration::ZERO)?)
     }
 }
 
