@@ -12,7 +12,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::backup::{Desk, Trouble};
 use crate::hid::{self, PromptChoice};
 use crate::install::browser::Scope;
-use crate::install::security_key;
+use crate::install::security_key::{self, Place};
 use crate::messages::keeping::Line;
 use crate::native_messaging::host;
 use crate::terminal::Terminal;
@@ -76,6 +76,9 @@ enum Command {
         /// With --hid: the number of the user whose security key it is. Under sudo: who called it.
         #[arg(long, value_name = "UID", requires = "hid")]
         owner: Option<u32>,
+        /// With --root: where the package puts the program.
+        #[arg(long, value_name = "PATH", requires = "root", value_parser = absolute)]
+        program: Option<PathBuf>,
     },
     /// Take back what `install` did. Credentials are kept.
     Uninstall {
@@ -180,10 +183,16 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             };
             done.map(Ok)
         }),
-        Command::Install { system, hid, owner } => tell(|out, err| {
+        Command::Install {
+            system,
+            hid,
+            owner,
+            program,
+        } => tell(|out, err| {
             let language = log::language();
             if hid.hid {
-                security_key::install(owner, hid.root.as_deref(), language, out, err)
+                let place = hid.root.as_deref().map(|root| Place { root, program });
+                security_key::install(owner, place, language, out, err)
             } else {
                 install::install(scope(system), language, out, err)
             }
@@ -252,6 +261,12 @@ fn tell(
 ) -> ExitCode {
     // Whoever closed the terminal does not want to hear about it.
     command(&mut io::stdout().lock(), &mut io::stderr().lock()).unwrap_or(ExitCode::FAILURE)
+}
+
+fn absolute(path: &str) -> Result<PathBuf, &'static str> {
+    Some(PathBuf::from(path))
+        .filter(|path| path.is_absolute())
+        .ok_or("it must begin with /")
 }
 
 fn scope(system: bool) -> Scope {

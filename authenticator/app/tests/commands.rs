@@ -32,7 +32,12 @@ impl Home {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_jpki-authenticator"));
+        let program = env!("CARGO_BIN_EXE_jpki-authenticator");
+        self.command_of(Path::new(program), arguments)
+    }
+
+    fn command_of(&self, program: &Path, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program);
         command
             .args(arguments)
             .env_clear()
@@ -44,6 +49,10 @@ impl Home {
 
     fn run(&self, arguments: &[&str]) -> Said {
         said(&mut self.command(arguments))
+    }
+
+    fn run_copy(&self, copy: &Path, arguments: &[&str]) -> Said {
+        said(&mut self.command_of(copy, arguments))
     }
 
     /// Puts an executable into the PATH.
@@ -401,7 +410,11 @@ fn the_security_keys_files_are_written_once_and_taken_back() {
     let home = Home::new();
     let root = home.path("root");
     let arguments = |command| [command, "--hid", "--root", root.to_str().unwrap()];
-    let installed = home.run(&arguments("install"));
+    let install = || {
+        let program = ["--program", "/usr/bin/jpki-authenticator"];
+        home.run(&[arguments("install").as_slice(), &program].concat())
+    };
+    let installed = install();
     assert!(installed.succeeded, "{}", installed.err);
     assert_eq!(installed.out.matches("Written: ").count(), HID_FILES.len());
     for file in HID_FILES {
@@ -410,7 +423,7 @@ fn the_security_keys_files_are_written_once_and_taken_back() {
         let mode = fs::metadata(root.join(file)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o644, "{file}");
     }
-    let program = env!("CARGO_BIN_EXE_jpki-authenticator");
+    let program = "/usr/bin/jpki-authenticator";
     for (file, command) in [(HID_FILES[3], "hid-device"), (HID_FILES[4], "hid")] {
         let text = fs::read_to_string(root.join(file)).unwrap();
         assert!(
@@ -418,7 +431,7 @@ fn the_security_keys_files_are_written_once_and_taken_back() {
             "{text}"
         );
     }
-    let again = home.run(&arguments("install"));
+    let again = install();
     assert_eq!(again.out.matches("As it was: ").count(), HID_FILES.len());
     let removed = home.run(&arguments("uninstall"));
     assert_eq!(removed.out.matches("Removed: ").count(), HID_FILES.len());
@@ -431,11 +444,43 @@ fn the_security_keys_files_are_written_once_and_taken_back() {
     );
 }
 
+/// For packages too, root runs no program that others can change, unless it is said where the package puts it.
+#[test]
+fn a_copy_that_others_can_change_is_in_no_unit_of_roots() {
+    let home = Home::new();
+    let copy = home.path("jpki-authenticator");
+    fs::copy(env!("CARGO_BIN_EXE_jpki-authenticator"), &copy).unwrap();
+    fs::set_permissions(&copy, fs::Permissions::from_mode(0o777)).unwrap();
+    let root = home.path("root");
+    let arguments = ["install", "--hid", "--root", root.to_str().unwrap()];
+    let refused = home.run_copy(&copy, &arguments);
+    assert!(!refused.succeeded);
+    assert!(
+        refused.err.contains("jpki-authenticator"),
+        "{}",
+        refused.err
+    );
+    assert!(!root.exists());
+    let relative = [arguments.as_slice(), &["--program", "bin/x"]].concat();
+    assert!(!home.run_copy(&copy, &relative).succeeded);
+    assert!(!root.exists());
+    let placed = [arguments.as_slice(), &["--program", "/usr/bin/x"]].concat();
+    assert!(home.run_copy(&copy, &placed).succeeded);
+}
+
 #[test]
 fn systemd_and_udev_find_nothing_wrong_with_the_security_keys_files() {
     let home = Home::new();
     let root = home.path("root");
-    home.run(&["install", "--hid", "--root", root.to_str().unwrap()]);
+    let program = env!("CARGO_BIN_EXE_jpki-authenticator");
+    home.run(&[
+        "install",
+        "--hid",
+        "--root",
+        root.to_str().unwrap(),
+        "--program",
+        program,
+    ]);
     // As systemd would make them of the templates, for a user and for a connection.
     let units = root.join("etc/systemd/system");
     for (template, instance) in [

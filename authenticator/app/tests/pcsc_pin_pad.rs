@@ -62,7 +62,7 @@ fn someone_registers_and_signs_in_by_entering_the_pin_on_the_pad() {
     let text = window.description();
     for part in [
         "Site: example.jp",
-        "on the card\nreader’s keypad",
+        "on the card reader’s keypad",
         "3 tries left",
     ] {
         assert!(text.contains(part), "{part} in {text}");

@@ -121,12 +121,12 @@ const texts = {
 
   // ---- prompt: card
   cardExpired: {
-    en: "The certificate on this card has expired. Signing in still works; have it renewed at your municipal office.",
-    ja: "このカードの電子証明書は有効期限が切れています。サインインはできますが、市区町村の窓口で更新してください。",
+    en: "The certificate on this card has expired. Signing in still works. Make a backup, then have it renewed at your municipal office.",
+    ja: "このカードの電子証明書は有効期限が切れています。サインインはできます。バックアップを作ってから、市区町村の窓口で更新してください。",
   },
   cardExpiresSoon: {
-    en: "The certificate on this card expires on {date}. Have it renewed at your municipal office in time.",
-    ja: "このカードの電子証明書は{date}に有効期限が切れます。早めに市区町村の窓口で更新してください。",
+    en: "The certificate on this card expires on {date}. Make a backup, then have it renewed at your municipal office in time.",
+    ja: "このカードの電子証明書は{date}に有効期限が切れます。バックアップを作ってから、早めに市区町村の窓口で更新してください。",
   },
 
   // ---- prompt: other states
@@ -168,7 +168,7 @@ const texts = {
     en: "Registered with the card’s own key? Give the site your account name, and try again.",
     ja: "「カード自体の鍵」で登録したときは、サイトにアカウント名を入力して、やり直します。",
   },
-  doneCreateWhat: { en: "Registered.", ja: "認証情報を作りました。" },
+  doneCreateWhat: { en: "A credential was made.", ja: "認証情報を作りました。" },
   doneGetWhat: { en: "Done.", ja: "認証が済みました。" },
   doneDo: { en: "You can go back to the site.", ja: "サイトに戻ってください。" },
 

@@ -213,6 +213,8 @@ form?.addEventListener("submit", async (event) => {
     form.ariaBusy = "false";
     const stuck = ["unsupported", "no-authenticator"].includes(told.code);
     say("error", told.code, told.message, told.action, told.more ?? (stuck ? help() : []));
+    // Below the form, perhaps out of sight.
+    message.scrollIntoView({ block: "nearest" });
     if (told.code.startsWith("account-name-")) document.getElementById("account-name").focus();
     if (told.code === "link-code") document.getElementById("link-code").focus();
   }

@@ -16,14 +16,16 @@ export async function interactive(demo) {
 ${practice ? `  Practice PIN / 練習用の暗証番号:  ${cardInUse.pin}` : cardInUse.description}
 
   In the browser window that has opened:
-    1. type a name, press the button, and answer the prompt: switch the certificate on, type the PIN;
+    1. type a name, press the button, and answer the prompt: switch the certificate on, and type the PIN where you are asked
+       (in a window of the system, where there is a pinentry);
     2. the account page shows who vouched for you;
     3. sign out, and sign in again with the card.
   ${practice ? "Nothing here is real: wrong PINs lock only the practice card." : realWarning.en}
   Close the browser to end.
 
   開いたブラウザーで:
-    1. 名前を入力してボタンを押し、確認画面で証明書の提示をオンにして暗証番号を入力します。
+    1. 名前を入力してボタンを押し、確認画面で証明書の提示をオンにして、求められたところに暗証番号を入力します
+       (pinentry があれば、システムのウィンドウです)。
     2. アカウントのページに、誰が本人を証明したかが表示されます。
     3. サインアウトして、カードでもう一度サインインしてみてください。
   ${practice ? "すべて練習用です。暗証番号を間違えても、ロックされるのは練習用カードだけです。" : realWarning.ja}
@@ -38,8 +40,8 @@ ${practice ? "\n  Enter: take the card out, or put it in again / カードを抜
 }
 
 const realWarning = {
-  en: "This is your real card: three wrong PINs lock it until you visit the town office. Revocation is not checked (accept-unchecked).",
-  ja: "本物のカードです。暗証番号を3回間違えると、市区町村の窓口に行くまでロックされます。失効は確認しません (accept-unchecked)。",
+  en: "This is your real card: three wrong PINs lock this PIN until you visit the town office. Revocation is not checked (accept-unchecked).",
+  ja: "本物のカードです。暗証番号を3回間違えると、市区町村の窓口に行くまでその暗証番号がロックされます。失効は確認しません (accept-unchecked)。",
 };
 
 /**

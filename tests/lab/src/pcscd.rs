@@ -110,12 +110,12 @@ pub enum PcscdError {
     #[error("the number of slots must be 0 to {MOST_SLOTS}")]
     Slots,
     /// A program is missing.
-    #[error("{program} is not installed; on Debian: apt-get install {package}")]
+    #[error("{program} is not there; {remedy}")]
     Missing {
         /// Which program or driver.
         program: &'static str,
-        /// The package that has it.
-        package: &'static str,
+        /// How to get it.
+        remedy: &'static str,
     },
     /// The given ports cannot be used.
     #[error("a port from {first} on is in use, below 1024 or above 65535")]
@@ -223,11 +223,12 @@ impl PrivatePcscd {
         }
         let driver = find_driver().ok_or(PcscdError::Missing {
             program: "the vpcd driver",
-            package: "vsmartcard-vpcd",
+            // Not the package: with it the system's own pcscd would listen on every network interface (decision 0001).
+            remedy: "run tools/set-up demo, and set JPKI_LAB_VPCD to target/vpcd/usr/lib/pcsc/drivers/serial/libifdvpcd.so",
         })?;
         let program = find("pcscd").ok_or(PcscdError::Missing {
             program: "pcscd",
-            package: "pcscd",
+            remedy: "on Debian: apt-get install pcscd",
         })?;
         let folder =
             prepare(&driver, slots, first).map_err(io_error("preparing pcscd's folder"))?;
@@ -402,7 +403,7 @@ fn supervise(folder: &Path, program: &Path) -> Result<Child, PcscdError> {
         .map_err(|source| match source.kind() {
             io::ErrorKind::NotFound => PcscdError::Missing {
                 program: "unshare",
-                package: "util-linux",
+                remedy: "on Debian: apt-get install util-linux",
             },
             _ => PcscdError::Io {
                 doing: "starting unshare",

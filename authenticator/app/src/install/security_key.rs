@@ -70,31 +70,43 @@ pub(crate) fn socket_unit(user: u32) -> String {
     format!("jpki-authenticator-hid@{user}.socket")
 }
 
-/// Writes the files and has the system take note of them. With `root`, writes below that folder and does nothing else: for packages.
+/// Where a package puts things.
+pub(crate) struct Place<'a> {
+    /// The folder that stands for `/`.
+    pub(crate) root: &'a Path,
+    /// Where the program will be; otherwise it stays where it is.
+    pub(crate) program: Option<PathBuf>,
+}
+
+/// Writes the files and has the system take note of them. With `package`, writes below its folder and does nothing else.
 ///
 /// # Errors
 /// If `out` or `err` cannot be written.
 pub(crate) fn install(
     owner: Option<u32>,
-    root: Option<&Path>,
+    package: Option<Place<'_>>,
     language: Language,
     out: &mut impl Write,
     err: &mut impl Write,
 ) -> io::Result<ExitCode> {
-    let Some(program) = own_path() else {
+    let (root, packaged) = match package {
+        Some(Place { root, program }) => (Some(root), program),
+        None => (None, None),
+    };
+    let is_packaged = packaged.is_some();
+    let Some(program) = packaged.or_else(own_path) else {
         return fail(language, &Problem::OwnPathUnknown, err);
     };
     let owner = owner.or_else(caller);
-    if root.is_none() {
-        if !rustix::process::geteuid().is_root() {
-            return refuse(language, &HidProblem::NeedsAdministrator, err);
-        }
-        if let Some(place) = changeable_by_others(&program) {
-            return fail(language, &Problem::ProgramNotSafe(&place), err);
-        }
-        if owner.is_none() {
-            return refuse(language, &HidProblem::WhoseKey, err);
-        }
+    if root.is_none() && !rustix::process::geteuid().is_root() {
+        return refuse(language, &HidProblem::NeedsAdministrator, err);
+    }
+    // Where a package puts it is the package's business.
+    if let Some(place) = changeable_by_others(&program).filter(|_| !is_packaged) {
+        return fail(language, &Problem::ProgramNotSafe(&place), err);
+    }
+    if root.is_none() && owner.is_none() {
+        return refuse(language, &HidProblem::WhoseKey, err);
     }
     for file in &FILES {
         let path = file.under(root.unwrap_or(Path::new("/")));

@@ -9,6 +9,7 @@ mod store;
 pub(crate) mod terminal;
 pub(crate) mod window;
 
+use program::set_up_security_key;
 pub(crate) use program::{note_program, program};
 pub(crate) use store::explained as store_error;
 

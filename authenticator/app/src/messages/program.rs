@@ -20,6 +20,18 @@ pub(crate) fn program() -> &'static str {
     CALLED.get().map_or(NAME, String::as_str)
 }
 
+/// What sets the security key up. Root runs a part of the program, so a copy that others can change is put where they cannot.
+pub(crate) fn set_up_security_key() -> String {
+    let program = program();
+    if program == NAME || program.starts_with("/usr/") {
+        format!("sudo {program} install --hid")
+    } else {
+        format!(
+            "sudo install {program} /usr/local/bin/{NAME} && sudo /usr/local/bin/{NAME} install --hid"
+        )
+    }
+}
+
 /// In quotation marks if a shell would take it apart.
 fn quoted(called: &OsStr) -> String {
     let text = Path::new(called).display().to_string();

@@ -20,7 +20,7 @@ const CONNECTED_WITHIN: Duration = Duration::from_secs(2);
 
 /// Put a person's card into a virtual reader.
 ///
-/// The card attaches to vsmartcard's virtual reader in pcscd (Debian: vsmartcard-vpcd) and answers
+/// The card attaches to vsmartcard's virtual reader in pcscd (`tools/set-up demo` fetches it) and answers
 /// as a real My Number card does. It keeps its PIN counters in a file, so that a wrong PIN is
 /// remembered over restarts, and comes back by itself when pcscd restarts. One JSON line on
 /// standard output says when it is ready; it runs until it is terminated.

@@ -8,7 +8,7 @@ use std::{fs, path::PathBuf};
 
 /// Run a private pcscd with virtual readers, beside the system's and unseen by it.
 ///
-/// Needs pcscd and vsmartcard's virtual reader (Debian: pcscd, vsmartcard-vpcd), and either root
+/// Needs pcscd and vsmartcard's virtual reader (`tools/set-up demo` fetches both), and either root
 /// or user namespaces. One JSON line on standard output says when it is ready:
 ///
 /// {"pcscd_csock":"/…/pcscd.comm","ports":[40001,40002]}

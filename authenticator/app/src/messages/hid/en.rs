@@ -2,7 +2,7 @@
 
 use super::{HidProblem, HidText};
 use crate::hid::socket_of;
-use crate::messages::program;
+use crate::messages::{program, set_up_security_key};
 
 pub(super) fn problem(problem: &HidProblem<'_>) -> (String, String) {
     match problem {
@@ -37,7 +37,7 @@ pub(super) fn problem(problem: &HidProblem<'_>) -> (String, String) {
         ),
         HidProblem::UhidNotAllowed => (
             "Only the administrator can make the device.".into(),
-            format!("Set it up once with: sudo {} install --hid", program()),
+            format!("Set it up once with: {}", set_up_security_key()),
         ),
         HidProblem::Uhid(error) => (
             format!("/dev/uhid cannot be used: {error}."),
@@ -45,14 +45,14 @@ pub(super) fn problem(problem: &HidProblem<'_>) -> (String, String) {
         ),
         HidProblem::NoRelay(path) => (
             format!("There is no relay at {} to make the device.", path.display()),
-            format!("Set it up once with: sudo {} install --hid", program()),
+            format!("Set it up once with: {}", set_up_security_key()),
         ),
         HidProblem::NotStartedBySystemd => (
             "This command carries reports for the security key, and nobody is connected to it."
                 .into(),
             format!(
-                "systemd starts it when it is needed, once this was run: sudo {} install --hid",
-                program()
+                "systemd starts it when it is needed, once this was run: {}",
+                set_up_security_key()
             ),
         ),
         HidProblem::OtherUser => (
@@ -97,7 +97,7 @@ pub(super) fn problem(problem: &HidProblem<'_>) -> (String, String) {
         ),
         HidProblem::OtherFile(path) => (
             format!("{} is not as this copy of the program writes it.", path.display()),
-            format!("If this copy is to be used, run: sudo {} install --hid", program()),
+            format!("If this copy is to be used, run: {}", set_up_security_key()),
         ),
         HidProblem::NoSocket(user) => (
             "The security key is set up, but not for you.".into(),
@@ -150,10 +150,7 @@ pub(super) fn text(text: &HidText<'_>) -> String {
         ),
         HidText::SecurityKey => "Security key".into(),
         HidText::NotSetUp => {
-            format!(
-                "not set up; if you want it: sudo {} install --hid",
-                program()
-            )
+            format!("not set up; if you want it: {}", set_up_security_key())
         }
         HidText::SetUp => "set up".into(),
         HidText::Kernel => "Kernel".into(),

@@ -2,7 +2,7 @@
 
 use super::{HidProblem, HidText};
 use crate::hid::socket_of;
-use crate::messages::program;
+use crate::messages::{program, set_up_security_key};
 
 pub(super) fn problem(problem: &HidProblem<'_>) -> (String, String) {
     match problem {
@@ -36,7 +36,7 @@ pub(super) fn problem(problem: &HidProblem<'_>) -> (String, String) {
         ),
         HidProblem::UhidNotAllowed => (
             "デバイスを作成できるのは管理者だけです。".into(),
-            format!("一度だけ次を実行して設定してください: sudo {} install --hid", program()),
+            format!("一度だけ次を実行して設定してください: {}", set_up_security_key()),
         ),
         HidProblem::Uhid(error) => (
             format!("/dev/uhid を使えません: {error}。"),
@@ -44,13 +44,13 @@ pub(super) fn problem(problem: &HidProblem<'_>) -> (String, String) {
         ),
         HidProblem::NoRelay(path) => (
             format!("デバイスを作る中継プログラムが {} にありません。", path.display()),
-            format!("一度だけ次を実行して設定してください: sudo {} install --hid", program()),
+            format!("一度だけ次を実行して設定してください: {}", set_up_security_key()),
         ),
         HidProblem::NotStartedBySystemd => (
             "このコマンドはセキュリティキーのレポートを中継しますが、接続がありません。".into(),
             format!(
-                "次を一度実行しておけば、必要なときにsystemdが起動します: sudo {} install --hid",
-                program()
+                "次を一度実行しておけば、必要なときにsystemdが起動します: {}",
+                set_up_security_key()
             ),
         ),
         HidProblem::OtherUser => (
@@ -95,7 +95,7 @@ pub(super) fn problem(problem: &HidProblem<'_>) -> (String, String) {
         ),
         HidProblem::OtherFile(path) => (
             format!("{} の内容が、このプログラムが書き込むものと違います。", path.display()),
-            format!("このプログラムを使う場合は、次を実行してください: sudo {} install --hid", program()),
+            format!("このプログラムを使う場合は、次を実行してください: {}", set_up_security_key()),
         ),
         HidProblem::NoSocket(user) => (
             "セキュリティキーは設定されていますが、あなた用ではありません。".into(),
@@ -148,8 +148,8 @@ pub(super) fn text(text: &HidText<'_>) -> String {
         ),
         HidText::SecurityKey => "セキュリティキー".into(),
         HidText::NotSetUp => format!(
-            "設定されていません。使う場合は次を実行してください: sudo {} install --hid",
-            program()
+            "設定されていません。使う場合は次を実行してください: {}",
+            set_up_security_key()
         ),
         HidText::SetUp => "設定済み".into(),
         HidText::Kernel => "カーネル".into(),

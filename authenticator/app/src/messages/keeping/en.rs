@@ -11,14 +11,18 @@ pub(super) fn line(line: &Line<'_>) -> String {
     match line {
         Line::Nothing => String::new(),
         Line::CardWorks => "Leave the card where it is until this is done.".into(),
-        Line::Pin(reader, 1) => format!("PIN of the card in {reader} (4 digits, 1 try left):"),
+        Line::Pin(reader, 1) => {
+            format!("User authentication PIN of the card in {reader} (4 digits, 1 try left):")
+        }
         Line::Pin(reader, left) => {
-            format!("PIN of the card in {reader} (4 digits, {left} tries left):")
+            format!(
+                "User authentication PIN of the card in {reader} (4 digits, {left} tries left):"
+            )
         }
         Line::PinOnPad(reader, left) => {
             let tries = if *left == 1 { "try" } else { "tries" };
             format!(
-                "Enter the PIN (4 digits, {left} {tries} left) on the keypad of {reader}, not here."
+                "Enter the user authentication PIN (4 digits, {left} {tries} left) on the keypad of {reader}, not here."
             )
         }
         Line::PadUnusable => {

@@ -11,9 +11,9 @@ pub(super) fn line(line: &Line<'_>) -> String {
     match line {
         Line::Nothing => String::new(),
         Line::CardWorks => "終わるまでカードを動かさないでください。".into(),
-        Line::Pin(reader, left) => format!("{reader} のカードの暗証番号(数字4桁、残り{left}回):"),
+        Line::Pin(reader, left) => format!("{reader} のカードの利用者証明用の暗証番号(数字4桁、残り{left}回):"),
         Line::PinOnPad(reader, left) => format!(
-            "暗証番号(数字4桁、残り{left}回)は、ここではなく {reader} のテンキーで入力してください。"
+            "利用者証明用の暗証番号(数字4桁、残り{left}回)は、ここではなく {reader} のテンキーで入力してください。"
         ),
         Line::PadUnusable => "カードリーダーのテンキーでは入力できません。残り回数は減っていません。".into(),
         Line::PinWrong => "暗証番号が違います。".into(),

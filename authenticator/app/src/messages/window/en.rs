@@ -14,7 +14,7 @@ pub(super) fn phrase(phrase: &Phrase<'_>) -> String {
         Phrase::Select => "A program asks for a security key.\nUse your My Number Card?".into(),
         Phrase::Reset => "Erase all of this card’s credentials\non this computer?\n\nA program asks for it.\nWithout a backup they are lost.\nThe card itself stays as it is.".into(),
         Phrase::ChangePin(tries) => format!(
-            "Change the card’s PIN (4 digits)?\n\nA program asks for it.\nBoth PINs were typed there.\n{}",
+            "Change the card’s user authentication PIN\n(4 digits)?\n\nA program asks for it.\nBoth PINs were typed there.\n{}",
             tries_left(*tries)
         ),
         Phrase::Site(site) => format!("Site: {site}"),
@@ -52,16 +52,16 @@ pub(super) fn phrase(phrase: &Phrase<'_>) -> String {
         }
         Phrase::LastTry => "This is the last try for the PIN.\n\nIf it is wrong, the card locks it,\nand your municipal office has to reset it.\nIf you are not sure, stop here and look it up.".into(),
         Phrase::TriesLeft(tries) => tries_left(*tries),
-        Phrase::Expired => "The card’s certificate has expired.\nSigning in still works.\nHave it renewed at your municipal office.".into(),
+        Phrase::Expired => "The card’s certificate has expired.\nSigning in still works.\nMake a backup, then have it renewed\nat your municipal office.".into(),
         Phrase::ExpiresSoon(day) => format!(
-            "The certificate expires on {}.\nHave it renewed at your municipal office.",
+            "The certificate expires on {}.\nMake a backup, then have it renewed\nat your municipal office.",
             date(*day)
         ),
         Phrase::WrongPin => "That PIN was wrong.\nNeeded: the one for user authentication.".into(),
         Phrase::ImpossiblePin => "The PIN has exactly four digits.\nNo try was used up.".into(),
-        Phrase::PinOnPad => "Enter the PIN (4 digits) on the card\nreader’s keypad, not on the computer.".into(),
+        Phrase::PinOnPad => "Enter the user authentication PIN (4 digits)\non the card reader’s keypad,\nnot on the computer.".into(),
         Phrase::PadUnusable => "The card reader’s keypad cannot take it.\nNo try was used up. Type the PIN here.".into(),
-        Phrase::PinLabel => "PIN (4 digits):".into(),
+        Phrase::PinLabel => "User authentication PIN (4 digits):".into(),
         Phrase::ChooseAccount(number, count) => {
             format!("Sign in with this account? ({number} of {count})")
         }

@@ -50,16 +50,16 @@ pub(super) fn phrase(phrase: &Phrase<'_>) -> String {
         Phrase::Remember => "この答えを、このサイト用に記憶しますか。\n以後、確認を省くことがあります。".into(),
         Phrase::LastTry => "暗証番号を入力できるのは最後の1回です。\n\n間違えるとロックされ、市区町村の窓口で\n再設定が必要になります。自信がないときは\nここでやめて、番号を確かめてください。".into(),
         Phrase::TriesLeft(tries) => tries_left(*tries),
-        Phrase::Expired => "電子証明書の有効期限が切れています。\nサインインはできます。\n市区町村の窓口で更新してください。".into(),
+        Phrase::Expired => "電子証明書の有効期限が切れています。\nサインインはできます。\nバックアップを作ってから、\n市区町村の窓口で更新してください。".into(),
         Phrase::ExpiresSoon(day) => format!(
-            "電子証明書の期限は{}です。\n早めに市区町村の窓口で更新してください。",
+            "電子証明書の期限は{}です。\nバックアップを作ってから、早めに\n市区町村の窓口で更新してください。",
             date(*day)
         ),
         Phrase::WrongPin => "暗証番号が違います。\n利用者証明用の、数字4桁の番号です。".into(),
         Phrase::ImpossiblePin => "数字4桁を入力してください。\n残り回数は減っていません。".into(),
-        Phrase::PinOnPad => "暗証番号(数字4桁)は、パソコンではなく\nカードリーダーのテンキーで入力してください。".into(),
+        Phrase::PinOnPad => "利用者証明用の暗証番号(数字4桁)を、\nパソコンではなくカードリーダーのテンキーで\n入力してください。".into(),
         Phrase::PadUnusable => "カードリーダーのテンキーでは入力できません。\n残り回数は減っていません。\nここに入力してください。".into(),
-        Phrase::PinLabel => "暗証番号(数字4桁):".into(),
+        Phrase::PinLabel => "利用者証明用の暗証番号(数字4桁):".into(),
         Phrase::ChooseAccount(number, count) => {
             format!("このアカウントでサインインしますか。({number}/{count})")
         }

@@ -44,13 +44,13 @@ fn while_the_pad_waits_a_window_says_so_and_has_no_field_for_the_pin() {
             Language::English,
             "Sign in with your My Number Card\n\n\
              Site: example.jp\nCalls itself: “Example Co.”\n\n\
-             Enter the PIN (4 digits) on the card\nreader’s keypad, not on the computer.\n3 tries left",
+             Enter the user authentication PIN (4 digits)\non the card reader’s keypad,\nnot on the computer.\n3 tries left",
         ),
         (
             Language::Japanese,
             "マイナンバーカードでサインイン\n\n\
              サイト: example.jp\n名乗り: “Example Co.”\n\n\
-             暗証番号(数字4桁)は、パソコンではなく\nカードリーダーのテンキーで入力してください。\n残り3回",
+             利用者証明用の暗証番号(数字4桁)を、\nパソコンではなくカードリーダーのテンキーで\n入力してください。\n残り3回",
         ),
     ] {
         let (told, next) = std::sync::mpsc::channel();
