@@ -231,6 +231,14 @@ fn no_card_no_device() {
     wait_until_silent(&client);
     bench.card(0).remove();
     assert_eq!(key.connect().ask(&[0x04]).status, 0);
+    // Whoever looks reads why, each time once.
+    let (_, log) = key.end();
+    let told: Vec<&str> = log.lines().filter(|line| line.contains('[')).collect();
+    let [none, several] = told[..] else {
+        panic!("{log}");
+    };
+    assert!(none.contains("[no-card] No My Number Card"), "{none}");
+    assert!(several.contains("[several-cards]"), "{several}");
 }
 
 #[test]

@@ -17,6 +17,8 @@ use super::person::Prompt;
 use super::presented::{Presented, readers_of};
 use super::wire::{Peer, Wire};
 use super::worker::{self, Task, Unusable};
+use crate::ceremony::card::no_one_card;
+use crate::failure::Failure;
 use crate::{hardening, log, readers};
 
 /// How many events may wait. Who sends more waits with them.
@@ -71,6 +73,8 @@ struct Service {
     power_ups: u64,
     /// The one card in the readers.
     wanted: Option<FoundCard>,
+    /// Why there is none, as it was told last.
+    missing: Option<Failure>,
     presented: Presented<Insertion>,
     present: Option<Present>,
     retry: Duration,
@@ -124,6 +128,7 @@ pub(crate) fn run(
         attention,
         power_ups: 0,
         wanted: None,
+        missing: None,
         presented: Presented::new(),
         present: None,
         retry: FIRST_RETRY,
@@ -133,6 +138,21 @@ pub(crate) fn run(
         worker_ended: false,
     };
     service.serve(&events)
+}
+
+/// The one card to make a device of.
+///
+/// # Errors
+/// Why there is none.
+fn only_card(seen: &Result<Look, ReaderError>) -> Result<FoundCard, Failure> {
+    match seen {
+        Ok(look) => match look.only_card() {
+            Ok(card) => Ok(card.clone()),
+            Err(reason) => Err(no_one_card(reason).into()),
+        },
+        Err(ReaderError::NoReader) => Err(Failure::NoReader),
+        Err(_) => Err(Failure::PcscNotRunning),
+    }
 }
 
 impl Service {
@@ -201,9 +221,10 @@ impl Service {
             Event::Readers(seen) => {
                 self.presented
                     .note(seen.as_ref().ok().map(readers_of), elapsed());
-                let card = seen.ok().and_then(|look| look.only_card().ok().cloned());
                 if !self.ending {
-                    self.wanted = card;
+                    let only = only_card(&seen);
+                    self.tell_missing(only.as_ref().err().copied());
+                    self.wanted = only.ok();
                 }
             }
             Event::Ready(power_up, ready) => self.ready(power_up, ready),
@@ -222,6 +243,14 @@ impl Service {
                 self.ending = true;
                 self.wanted = None;
             }
+        }
+    }
+
+    /// Tells whoever reads standard error what the service waits for, once.
+    fn tell_missing(&mut self, missing: Option<Failure>) {
+        if self.missing != missing {
+            self.missing = missing;
+            missing.into_iter().for_each(log::failure);
         }
     }
 
