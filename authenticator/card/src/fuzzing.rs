@@ -4,6 +4,7 @@ use crate::certificate::Certificate;
 use crate::error::{CardError, VerifyError};
 use crate::jpki::{Applet, Failure, PinFailure};
 use crate::pin::{LastTry, Pin, Tries};
+use crate::pin_pad::{self, PinPad};
 use crate::signature::Signature;
 use crate::token::TokenKind;
 use crate::wire::{LONGEST_ANSWER, Wire};
@@ -54,6 +55,19 @@ impl<F: FnMut(&[u8]) -> Option<Vec<u8>>> Answering<F> {
     pub fn sign_sha512(&mut self, digest: &[u8; 64]) -> Outcome<Signature> {
         self.0.sign_sha512(digest).map_err(told)
     }
+}
+
+/// Whether a driver's list of features has a PIN pad.
+pub fn has_pin_pad(features: &[u8]) -> bool {
+    PinPad::among(features).is_some()
+}
+
+/// What a PIN pad's answer says.
+pub fn pad_verdict(answer: &[u8]) -> Outcome<(), VerifyError> {
+    pin_pad::verdict(answer).map_err(|failure| match failure {
+        PinFailure::Verdict(error) => Some(error),
+        PinFailure::Other(failure) => told(failure).map(VerifyError::Card),
+    })
 }
 
 fn told(failure: Failure) -> Option<CardError> {

@@ -21,6 +21,30 @@ pub(crate) fn certificates() -> Vec<Vec<u8>> {
     certificates
 }
 
+/// Lists of features, and answers of a PIN pad.
+pub(crate) fn pads() -> Vec<Vec<u8>> {
+    let feature = |tag: u8| vec![tag, 4, 0x42, 0x33, 0x00, tag];
+    let answers = [
+        [0x90, 0x00],
+        [0x63, 0xC2],
+        [0x63, 0xC0],
+        [0x64, 0x00],
+        [0x64, 0x01],
+        [0x64, 0x03],
+        [0x69, 0x84],
+        [0x6B, 0x80],
+    ];
+    let mut seeds = vec![
+        // With and without a pad; with two; one that is cut off.
+        [feature(0x12), feature(0x06), feature(0x0A)].concat(),
+        [feature(0x12), feature(0x13)].concat(),
+        [feature(0x06), feature(0x06)].concat(),
+        [feature(0x06), vec![0x12, 4, 0x42]].concat(),
+    ];
+    seeds.extend(answers.map(Vec::from));
+    seeds
+}
+
 /// Conversations: a plan, and an answer to each command.
 pub(crate) fn answers() -> Vec<Vec<u8>> {
     let done = DONE.to_vec();

@@ -27,6 +27,7 @@ pub fn all() -> Vec<Seeds> {
         ("backup_files", stored::backup_files()),
         ("backup_envelopes", age::seeds()),
         ("card_answers", card::answers()),
+        ("pin_pads", card::pads()),
         ("card_certificates", card::certificates()),
         ("ctaphid", hid::reports()),
         ("native_stream", messages::streams()),
