@@ -99,7 +99,14 @@ export class Machine {
     const number = await this.root("id", ["-u", owner]);
     await this.root("modprobe", ["uhid"]);
     // Without systemd: the files alone.
-    await this.root(program("jpki-authenticator"), ["install", "--hid", "--root", "/", "--program", program("jpki-authenticator")]);
+    await this.root(program("jpki-authenticator"), [
+      "install",
+      "--hid",
+      "--root",
+      "/",
+      "--program",
+      program("jpki-authenticator"),
+    ]);
     await this.root("udevadm", ["control", "--reload"]);
     const sockets = "/run/jpki-authenticator";
     await mkdir(sockets, { recursive: true });
