@@ -69,7 +69,7 @@ const preferences = {
 /** @type {Opens} */
 export async function openFirefox(machine) {
   const profile = join(machine.home, "firefox");
-  await mkdir(profile);
+  await mkdir(profile, { recursive: true });
   const number = Number(await machine.root("id", ["-u", owner]));
   await chown(profile, number, number);
   await writeFile(
