@@ -6,29 +6,11 @@ mod host;
 
 use ciborium::Value;
 use host::bench::{Bench, person, wrong_pin};
-use host::security_key::{
-    Answer, CANCEL, CBOR, Client, SecurityKey, get_assertion, make_credential,
-};
-use jpki_lab::pinentry::ScriptedPinentry;
-
-struct Desk {
-    bench: Bench,
-    pinentry: ScriptedPinentry,
-    key: SecurityKey,
-    client: Client,
-}
+use host::security_key::{Answer, CANCEL, CBOR, get_assertion, make_credential};
+use host::windows::Desk;
 
 fn desk() -> Desk {
-    let bench = Bench::with_card_of("p01");
-    let pinentry = ScriptedPinentry::new().unwrap();
-    let key = bench.computer.security_key_with_windows(&pinentry);
-    let client = key.connect();
-    Desk {
-        bench,
-        pinentry,
-        key,
-        client,
-    }
+    Desk::of(Bench::with_card_of("p01"))
 }
 
 /// A member of GetInfo's options.

@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 
 use ciborium::Value;
 use host::bench::{Bench, assert_signed_in, assert_vouched_for, forgot_the_pin, person, wrong_pin};
-use host::security_key::{CANCEL, CBOR, Client, SecurityKey, get_assertion, make_credential};
+use host::security_key::{CANCEL, CBOR, get_assertion, make_credential};
+use host::windows::Desk;
 use host::{ORIGIN, creation_options, request_options};
 use jpki_lab::card::Event;
 use jpki_lab::pinentry::ScriptedPinentry;
@@ -20,24 +21,8 @@ use terminal::AtTerminal;
 /// Less than the pad waits by itself.
 const PROMPTLY: Duration = Duration::from_secs(20);
 
-struct Desk {
-    bench: Bench,
-    pinentry: ScriptedPinentry,
-    key: SecurityKey,
-    client: Client,
-}
-
 fn desk() -> Desk {
-    let bench = Bench::with_pin_pad_and_card_of("p01");
-    let pinentry = ScriptedPinentry::new().unwrap();
-    let key = bench.computer.security_key_with_windows(&pinentry);
-    let client = key.connect();
-    Desk {
-        bench,
-        pinentry,
-        key,
-        client,
-    }
+    Desk::of(Bench::with_pin_pad_and_card_of("p01"))
 }
 
 fn pin() -> &'static str {

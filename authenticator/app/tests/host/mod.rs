@@ -3,6 +3,7 @@
 
 pub(crate) mod bench;
 pub(crate) mod security_key;
+pub(crate) mod windows;
 
 use std::ffi::OsString;
 use std::io::{Read, Write};
