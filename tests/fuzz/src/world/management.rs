@@ -4,20 +4,16 @@
 use std::time::Duration;
 
 use authenticator_core::cbor as strict;
-use authenticator_core::{
-    Authenticator, CredentialKind, CredentialRecord, Moment, Outcome, Session, Transport,
-};
+use authenticator_core::{CredentialKind, CredentialRecord, Outcome, Session};
 use ciborium::Value;
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 use sha2::{Digest, Sha256};
 
-use super::card::{Call, MemoryCard, PIN};
-use super::known::installation;
-use super::person::ScriptedPerson;
+use super::World;
+use super::card::{Call, PIN};
 use super::platform::{ACFG, CM, LBW, Platform, Token, client_pin};
 use super::storage::MemoryStorage;
-use super::{Script, World};
 
 /// The most steps that are looked at.
 const MOST_STEPS: usize = 24;
@@ -45,14 +41,8 @@ pub fn handle_management(input: &[u8]) {
     let Ok(Value::Array(steps)) = ciborium::from_reader::<Value, _>(input) else {
         return;
     };
-    let script = Script::default();
     let mut management = Management {
-        world: World {
-            card: MemoryCard::new(&script),
-            person: ScriptedPerson::new(&script),
-            storage: MemoryStorage::new(&script),
-            session: Session::power_up(Duration::ZERO),
-        },
+        world: World::sound(),
         rng: ChaCha20Rng::seed_from_u64(7),
         elapsed: Duration::ZERO,
         token: None,
@@ -116,13 +106,7 @@ impl Management {
 
     fn wait(&mut self, seconds: u8) {
         self.elapsed += Duration::from_secs(seconds.into());
-        let World {
-            card,
-            person,
-            storage,
-            session,
-        } = &mut self.world;
-        Authenticator::new(card, person, storage, session).tick(self.elapsed);
+        self.world.authenticator().tick(self.elapsed);
     }
 
     fn begin_token(&mut self, how: u8) {
@@ -278,22 +262,8 @@ impl Management {
 
     /// Sends a request; whatever comes back is well-formed.
     fn send(&mut self, channel: u32, request: &[u8]) -> Outcome {
-        let mut moment = Moment {
-            now: installation().now,
-            elapsed: self.elapsed,
-            rng: &mut self.rng,
-        };
-        let World {
-            card,
-            person,
-            storage,
-            session,
-        } = &mut self.world;
-        let outcome = Authenticator::new(card, person, storage, session).handle(
-            request,
-            Transport::Usb { channel },
-            &mut moment,
-        );
+        let (world, rng) = (&mut self.world, &mut self.rng);
+        let outcome = world.answer(channel, request, self.elapsed, rng);
         assert!(outcome.response.len() <= LONGEST_RESPONSE);
         match (outcome.failure, outcome.response.as_slice()) {
             (Some(failure), [status]) => assert_eq!(*status, failure.status()),

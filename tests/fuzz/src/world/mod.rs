@@ -95,15 +95,53 @@ struct World {
     session: Session,
 }
 
+impl World {
+    /// The card is sound, the person and the store are as a script of zeros has them.
+    fn sound() -> World {
+        World::by(&Script::default())
+    }
+
+    fn by(script: &Script) -> World {
+        World {
+            card: MemoryCard::new(script),
+            person: ScriptedPerson::new(script),
+            storage: MemoryStorage::new(script),
+            session: Session::power_up(Duration::ZERO),
+        }
+    }
+
+    fn authenticator(&mut self) -> Authenticator<'_> {
+        let World {
+            card,
+            person,
+            storage,
+            session,
+        } = self;
+        Authenticator::new(card, person, storage, session)
+    }
+
+    /// Has a request answered that comes on a channel of CTAPHID so long after the beginning.
+    fn answer(
+        &mut self,
+        channel: u32,
+        request: &[u8],
+        elapsed: Duration,
+        rng: &mut ChaCha20Rng,
+    ) -> Outcome {
+        let mut moment = Moment {
+            now: installation().now,
+            elapsed,
+            rng,
+        };
+        let transport = Transport::Usb { channel };
+        self.authenticator().handle(request, transport, &mut moment)
+    }
+}
+
 /// Sends the request of an input, and checks what must hold after every one. `None` if the input has no request.
 pub fn handle(input: &[u8]) -> Option<Outcome> {
     let (script, request) = Script::read(input)?;
-    let mut world = World {
-        card: MemoryCard::new(&script),
-        person: ScriptedPerson::new(&script),
-        storage: MemoryStorage::new(&script),
-        session: Session::power_up(Duration::ZERO),
-    };
+    let mut world = World::by(&script);
     let now = script.now();
     let before = world.storage.clone();
     let mut rng = ChaCha20Rng::seed_from_u64(7);
@@ -112,12 +150,9 @@ pub fn handle(input: &[u8]) -> Option<Outcome> {
         elapsed: Duration::ZERO,
         rng: &mut rng,
     };
-    let (card, person, storage) = (&mut world.card, &mut world.person, &mut world.storage);
-    let outcome = Authenticator::new(card, person, storage, &mut world.session).handle(
-        request,
-        script.transport(),
-        &mut moment,
-    );
+    let outcome = world
+        .authenticator()
+        .handle(request, script.transport(), &mut moment);
     check::after(&world, &before, request, now, &outcome);
     Some(outcome)
 }

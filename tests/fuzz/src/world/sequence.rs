@@ -3,15 +3,13 @@
 use std::time::Duration;
 
 use authenticator_core::cbor::{self, Map, Value};
-use authenticator_core::{Authenticator, Moment, Outcome, Session, Transport};
+use authenticator_core::{Outcome, Session};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 
-use super::card::{Call, MemoryCard, PIN};
-use super::person::ScriptedPerson;
+use super::World;
+use super::card::{Call, PIN};
 use super::platform::{CM, GA, LBW, MC, Platform, Token, client_pin};
-use super::storage::MemoryStorage;
-use super::{Script, World};
 
 /// The most steps that are looked at.
 const MOST_STEPS: usize = 24;
@@ -23,14 +21,8 @@ const UV: u8 = 1 << 2;
 
 /// Runs steps of three bytes: what, how, and what the person answers.
 pub fn handle_sequence(input: &[u8]) {
-    let script = Script::default();
     let mut sequence = Sequence {
-        world: World {
-            card: MemoryCard::new(&script),
-            person: ScriptedPerson::new(&script),
-            storage: MemoryStorage::new(&script),
-            session: Session::power_up(Duration::ZERO),
-        },
+        world: World::sound(),
         rng: ChaCha20Rng::seed_from_u64(7),
         elapsed: Duration::ZERO,
         pin: PIN,
@@ -125,13 +117,7 @@ impl Sequence {
 
     fn wait(&mut self, seconds: u8) {
         self.elapsed += Duration::from_secs(seconds.into());
-        let World {
-            card,
-            person,
-            storage,
-            session,
-        } = &mut self.world;
-        Authenticator::new(card, person, storage, session).tick(self.elapsed);
+        self.world.authenticator().tick(self.elapsed);
     }
 
     fn token_by_pin(&mut self, how: u8) {
@@ -305,22 +291,8 @@ impl Sequence {
     /// Sends a request; `typed` is the PIN that the person typed at the platform for it.
     fn send_on(&mut self, channel: u32, request: &[u8], typed: Option<&str>) -> Outcome {
         let tries = self.world.card.tries_left();
-        let mut moment = Moment {
-            now: super::installation().now,
-            elapsed: self.elapsed,
-            rng: &mut self.rng,
-        };
-        let World {
-            card,
-            person,
-            storage,
-            session,
-        } = &mut self.world;
-        let outcome = Authenticator::new(card, person, storage, session).handle(
-            request,
-            Transport::Usb { channel },
-            &mut moment,
-        );
+        let (world, rng) = (&mut self.world, &mut self.rng);
+        let outcome = world.answer(channel, request, self.elapsed, rng);
         let mut typed_here = self.world.person.typed.iter();
         for call in &self.world.card.calls {
             let Call::Verify(pin) = call else { continue };
