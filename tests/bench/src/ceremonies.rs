@@ -190,6 +190,16 @@ fn add_times(
             bare,
             Aim::Value(5.0),
         );
+        report.add_with_aim(
+            &format!("{name}: the same without what bare PC/SC takes, beside bare PC/SC"),
+            "ms",
+            kind.time(|round| {
+                let outside = round.ceremony.outside_the_card();
+                outside.saturating_sub(round.bare)
+            }),
+            bare,
+            Aim::Value(5.0),
+        );
         let mut part = |what: &str, time| {
             report.add(
                 &format!("{name}: {what}, beside all time outside the card"),

@@ -22,19 +22,12 @@ export async function openChromium(machine) {
     ignoreDefaultArgs: true,
     timeout: patience,
     protocolTimeout: patience,
-    // What it says of its own troubles.
-    env: { ...machine.env, CHROME_LOG_FILE: join(machine.home, "chromium.log") },
+    env: machine.env,
     args: [
       ...["-u", owner, "--", chromium()],
       `--user-data-dir=${join(machine.home, "chromium")}`,
       ...["--headless=new", "--disable-gpu", "--mute-audio", "--remote-debugging-pipe"],
-      ...[
-        "--enable-logging",
-        "--no-first-run",
-        "--no-default-browser-check",
-        "--disable-extensions",
-        "--disable-sync",
-      ],
+      ...["--no-first-run", "--no-default-browser-check", "--disable-extensions", "--disable-sync"],
       ...["--disable-background-networking", "--disable-component-update", "--password-store=basic"],
       "about:blank",
     ],
@@ -76,7 +69,7 @@ const preferences = {
 /** @type {Opens} */
 export async function openFirefox(machine) {
   const profile = join(machine.home, "firefox");
-  await mkdir(profile);
+  await mkdir(profile, { recursive: true });
   const number = Number(await machine.root("id", ["-u", owner]));
   await chown(profile, number, number);
   await writeFile(

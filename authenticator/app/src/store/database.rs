@@ -11,16 +11,9 @@ use authenticator_core::{
     Registration, Secrets,
 };
 use eid_card::CardKeyHash;
-use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteRow, SqliteSynchronous,
-};
-use sqlx::{ConnectOptions, Connection, Row};
-use tokio::runtime::{Builder, Runtime};
+use rusqlite::{Connection, OpenFlags, Params, Row, Transaction, TransactionBehavior, params};
 
-use super::{PrivateDir, StoreError, secrets};
-
-static MIGRATIONS: Migrator = sqlx::migrate!();
+use super::{PrivateDir, StoreError, migrations, secrets};
 
 /// The database's name in the private folder.
 const FILE: &str = "credentials.sqlite";
@@ -28,12 +21,14 @@ const FILE: &str = "credentials.sqlite";
 const LOG: u64 = 32 * 4096;
 /// How long to wait for another process to finish its transaction.
 const BUSY: Duration = Duration::from_secs(10);
+/// What holds for this connection; the write-ahead log, for the database.
+const SETTINGS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+    PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF;";
 
 /// The user's store, open.
 pub(crate) struct Store {
     folder: PrivateDir,
-    pub(super) runtime: Runtime,
-    pub(super) connection: SqliteConnection,
+    pub(super) connection: Connection,
 }
 
 /// An entry of the history of disclosures.
@@ -83,46 +78,19 @@ impl Store {
             .map_err(|error| StoreError::io(path, error))?
             .len()
             == 0;
-        let options = SqliteConnectOptions::new()
-            .filename(folder.file(FILE))
-            .create_if_missing(false)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(BUSY)
-            .pragma("secure_delete", "ON")
-            .pragma("trusted_schema", "OFF")
-            .disable_statement_logging();
-        let runtime = Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(|error| StoreError::io(path, error))?;
         // SQLite's migrations have no lock of their own against another process doing the same.
         let lock = folder.lock()?;
-        let connection = runtime.block_on(async {
-            let mut connection = options.connect().await?;
-            if !is_up_to_date(&mut connection).await {
-                MIGRATIONS
-                    .run_direct(None, &mut connection, false)
-                    .await
-                    .map_err(|error| match error {
-                        MigrateError::VersionMissing(_) | MigrateError::VersionTooNew(..) => {
-                            StoreError::Newer
-                        }
-                        error => StoreError::Database(error.into()),
-                    })?;
-            }
-            Ok::<_, StoreError>(connection)
-        })?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let mut connection = Connection::open_with_flags(folder.file(FILE), flags)?;
+        connection.busy_timeout(BUSY)?;
+        connection.execute_batch(SETTINGS)?;
+        migrations::to_latest(&mut connection)?;
         // Whatever is in a database was committed, and a first commit makes the folder's names durable.
         if new {
             folder.sync()?;
         }
         drop(lock);
-        Ok(Self {
-            folder,
-            runtime,
-            connection,
-        })
+        Ok(Self { folder, connection })
     }
 
     /// Keeps the write-ahead log at [`LOG`] bytes, so that the next commits overwrite what is there: then the disk alone is waited
@@ -133,21 +101,7 @@ impl Store {
     pub(crate) fn tidy_up(mut self) {
         let log = self.folder.file(&format!("{FILE}-wal"));
         if fs::metadata(&log).is_ok_and(|log| log.len() != LOG) {
-            let connection = &mut self.connection;
-            let _ = self.runtime.block_on(async {
-                sqlx::query("PRAGMA busy_timeout = 0")
-                    .execute(&mut *connection)
-                    .await?;
-                if fs::metadata(&log)?.len() > LOG {
-                    sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
-                        .execute(&mut *connection)
-                        .await?;
-                }
-                // Nobody else writes to the log, or empties it, until this is dropped.
-                let alone = connection.begin_with("BEGIN IMMEDIATE").await?;
-                fill(&log)?;
-                alone.rollback().await
-            });
+            let _ = self.make_room(&log);
         }
         // The process ends now. Closing would remove the log, and the next commit would wait for a new one.
         mem::forget(self);
@@ -160,11 +114,8 @@ impl Store {
     pub(crate) fn secrets(&mut self) -> Result<Secrets, StoreError> {
         let folder = self.folder.clone();
         secrets::open_or_create(&folder, || {
-            let any: i64 = self.runtime.block_on(
-                sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM credentials)")
-                    .fetch_one(&mut self.connection),
-            )?;
-            Ok(any == 0)
+            let query = "SELECT NOT EXISTS (SELECT 1 FROM credentials)";
+            Ok(self.connection.query_row(query, (), |row| row.get(0))?)
         })
     }
 
@@ -176,12 +127,8 @@ impl Store {
         &mut self,
         id: &CredentialId,
     ) -> Result<Option<CredentialRecord>, StoreError> {
-        let query =
-            sqlx::query("SELECT * FROM credentials WHERE id = ?").bind(id.as_bytes().as_slice());
-        let row = self
-            .runtime
-            .block_on(query.fetch_optional(&mut self.connection))?;
-        row.map(|row| record(&row)).transpose()
+        let query = "SELECT * FROM credentials WHERE id = ?";
+        Ok(self.records(query, [id.as_bytes()])?.pop())
     }
 
     /// All credentials of a relying party.
@@ -189,11 +136,21 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub(crate) fn credentials(&mut self, rp_id: &str) -> Result<Vec<CredentialRecord>, StoreError> {
-        let query = sqlx::query("SELECT * FROM credentials WHERE rp_id = ?").bind(rp_id);
-        let rows = self
-            .runtime
-            .block_on(query.fetch_all(&mut self.connection))?;
-        rows.iter().map(record).collect()
+        self.records("SELECT * FROM credentials WHERE rp_id = ?", [rp_id])
+    }
+
+    /// The credentials that a query finds.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub(super) fn records(
+        &self,
+        query: &str,
+        parameters: impl Params,
+    ) -> Result<Vec<CredentialRecord>, StoreError> {
+        let mut query = self.connection.prepare(query)?;
+        let rows = query.query_and_then(parameters, record)?;
+        rows.collect()
     }
 
     /// How many pairwise credentials of a card there are, and how many of them no backup holds.
@@ -201,19 +158,16 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub(crate) fn count(&mut self, card: &CardKeyHash) -> Result<Count, StoreError> {
-        let query = sqlx::query(
-            "SELECT count(*) AS pairwise, count(*) FILTER (WHERE backed_up = 0) AS not_backed_up
-             FROM credentials WHERE kind = ? AND card = ?",
-        )
-        .bind(CredentialKind::Pairwise.name())
-        .bind(card.as_bytes().as_slice());
-        let row = self
-            .runtime
-            .block_on(query.fetch_one(&mut self.connection))?;
-        Ok(Count {
-            pairwise: unsigned(row.try_get("pairwise")?, "pairwise")?,
-            not_backed_up: unsigned(row.try_get("not_backed_up")?, "not_backed_up")?,
-        })
+        let query = "SELECT count(*), count(*) FILTER (WHERE backed_up = 0)
+             FROM credentials WHERE kind = ? AND card = ?";
+        let parameters = params![CredentialKind::Pairwise.name(), card.as_bytes()];
+        self.connection
+            .query_row_and_then(query, parameters, |row| {
+                Ok(Count {
+                    pairwise: unsigned(row.get(0)?, "pairwise")?,
+                    not_backed_up: unsigned(row.get(1)?, "not_backed_up")?,
+                })
+            })
     }
 
     /// Whether the person chose to remember this site.
@@ -221,12 +175,10 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub(crate) fn site_remembered(&mut self, rp_id: &str) -> Result<bool, StoreError> {
-        let query =
-            sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM sites WHERE rp_id = ?)").bind(rp_id);
-        let found: i64 = self
-            .runtime
-            .block_on(query.fetch_one(&mut self.connection))?;
-        Ok(found != 0)
+        let query = "SELECT EXISTS (SELECT 1 FROM sites WHERE rp_id = ?)";
+        Ok(self
+            .connection
+            .query_row(query, [rp_id], |row| row.get(0))?)
     }
 
     /// Stores a registration whole or not at all: on the disk when this returns.
@@ -256,56 +208,52 @@ impl Store {
             .as_ref()
             .map(|entry| seconds(entry.at, "at"))
             .transpose()?;
-        self.runtime.block_on(async {
-            let mut transaction = self.connection.begin_with("BEGIN IMMEDIATE").await?;
-            for replaced in replaces {
-                sqlx::query("DELETE FROM credentials WHERE id = ?")
-                    .bind(replaced.as_bytes().as_slice())
-                    .execute(&mut *transaction)
-                    .await?;
-            }
-            sqlx::query(
-                "INSERT INTO credentials (id, kind, rp_id, user_handle, discoverable, card, sealed_key, sealed_names,
-                     backed_up, created_at, last_used_at, cred_protect, large_blob_key)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            )
-            .bind(credential.id.as_bytes().as_slice())
-            .bind(credential.kind().name())
-            .bind(&credential.rp_id)
-            .bind(credential.user_handle.as_slice())
-            .bind(credential.discoverable)
-            .bind(credential.card.as_bytes().as_slice())
-            .bind(sealed_key)
-            .bind(credential.sealed_names.as_deref())
-            .bind(credential.backed_up)
-            .bind(created_at)
-            .bind(last_used_at)
-            .bind(credential.cred_protect.level())
-            .bind(credential.large_blob_key)
-            .execute(&mut *transaction)
-            .await?;
-            if let Some((entry, at)) = disclosure.as_ref().zip(disclosed_at) {
-                sqlx::query(
-                    "INSERT INTO disclosures (at, what, rp_id, credential, card) VALUES (?, ?, ?, ?, ?)",
-                )
-                .bind(at)
-                .bind(entry.what.name())
-                .bind(&entry.rp_id)
-                .bind(entry.credential.as_bytes().as_slice())
-                .bind(entry.card.as_bytes().as_slice())
-                .execute(&mut *transaction)
-                .await?;
-            }
-            if *remember_site {
-                sqlx::query("INSERT INTO sites (rp_id, remembered_at) VALUES (?, ?) ON CONFLICT DO NOTHING")
-                    .bind(&credential.rp_id)
-                    .bind(created_at)
-                    .execute(&mut *transaction)
-                    .await?;
-            }
-            transaction.commit().await?;
-            Ok(())
-        })
+        let transaction = self.begin()?;
+        for replaced in replaces {
+            transaction.execute(
+                "DELETE FROM credentials WHERE id = ?",
+                [replaced.as_bytes()],
+            )?;
+        }
+        transaction.execute(
+            "INSERT INTO credentials (id, kind, rp_id, user_handle, discoverable, card, sealed_key, sealed_names,
+                 backed_up, created_at, last_used_at, cred_protect, large_blob_key)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            params![
+                credential.id.as_bytes(),
+                credential.kind().name(),
+                credential.rp_id,
+                credential.user_handle,
+                credential.discoverable,
+                credential.card.as_bytes(),
+                sealed_key,
+                credential.sealed_names,
+                credential.backed_up,
+                created_at,
+                last_used_at,
+                credential.cred_protect.level(),
+                credential.large_blob_key,
+            ],
+        )?;
+        if let Some((entry, at)) = disclosure.as_ref().zip(disclosed_at) {
+            transaction.execute(
+                "INSERT INTO disclosures (at, what, rp_id, credential, card) VALUES (?, ?, ?, ?, ?)",
+                params![
+                    at,
+                    entry.what.name(),
+                    entry.rp_id,
+                    entry.credential.as_bytes(),
+                    entry.card.as_bytes(),
+                ],
+            )?;
+        }
+        if *remember_site {
+            transaction.execute(
+                "INSERT INTO sites (rp_id, remembered_at) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                params![credential.rp_id, created_at],
+            )?;
+        }
+        Ok(transaction.commit()?)
     }
 
     /// Notes when a credential was used.
@@ -313,10 +261,11 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub(crate) fn commit_use(&mut self, id: &CredentialId, at: u64) -> Result<(), StoreError> {
-        let query = sqlx::query("UPDATE credentials SET last_used_at = ? WHERE id = ?")
-            .bind(seconds(at, "last_used_at")?)
-            .bind(id.as_bytes().as_slice());
-        self.runtime.block_on(query.execute(&mut self.connection))?;
+        let at = seconds(at, "last_used_at")?;
+        self.connection.execute(
+            "UPDATE credentials SET last_used_at = ? WHERE id = ?",
+            params![at, id.as_bytes()],
+        )?;
         Ok(())
     }
 
@@ -325,20 +274,41 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub(crate) fn disclosures(&mut self) -> Result<Vec<DisclosureEntry>, StoreError> {
-        let query = sqlx::query("SELECT at, what, rp_id FROM disclosures ORDER BY entry");
-        let rows = self
-            .runtime
-            .block_on(query.fetch_all(&mut self.connection))?;
-        rows.iter()
-            .map(|row| {
-                let what: String = row.try_get("what")?;
-                Ok(DisclosureEntry {
-                    at: unsigned(row.try_get("at")?, "at")?,
-                    what: Disclosed::from_name(&what).ok_or(StoreError::Impossible("what"))?,
-                    rp_id: row.try_get("rp_id")?,
-                })
+        let mut query = self
+            .connection
+            .prepare("SELECT at, what, rp_id FROM disclosures ORDER BY entry")?;
+        let rows = query.query_and_then((), |row| {
+            let what: String = row.get("what")?;
+            Ok(DisclosureEntry {
+                at: unsigned(row.get("at")?, "at")?,
+                what: Disclosed::from_name(&what).ok_or(StoreError::Impossible("what"))?,
+                rp_id: row.get("rp_id")?,
             })
-            .collect()
+        })?;
+        rows.collect()
+    }
+
+    /// Begins a transaction that writes: other processes wait until it ends.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub(super) fn begin(&mut self) -> Result<Transaction<'_>, StoreError> {
+        Ok(self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?)
+    }
+
+    /// Makes the write-ahead log [`LOG`] bytes long; none if something is in the way.
+    fn make_room(&mut self, log: &Path) -> Option<()> {
+        self.connection.busy_timeout(Duration::ZERO).ok()?;
+        if fs::metadata(log).ok()?.len() > LOG {
+            let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
+            self.connection.execute_batch(checkpoint).ok()?;
+        }
+        // Nobody else writes to the log, or empties it, until this is dropped.
+        let alone = self.begin().ok()?;
+        fill(log).ok()?;
+        alone.rollback().ok()
     }
 }
 
@@ -354,56 +324,38 @@ fn fill(log: &Path) -> io::Result<()> {
     log.sync_all()
 }
 
-/// Whether exactly our migrations were run, by one question; the migrator itself asks several. It has the word when not.
-async fn is_up_to_date(connection: &mut SqliteConnection) -> bool {
-    let query =
-        sqlx::query("SELECT version, checksum, success FROM _sqlx_migrations ORDER BY version");
-    let Ok(rows) = query.fetch_all(connection).await else {
-        return false;
-    };
-    let applied = rows.iter().map(|row| {
-        let success: bool = row.try_get("success").ok()?;
-        let checksum: Vec<u8> = row.try_get("checksum").ok()?;
-        Some((row.try_get("version").ok()?, checksum)).filter(|_| success)
-    });
-    let ours = MIGRATIONS
-        .iter()
-        .map(|migration| Some((migration.version, migration.checksum.to_vec())));
-    applied.eq(ours)
-}
-
-pub(super) fn record(row: &SqliteRow) -> Result<CredentialRecord, StoreError> {
-    let id: Vec<u8> = row.try_get("id")?;
+pub(super) fn record(row: &Row<'_>) -> Result<CredentialRecord, StoreError> {
+    let id: Vec<u8> = row.get("id")?;
     let id = CredentialId::from_bytes(&id).ok_or(StoreError::Impossible("id"))?;
-    let kind: String = row.try_get("kind")?;
+    let kind: String = row.get("kind")?;
     let kind = CredentialKind::from_name(&kind)
         .filter(|kind| *kind == id.kind())
         .ok_or(StoreError::Impossible("kind"))?;
-    let sealed_key: Option<Vec<u8>> = row.try_get("sealed_key")?;
+    let sealed_key: Option<Vec<u8>> = row.get("sealed_key")?;
     let key = match (kind, sealed_key) {
         (CredentialKind::Pairwise, Some(sealed)) => CredentialKey::Sealed(sealed),
         (CredentialKind::Card, None) => CredentialKey::InCard,
         _ => return Err(StoreError::Impossible("sealed_key")),
     };
-    let card: Vec<u8> = row.try_get("card")?;
+    let card: Vec<u8> = row.get("card")?;
     let card = card
         .try_into()
         .map_err(|_| StoreError::Impossible("card"))?;
-    let cred_protect: i64 = row.try_get("cred_protect")?;
-    let last_used_at: Option<i64> = row.try_get("last_used_at")?;
+    let cred_protect: i64 = row.get("cred_protect")?;
+    let last_used_at: Option<i64> = row.get("last_used_at")?;
     Ok(CredentialRecord {
         id,
         key,
-        rp_id: row.try_get("rp_id")?,
-        user_handle: row.try_get("user_handle")?,
-        discoverable: row.try_get("discoverable")?,
+        rp_id: row.get("rp_id")?,
+        user_handle: row.get("user_handle")?,
+        discoverable: row.get("discoverable")?,
         card: CardKeyHash::from_bytes(card),
         cred_protect: CredProtect::from_level(cred_protect)
             .ok_or(StoreError::Impossible("cred_protect"))?,
-        large_blob_key: row.try_get("large_blob_key")?,
-        sealed_names: row.try_get("sealed_names")?,
-        backed_up: row.try_get("backed_up")?,
-        created_at: unsigned(row.try_get("created_at")?, "created_at")?,
+        large_blob_key: row.get("large_blob_key")?,
+        sealed_names: row.get("sealed_names")?,
+        backed_up: row.get("backed_up")?,
+        created_at: unsigned(row.get("created_at")?, "created_at")?,
         last_used_at: last_used_at
             .map(|at| unsigned(at, "last_used_at"))
             .transpose()?,

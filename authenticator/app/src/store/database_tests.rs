@@ -1,7 +1,6 @@
 use std::os::unix::fs::MetadataExt;
 
 use authenticator_core::Disclosure;
-use sqlx::migrate::Migration;
 
 use super::*;
 use crate::store::samples::{credential, id, registration, store};
@@ -95,8 +94,9 @@ fn protection_and_large_blob_key_are_there_after_opening_again() {
         assert_eq!(stored.large_blob_key, byte == 2);
     }
     for level in [0, 4] {
-        let query = sqlx::query("UPDATE credentials SET cred_protect = ?").bind(level);
-        let refused = store.runtime.block_on(query.execute(&mut store.connection));
+        let refused = store
+            .connection
+            .execute("UPDATE credentials SET cred_protect = ?", [level]);
         assert!(refused.is_err(), "level {level}");
     }
 }
@@ -125,41 +125,24 @@ fn a_store_from_before_card_credentials_goes_on_working() {
     let path = home.path().join("store");
     let folder = PrivateDir::open(&path).unwrap();
     folder.open_file(FILE).unwrap();
-    let first: Vec<Migration> = MIGRATIONS.iter().take(1).cloned().collect();
-    let old = Migrator {
-        migrations: first.into(),
-        ..Migrator::DEFAULT
-    };
-    let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async {
-        let mut connection = SqliteConnectOptions::new()
-            .filename(folder.file(FILE))
-            .connect()
-            .await
-            .unwrap();
-        old.run_direct(None, &mut connection, false).await.unwrap();
-        let id = [&[1][..], &[1; 48]].concat();
-        sqlx::query(
+    let connection = Connection::open(folder.file(FILE)).unwrap();
+    connection
+        .execute_batch(include_str!("../../tests/pcsc_store/schemas/1.sql"))
+        .unwrap();
+    let id = [1_u8; CredentialId::LENGTH];
+    connection
+        .execute(
             "INSERT INTO credentials VALUES (?, 'pairwise', 'example.jp', ?, 1, ?, ?, ?, 0, 1800000000, 1800000100)",
+            params![id, [1_u8; 64], [1_u8; 32], [1_u8; 72], [1_u8; 90]],
         )
-        .bind(&id)
-        .bind(vec![1_u8; 64])
-        .bind(vec![1_u8; 32])
-        .bind(vec![1_u8; 72])
-        .bind(vec![1_u8; 90])
-        .execute(&mut connection)
-        .await
         .unwrap();
-        sqlx::query(
+    connection
+        .execute(
             "INSERT INTO disclosures (at, rp_id, credential, card) VALUES (1800000000, 'example.jp', ?, ?)",
+            params![id, [1_u8; 32]],
         )
-        .bind(&id)
-        .bind(vec![1_u8; 32])
-        .execute(&mut connection)
-        .await
         .unwrap();
-        connection.close().await.unwrap();
-    });
+    drop(connection);
 
     let mut store = Store::open(&path).unwrap();
     let mut before = credential(1, "example.jp");
@@ -296,13 +279,10 @@ fn several_processes_may_write_at_once() {
 
 #[test]
 fn the_store_of_a_newer_program_is_left_alone() {
-    let (home, mut store) = store();
-    let newer =
-        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
-                 VALUES (9999, 'to come', 1, x'00', 0)";
+    let (home, store) = store();
     store
-        .runtime
-        .block_on(sqlx::query(newer).execute(&mut store.connection))
+        .connection
+        .pragma_update(None, "user_version", 9999)
         .unwrap();
     drop(store);
     assert!(matches!(
@@ -326,12 +306,9 @@ fn impossible_values_are_reported() {
             "created_at",
         ),
     ] {
-        let query = sqlx::query(sqlx::AssertSqlSafe(format!(
-            "UPDATE credentials SET {change}"
-        )));
         store
-            .runtime
-            .block_on(query.execute(&mut store.connection))
+            .connection
+            .execute(&format!("UPDATE credentials SET {change}"), ())
             .unwrap();
         match store.credential(&id(1)) {
             Err(StoreError::Impossible(found)) => assert_eq!(found, column, "{change}"),
@@ -397,16 +374,9 @@ fn a_log_that_another_process_writes_to_is_left_alone() {
     let path = home.path().join("store");
     let before = log_of(&path);
     let mine = Store::open(&path).unwrap();
-    let Store {
-        runtime,
-        connection,
-        ..
-    } = &mut other;
-    let writing = runtime
-        .block_on(connection.begin_with("BEGIN IMMEDIATE"))
-        .unwrap();
+    let writing = other.begin().unwrap();
     mine.tidy_up();
-    runtime.block_on(writing.commit()).unwrap();
+    writing.commit().unwrap();
     assert_eq!(log_of(&path), before);
     other
         .commit_registration(&registration(1, "example.jp"))

@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use authenticator_core::{CredentialId, CredentialKey, CredentialRecord};
-use sqlx::sqlite::SqliteArguments;
-use sqlx::{Connection, Row, Sqlite, SqliteConnection};
+use rusqlite::{Connection, params};
 
 use super::database::{record, seconds};
 use super::{Store, StoreError};
@@ -35,18 +34,16 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub(crate) fn everything(&mut self) -> Result<Vec<Kept>, StoreError> {
-        let query = sqlx::query("SELECT * FROM credentials ORDER BY rp_id, created_at, id");
-        let rows = self
-            .runtime
-            .block_on(query.fetch_all(&mut self.connection))?;
-        rows.iter()
-            .map(|row| {
-                Ok(Kept {
-                    record: record(row)?,
-                    label: row.try_get("label")?,
-                })
+        let mut query = self
+            .connection
+            .prepare("SELECT * FROM credentials ORDER BY rp_id, created_at, id")?;
+        let rows = query.query_and_then((), |row| {
+            Ok(Kept {
+                record: record(row)?,
+                label: row.get("label")?,
             })
-            .collect()
+        })?;
+        rows.collect()
     }
 
     /// Gives a credential a name, or takes it away; false if there is no such credential.
@@ -58,11 +55,11 @@ impl Store {
         id: &CredentialId,
         label: Option<&str>,
     ) -> Result<bool, StoreError> {
-        let query = sqlx::query("UPDATE credentials SET label = ? WHERE id = ?")
-            .bind(label)
-            .bind(id.as_bytes().as_slice());
-        let done = self.runtime.block_on(query.execute(&mut self.connection))?;
-        Ok(done.rows_affected() > 0)
+        let changed = self.connection.execute(
+            "UPDATE credentials SET label = ? WHERE id = ?",
+            params![label, id.as_bytes()],
+        )?;
+        Ok(changed > 0)
     }
 
     /// Removes a credential; its entry in the history stays.
@@ -70,9 +67,8 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub(crate) fn remove(&mut self, id: &CredentialId) -> Result<(), StoreError> {
-        let query =
-            sqlx::query("DELETE FROM credentials WHERE id = ?").bind(id.as_bytes().as_slice());
-        self.runtime.block_on(query.execute(&mut self.connection))?;
+        self.connection
+            .execute("DELETE FROM credentials WHERE id = ?", [id.as_bytes()])?;
         Ok(())
     }
 
@@ -81,17 +77,12 @@ impl Store {
     /// # Errors
     /// [`StoreError`]; then none was noted.
     pub(crate) fn mark_backed_up(&mut self, ids: &[CredentialId]) -> Result<(), StoreError> {
-        self.runtime.block_on(async {
-            let mut transaction = self.connection.begin_with("BEGIN IMMEDIATE").await?;
-            for id in ids {
-                sqlx::query("UPDATE credentials SET backed_up = 1 WHERE id = ?")
-                    .bind(id.as_bytes().as_slice())
-                    .execute(&mut *transaction)
-                    .await?;
-            }
-            transaction.commit().await?;
-            Ok(())
-        })
+        let transaction = self.begin()?;
+        for id in ids {
+            let mark = "UPDATE credentials SET backed_up = 1 WHERE id = ?";
+            transaction.execute(mark, [id.as_bytes()])?;
+        }
+        Ok(transaction.commit()?)
     }
 
     /// Stores pairwise credentials as they are sealed now, all in one transaction, and tells how many that changed.
@@ -103,34 +94,32 @@ impl Store {
     /// # Errors
     /// [`StoreError`]; then nothing was changed.
     pub(crate) fn put_sealed(&mut self, credentials: &[Sealed]) -> Result<usize, StoreError> {
-        self.runtime.block_on(async {
-            let mut transaction = self.connection.begin_with("BEGIN IMMEDIATE").await?;
-            let mut changed = 0;
-            let mut moves = BTreeSet::new();
-            for sealed in credentials {
-                let done = match &sealed.before {
-                    None => insert(sealed)?.execute(&mut *transaction).await?,
-                    Some(before) => update(sealed, before)?.execute(&mut *transaction).await?,
-                };
-                if done.rows_affected() > 0 {
-                    changed += 1;
-                    let before = sealed.before.as_ref().map(|before| *before.card.as_bytes());
-                    moves.extend(before.map(|before| (before, *sealed.record.card.as_bytes())));
-                }
+        let transaction = self.begin()?;
+        let mut changed = 0;
+        let mut moves = BTreeSet::new();
+        for sealed in credentials {
+            let rows = match &sealed.before {
+                None => insert(&transaction, sealed)?,
+                Some(before) => update(&transaction, sealed, before)?,
+            };
+            if rows > 0 {
+                changed += 1;
+                let before = sealed.before.as_ref().map(|before| *before.card.as_bytes());
+                moves.extend(before.map(|before| (before, *sealed.record.card.as_bytes())));
             }
-            for (old, new) in moves {
-                move_large_blobs(&mut transaction, &old, &new).await?;
-            }
-            transaction.commit().await?;
-            Ok(changed)
-        })
+        }
+        for (old, new) in moves {
+            move_large_blobs(&transaction, &old, &new)?;
+        }
+        transaction.commit()?;
+        Ok(changed)
     }
 }
 
 /// Gives the new card the old one's large blobs, unless it has some of its own. They stay with the old one too as long as it has
 /// credentials, or if the new one did not get them.
-async fn move_large_blobs(
-    connection: &mut SqliteConnection,
+fn move_large_blobs(
+    connection: &Connection,
     old: &[u8; 32],
     new: &[u8; 32],
 ) -> Result<(), StoreError> {
@@ -141,59 +130,63 @@ async fn move_large_blobs(
                  AND NOT EXISTS (SELECT 1 FROM credentials WHERE card = ?1)
                  AND serialized = (SELECT serialized FROM large_blobs WHERE card = ?2)";
     for statement in [copy, clear] {
-        sqlx::query(statement)
-            .bind(old.as_slice())
-            .bind(new.as_slice())
-            .execute(&mut *connection)
-            .await?;
+        connection.execute(statement, [old, new])?;
     }
     Ok(())
 }
 
-type Query<'a> = sqlx::query::Query<'a, Sqlite, SqliteArguments>;
-
-fn insert(Sealed { record, label, .. }: &Sealed) -> Result<Query<'_>, StoreError> {
-    let query = sqlx::query(
+/// Adds a credential, unless it is there; how many rows that made.
+fn insert(
+    connection: &Connection,
+    Sealed { record, label, .. }: &Sealed,
+) -> Result<usize, StoreError> {
+    Ok(connection.execute(
         "INSERT INTO credentials (id, kind, rp_id, user_handle, discoverable, card, sealed_key, sealed_names,
              backed_up, created_at, label, cred_protect, large_blob_key)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (id) DO NOTHING",
-    );
-    Ok(query
-        .bind(record.id.as_bytes().as_slice())
-        .bind(record.kind().name())
-        .bind(&record.rp_id)
-        .bind(record.user_handle.as_slice())
-        .bind(record.discoverable)
-        .bind(record.card.as_bytes().as_slice())
-        .bind(sealed_key(record)?)
-        .bind(record.sealed_names.as_deref())
-        .bind(record.backed_up)
-        .bind(seconds(record.created_at, "created_at")?)
-        .bind(label.as_deref())
-        .bind(record.cred_protect.level())
-        .bind(record.large_blob_key))
+        params![
+            record.id.as_bytes(),
+            record.kind().name(),
+            record.rp_id,
+            record.user_handle,
+            record.discoverable,
+            record.card.as_bytes(),
+            sealed_key(record)?,
+            record.sealed_names,
+            record.backed_up,
+            seconds(record.created_at, "created_at")?,
+            label,
+            record.cred_protect.level(),
+            record.large_blob_key,
+        ],
+    )?)
 }
 
-fn update<'a>(sealed: &'a Sealed, before: &'a CredentialRecord) -> Result<Query<'a>, StoreError> {
-    let record = &sealed.record;
-    let query = sqlx::query(
+/// Changes a credential, if it is as it was; how many rows that changed.
+fn update(
+    connection: &Connection,
+    Sealed { record, .. }: &Sealed,
+    before: &CredentialRecord,
+) -> Result<usize, StoreError> {
+    Ok(connection.execute(
         "UPDATE credentials SET card = ?, sealed_key = ?, sealed_names = ?, backed_up = max(backed_up, ?)
          WHERE id = ? AND rp_id = ? AND user_handle = ? AND card = ? AND sealed_key = ? AND sealed_names IS ?",
-    );
-    Ok(query
-        .bind(record.card.as_bytes().as_slice())
-        .bind(sealed_key(record)?)
-        .bind(record.sealed_names.as_deref())
-        .bind(record.backed_up)
-        .bind(record.id.as_bytes().as_slice())
-        // Sealed for these: a file cannot give the credential of a site to another one.
-        .bind(&record.rp_id)
-        .bind(record.user_handle.as_slice())
-        .bind(before.card.as_bytes().as_slice())
-        .bind(sealed_key(before)?)
-        // A platform may have changed the account's names.
-        .bind(before.sealed_names.as_deref()))
+        params![
+            record.card.as_bytes(),
+            sealed_key(record)?,
+            record.sealed_names,
+            record.backed_up,
+            record.id.as_bytes(),
+            // Sealed for these: a file cannot give the credential of a site to another one.
+            record.rp_id,
+            record.user_handle,
+            before.card.as_bytes(),
+            sealed_key(before)?,
+            // A platform may have changed the account's names.
+            before.sealed_names,
+        ],
+    )?)
 }
 
 fn sealed_key(record: &CredentialRecord) -> Result<&[u8], StoreError> {

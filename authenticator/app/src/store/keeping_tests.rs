@@ -353,10 +353,7 @@ fn all_or_none_is_changed() {
     let mut third = registration(3, "example.jp");
     third.credential.user_handle = vec![0; 64];
     store.commit_registration(&third).unwrap();
-    store
-        .runtime
-        .block_on(sqlx::query(refuse).execute(&mut store.connection))
-        .unwrap();
+    store.connection.execute_batch(refuse).unwrap();
     assert!(matches!(
         store.mark_backed_up(&[id(1), id(2), id(3)]),
         Err(StoreError::Database(_))

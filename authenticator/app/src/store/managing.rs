@@ -2,9 +2,8 @@
 
 use authenticator_core::{CredentialId, CredentialRecord, Settings};
 use eid_card::CardKeyHash;
-use sqlx::Connection;
+use rusqlite::{OptionalExtension, params};
 
-use super::database::record;
 use super::{Store, StoreError};
 
 impl Store {
@@ -16,12 +15,8 @@ impl Store {
         &mut self,
         card: &CardKeyHash,
     ) -> Result<Vec<CredentialRecord>, StoreError> {
-        let query = sqlx::query("SELECT * FROM credentials WHERE card = ?")
-            .bind(card.as_bytes().as_slice());
-        let rows = self
-            .runtime
-            .block_on(query.fetch_all(&mut self.connection))?;
-        rows.iter().map(record).collect()
+        let query = "SELECT * FROM credentials WHERE card = ?";
+        self.records(query, [card.as_bytes()])
     }
 
     /// Removes a credential of a card; its entry in the history stays. Whether there was one.
@@ -33,11 +28,11 @@ impl Store {
         card: &CardKeyHash,
         id: &CredentialId,
     ) -> Result<bool, StoreError> {
-        let query = sqlx::query("DELETE FROM credentials WHERE id = ? AND card = ?")
-            .bind(id.as_bytes().as_slice())
-            .bind(card.as_bytes().as_slice());
-        let done = self.runtime.block_on(query.execute(&mut self.connection))?;
-        Ok(done.rows_affected() > 0)
+        let removed = self.connection.execute(
+            "DELETE FROM credentials WHERE id = ? AND card = ?",
+            params![id.as_bytes(), card.as_bytes()],
+        )?;
+        Ok(removed > 0)
     }
 
     /// Replaces the names of a credential's account, sealed under this card. Whether there was one.
@@ -51,13 +46,11 @@ impl Store {
         sealed_names: Option<&[u8]>,
     ) -> Result<bool, StoreError> {
         // Another process may have sealed the credential under another card since it was read.
-        let query =
-            sqlx::query("UPDATE credentials SET sealed_names = ? WHERE id = ? AND card = ?")
-                .bind(sealed_names)
-                .bind(id.as_bytes().as_slice())
-                .bind(card.as_bytes().as_slice());
-        let done = self.runtime.block_on(query.execute(&mut self.connection))?;
-        Ok(done.rows_affected() > 0)
+        let changed = self.connection.execute(
+            "UPDATE credentials SET sealed_names = ? WHERE id = ? AND card = ?",
+            params![sealed_names, id.as_bytes(), card.as_bytes()],
+        )?;
+        Ok(changed > 0)
     }
 
     /// The serialized large-blob array of a card.
@@ -68,11 +61,11 @@ impl Store {
         &mut self,
         card: &CardKeyHash,
     ) -> Result<Option<Vec<u8>>, StoreError> {
-        let query = sqlx::query_scalar("SELECT serialized FROM large_blobs WHERE card = ?")
-            .bind(card.as_bytes().as_slice());
-        Ok(self
-            .runtime
-            .block_on(query.fetch_optional(&mut self.connection))?)
+        let query = "SELECT serialized FROM large_blobs WHERE card = ?";
+        let found = self
+            .connection
+            .query_row(query, [card.as_bytes()], |row| row.get(0));
+        Ok(found.optional()?)
     }
 
     /// Stores the serialized large-blob array of a card: on the disk when this returns.
@@ -84,13 +77,11 @@ impl Store {
         card: &CardKeyHash,
         serialized: &[u8],
     ) -> Result<(), StoreError> {
-        let query = sqlx::query(
+        self.connection.execute(
             "INSERT INTO large_blobs (card, serialized) VALUES (?, ?)
              ON CONFLICT (card) DO UPDATE SET serialized = excluded.serialized",
-        )
-        .bind(card.as_bytes().as_slice())
-        .bind(serialized);
-        self.runtime.block_on(query.execute(&mut self.connection))?;
+            params![card.as_bytes(), serialized],
+        )?;
         Ok(())
     }
 
@@ -99,19 +90,22 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub(crate) fn settings(&mut self) -> Result<Settings, StoreError> {
-        self.runtime.block_on(async {
-            let enterprise_attestation: Option<bool> =
-                sqlx::query_scalar("SELECT enterprise_attestation FROM settings")
-                    .fetch_optional(&mut self.connection)
-                    .await?;
-            let rp_ids: Vec<String> =
-                sqlx::query_scalar("SELECT rp_id FROM min_pin_length_rp_ids ORDER BY rp_id")
-                    .fetch_all(&mut self.connection)
-                    .await?;
-            Ok(Settings {
-                enterprise_attestation: enterprise_attestation.unwrap_or(false),
-                min_pin_length_rp_ids: rp_ids.into_iter().collect(),
+        let enterprise_attestation = self
+            .connection
+            .query_row("SELECT enterprise_attestation FROM settings", (), |row| {
+                row.get(0)
             })
+            .optional()?
+            .unwrap_or(false);
+        let mut query = self
+            .connection
+            .prepare("SELECT rp_id FROM min_pin_length_rp_ids")?;
+        let min_pin_length_rp_ids = query
+            .query_map((), |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        Ok(Settings {
+            enterprise_attestation,
+            min_pin_length_rp_ids,
         })
     }
 
@@ -120,27 +114,18 @@ impl Store {
     /// # Errors
     /// [`StoreError`]; then the settings are what they were.
     pub(crate) fn put_settings(&mut self, settings: &Settings) -> Result<(), StoreError> {
-        self.runtime.block_on(async {
-            let mut transaction = self.connection.begin_with("BEGIN IMMEDIATE").await?;
-            sqlx::query(
-                "INSERT INTO settings (only, enterprise_attestation) VALUES (1, ?)
-                 ON CONFLICT (only) DO UPDATE SET enterprise_attestation = excluded.enterprise_attestation",
-            )
-            .bind(settings.enterprise_attestation)
-            .execute(&mut *transaction)
-            .await?;
-            sqlx::query("DELETE FROM min_pin_length_rp_ids")
-                .execute(&mut *transaction)
-                .await?;
-            for rp_id in &settings.min_pin_length_rp_ids {
-                sqlx::query("INSERT INTO min_pin_length_rp_ids (rp_id) VALUES (?)")
-                    .bind(rp_id)
-                    .execute(&mut *transaction)
-                    .await?;
-            }
-            transaction.commit().await?;
-            Ok(())
-        })
+        let transaction = self.begin()?;
+        transaction.execute(
+            "INSERT INTO settings (only, enterprise_attestation) VALUES (1, ?)
+             ON CONFLICT (only) DO UPDATE SET enterprise_attestation = excluded.enterprise_attestation",
+            [settings.enterprise_attestation],
+        )?;
+        transaction.execute("DELETE FROM min_pin_length_rp_ids", ())?;
+        for rp_id in &settings.min_pin_length_rp_ids {
+            let insert = "INSERT INTO min_pin_length_rp_ids (rp_id) VALUES (?)";
+            transaction.execute(insert, [rp_id])?;
+        }
+        Ok(transaction.commit()?)
     }
 
     /// Erases a card's credentials and large blobs, and every setting, in one transaction. The history stays, and so do
@@ -149,23 +134,17 @@ impl Store {
     /// # Errors
     /// [`StoreError`]; then nothing was erased.
     pub(crate) fn reset(&mut self, card: &CardKeyHash) -> Result<(), StoreError> {
-        self.runtime.block_on(async {
-            let mut transaction = self.connection.begin_with("BEGIN IMMEDIATE").await?;
-            for erase in [
-                "DELETE FROM credentials WHERE card = ?",
-                "DELETE FROM large_blobs WHERE card = ?",
-            ] {
-                sqlx::query(erase)
-                    .bind(card.as_bytes().as_slice())
-                    .execute(&mut *transaction)
-                    .await?;
-            }
-            for erase in ["DELETE FROM settings", "DELETE FROM min_pin_length_rp_ids"] {
-                sqlx::query(erase).execute(&mut *transaction).await?;
-            }
-            transaction.commit().await?;
-            Ok(())
-        })
+        let transaction = self.begin()?;
+        for erase in [
+            "DELETE FROM credentials WHERE card = ?",
+            "DELETE FROM large_blobs WHERE card = ?",
+        ] {
+            transaction.execute(erase, [card.as_bytes()])?;
+        }
+        for erase in ["DELETE FROM settings", "DELETE FROM min_pin_length_rp_ids"] {
+            transaction.execute(erase, ())?;
+        }
+        Ok(transaction.commit()?)
     }
 }
 

@@ -6,6 +6,7 @@
 mod database;
 mod keeping;
 mod managing;
+mod migrations;
 mod port;
 mod private_dir;
 #[cfg(test)]
@@ -53,7 +54,7 @@ pub(crate) enum StoreError {
     Impossible(&'static str),
     /// SQLite reports an error.
     #[error("the database: {0}")]
-    Database(sqlx::Error),
+    Database(rusqlite::Error),
 }
 
 impl StoreError {
@@ -65,8 +66,8 @@ impl StoreError {
     }
 }
 
-impl From<sqlx::Error> for StoreError {
-    fn from(error: sqlx::Error) -> Self {
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
         Self::Database(error)
     }
 }

@@ -15,6 +15,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use jpki_lab::pinentry::ScriptedPinentry;
+use rusqlite::{Connection, OpenFlags};
 use serde_json::{Value, json};
 
 /// The pinned ID as the extension's package has it.
@@ -23,6 +24,14 @@ pub(crate) const EXTENSION: &str = "chrome-extension://kpfpmdbkokbeaeieohjpglnle
 pub(crate) const ORIGIN: &str = "https://example.jp";
 /// Long enough that only a program that hangs reaches it.
 const HANGING: Duration = Duration::from_secs(60);
+
+/// Does something with a database that is there.
+pub(crate) fn with_database<T>(path: &Path, does: impl FnOnce(&Connection) -> T) -> T {
+    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE).unwrap();
+    let done = does(&connection);
+    connection.close().unwrap();
+    done
+}
 
 /// A user's computer: a home folder and a PC/SC service, or none.
 #[derive(Clone)]
@@ -96,35 +105,17 @@ impl Computer {
     /// The IDs of the credentials in the store, as the database has them.
     pub(crate) fn stored(&self) -> std::collections::BTreeSet<String> {
         use base64::Engine;
-        use sqlx::{Connection, Row};
 
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .unwrap();
-        let options = sqlx::sqlite::SqliteConnectOptions::new()
-            .filename(self.data().join("credentials.sqlite"));
-        let rows = runtime.block_on(async {
-            let mut connection = sqlx::SqliteConnection::connect_with(&options)
-                .await
+        with_database(&self.data().join("credentials.sqlite"), |connection| {
+            let sound: String = connection
+                .query_row("PRAGMA integrity_check", (), |row| row.get(0))
                 .unwrap();
-            let sound = sqlx::query("PRAGMA integrity_check")
-                .fetch_one(&mut connection)
-                .await
-                .unwrap();
-            assert_eq!(sound.get::<String, _>(0), "ok");
-            let rows = sqlx::query("SELECT id FROM credentials")
-                .fetch_all(&mut connection)
-                .await
-                .unwrap();
-            connection.close().await.unwrap();
-            rows
-        });
-        rows.iter()
-            .map(|row| {
-                base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(row.get::<Vec<u8>, _>(0))
-            })
-            .collect()
+            assert_eq!(sound, "ok");
+            let mut query = connection.prepare("SELECT id FROM credentials").unwrap();
+            let ids = query.query_map((), |row| row.get::<_, Vec<u8>>(0)).unwrap();
+            ids.map(|id| base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(id.unwrap()))
+                .collect()
+        })
     }
 
     /// The program, with this computer's environment and no other.

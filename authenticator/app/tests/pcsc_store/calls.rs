@@ -1,6 +1,6 @@
 //! The system calls by which the store, or a backup, is written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -28,50 +28,19 @@ const WAL: &str = "jpki-authenticator/credentials.sqlite-wal";
 pub(crate) const BACKUP: &str = "stick/backup.age";
 pub(crate) const STICK: &str = "stick";
 
-/// One call: the so-manieth of its name on its file, over all threads.
+/// One call: the so-manieth of its name on its file. One thread makes them all, as `strace` counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Call {
     pub(crate) file: &'static str,
     name: String,
     number: usize,
-    /// The same within its thread, which is how `strace` counts.
-    number_in_thread: usize,
-    by_first_thread: bool,
-    /// Another thread has made as many of them before: `strace` would strike that one.
-    behind_another: bool,
-    makes_nothing: bool,
-    /// After the last commit the store is only closed, by either thread, and as far as that comes before the program has ended.
+    /// After the last commit the store is only closed, as far as that comes before the program has ended.
     closing: bool,
 }
 
 impl fmt::Display for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} of {}, number {}", self.name, self.file, self.number)
-    }
-}
-
-impl Call {
-    /// What can go wrong at it: everything.
-    ///
-    /// Before one kind of call nothing can be killed: another thread than the first opens what is there, and the first did
-    /// before. But such a call changes nothing on the disk, so what is there before it is there before the next one.
-    pub(crate) fn mishaps(&self) -> &'static [Mishap] {
-        if self.is_hidden() {
-            assert!(self.makes_nothing, "{self} cannot be struck");
-            &[Mishap::Fails]
-        } else {
-            &[Mishap::Killed, Mishap::Fails, Mishap::DiskFull]
-        }
-    }
-
-    /// Whether it is struck with only the first thread looked at.
-    fn is_alone(&self) -> bool {
-        self.behind_another && self.by_first_thread
-    }
-
-    /// Whether it is struck after the first thread's count was put ahead.
-    fn is_hidden(&self) -> bool {
-        self.behind_another && !self.by_first_thread
     }
 }
 
@@ -87,6 +56,9 @@ pub(crate) enum Mishap {
 }
 
 impl Mishap {
+    /// Everything that can go wrong.
+    pub(crate) const ALL: [Self; 3] = [Self::Killed, Self::Fails, Self::DiskFull];
+
     /// Whether work may end so.
     pub(crate) fn may_end(self, end: &str) -> bool {
         match self {
@@ -124,67 +96,37 @@ pub(crate) fn recorded(base: &Path, log: &Path) -> Vec<OsString> {
     strace(&["-f", "-e", &trace], log, paths)
 }
 
-/// Opens a file a few times and becomes the program, whose first thread `strace` has counted further by then.
-const OPENED_BEFORE: &str = r#"
-times=$1 file=$2; shift 2
-while [ "$times" -gt 0 ]; do true <"$file"; times=$((times - 1)); done
-exec "$@"
-"#;
-
 /// What has something go wrong at a call, and writes all calls of this kind to a log.
 pub(crate) fn struck(base: &Path, log: &Path, call: &Call, mishap: Mishap) -> Vec<OsString> {
-    let Call { file, name, .. } = call;
-    let number = call.number_in_thread;
+    let Call {
+        file, name, number, ..
+    } = call;
     let what = match mishap {
         Mishap::Killed => format!("signal=KILL:when={number}"),
         Mishap::Fails => format!("error=EIO:when={number}"),
         Mishap::DiskFull => format!("error=ENOSPC:when={number}+"),
     };
     let (trace, inject) = (format!("trace={name}"), format!("inject={name}:{what}"));
-    let mut arguments = vec!["-e", &trace, "-e", &inject];
-    // Without it, the first thread alone is looked at.
-    if !call.is_alone() {
-        arguments.push("-f");
-    }
-    let path = base.join(file);
-    let mut under = strace(&arguments, log, [path.clone()]);
-    if call.is_hidden() {
-        let times = number.to_string();
-        under.extend(["/bin/sh", "-c", OPENED_BEFORE, "sh", &times].map(OsString::from));
-        under.push(path.into());
-    }
-    under
+    strace(&["-f", "-e", &trace, "-e", &inject], log, [base.join(file)])
 }
 
 /// Makes sure that what went wrong went wrong at this call and no earlier one. False if it was not made: nothing went wrong then.
 pub(crate) fn was_struck(log: &str, base: &Path, call: &Call, mishap: Mishap) -> bool {
-    let all: Vec<Seen<'_>> = seen(log, base).collect();
+    let made: Vec<Seen<'_>> = seen(log, base).collect();
     let is_injected = |seen: &Seen<'_>| seen.line.contains("(INJECTED)");
-    // What a shell did before is no call of the program.
-    let before = if call.is_hidden() {
-        call.number_in_thread
-    } else {
-        0
-    };
-    let made = all.get(before..).unwrap_or_default();
-    let expected = if call.is_alone() {
-        call.number_in_thread
-    } else {
-        call.number
-    };
     let struck = match mishap {
-        // All that were begun and not done when the kill came were not made, in whichever thread.
-        Mishap::Killed => made
-            .iter()
-            .any(|seen| !seen.done)
-            .then(|| made.iter().filter(|seen| seen.done).count() + 1)
-            .filter(|struck| *struck >= expected),
-        _ => made.iter().position(is_injected).map(|at| at + 1),
+        // The one that was begun and not done when the kill came was not made.
+        Mishap::Killed => made.iter().position(|seen| !seen.done),
+        Mishap::Fails | Mishap::DiskFull => made.iter().position(is_injected),
     };
     if struck.is_none() && call.closing {
         return false;
     }
-    assert_eq!(struck, Some(expected), "{call} {mishap:?}:\n{log}");
+    assert_eq!(
+        struck.map(|at| at + 1),
+        Some(call.number),
+        "{call} {mishap:?}:\n{log}"
+    );
     true
 }
 
@@ -246,39 +188,25 @@ fn is_done<'a>(mut lines: impl Iterator<Item = &'a str>, thread: &str, name: &st
 }
 
 /// The calls in the log of work that nothing disturbed, in their order.
-pub(crate) fn calls_in<'a>(log: &'a str, base: &Path) -> Vec<Call> {
-    let mut counted: BTreeMap<(&str, &'a str), usize> = BTreeMap::new();
-    let mut in_thread: BTreeMap<(&'a str, &str, &'a str), usize> = BTreeMap::new();
-    let first_thread = seen(log, base).next().map(|seen| seen.thread);
-    let count = |seen: Seen<'a>| {
-        let number = counted.entry((seen.file, seen.name)).or_default();
-        *number += 1;
-        let number_in_thread = {
-            let number = in_thread
-                .entry((seen.thread, seen.file, seen.name))
-                .or_default();
+pub(crate) fn calls_in(log: &str, base: &Path) -> Vec<Call> {
+    let mut counted: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    let made: Vec<Seen<'_>> = seen(log, base).collect();
+    let threads: BTreeSet<&str> = made.iter().map(|seen| seen.thread).collect();
+    assert_eq!(threads.len(), 1, "{log}");
+    let mut calls: Vec<Call> = made
+        .iter()
+        .map(|seen| {
+            let number = counted.entry((seen.file, seen.name)).or_default();
             *number += 1;
-            *number
-        };
-        Call {
-            file: seen.file,
-            name: seen.name.to_owned(),
-            number: *number,
-            number_in_thread,
-            by_first_thread: Some(seen.thread) == first_thread,
-            behind_another: in_thread.iter().any(|((thread, file, name), count)| {
-                *thread != seen.thread
-                    && *file == seen.file
-                    && *name == seen.name
-                    && *count >= number_in_thread
-            }),
-            closing: false,
-            makes_nothing: seen.name == "openat" && !seen.line.contains("O_CREAT"),
-        }
-    };
-    let mut calls: Vec<Call> = seen(log, base).map(count).collect();
-    let commits =
-        |call: &Call| call.file == WAL && call.name == "fdatasync" && !call.by_first_thread;
+            Call {
+                file: seen.file,
+                name: seen.name.to_owned(),
+                number: *number,
+                closing: false,
+            }
+        })
+        .collect();
+    let commits = |call: &Call| call.file == WAL && call.name == "fdatasync";
     let written = calls
         .iter()
         .rposition(|call| call.file == WAL && call.name == "pwrite64");
@@ -288,31 +216,23 @@ pub(crate) fn calls_in<'a>(log: &'a str, base: &Path) -> Vec<Call> {
     calls
 }
 
-/// As `strace` wrote it: killed before its first call, which it shows in a second thread as well; and after the first was done.
+/// As `strace` wrote it: killed before the first call, and after it was done.
 #[test]
 fn a_kill_strikes_the_call_that_is_not_done() {
     let base = Path::new("/x");
-    let name = || "chmod".to_owned();
     let first = Call {
         file: "jpki-authenticator",
-        name: name(),
+        name: "chmod".to_owned(),
         number: 1,
-        number_in_thread: 1,
-        by_first_thread: true,
-        behind_another: false,
         closing: false,
-        makes_nothing: false,
     };
     let second = Call {
-        name: name(),
         number: 2,
-        number_in_thread: 2,
-        ..first
+        ..first.clone()
     };
     let killed = r#"18496 chmod("/x/jpki-authenticator", 0700 <unfinished ...>
-18516 chmod("/x/jpki-authenticator", 0700 <unfinished ...>
-18496 <... chmod resumed>)              = ?
 18516 +++ killed by SIGKILL +++
+18496 <... chmod resumed>)              = ?
 "#;
     let after = r#"1 chmod("/x/jpki-authenticator", 0700 <unfinished ...>
 2 +++ exited with 0 +++

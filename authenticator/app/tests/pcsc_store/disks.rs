@@ -8,10 +8,9 @@ use std::thread;
 use std::time::Duration;
 
 use serde_json::Value;
-use sqlx::{Connection, Executor};
 
 use crate::host::bench::{Bench, assert_signed_in, pins_in};
-use crate::host::creation_options;
+use crate::host::{creation_options, with_database};
 use crate::{Desk, PERSON, Template, Work, go_through, id_of, named, sign_in};
 
 /// Runs the program on a disk of `$2` KiB of which `$3` KiB are free, and brings back what it left there.
@@ -52,20 +51,10 @@ fn text(path: &Path) -> String {
 
 /// Closes a database in order, by which SQLite removes its log.
 fn remove_log(database: &Path) {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    runtime.block_on(async {
-        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(database);
-        let mut connection = sqlx::SqliteConnection::connect_with(&options)
-            .await
-            .unwrap();
+    with_database(database, |connection| {
         connection
-            .execute("SELECT count(*) FROM credentials")
-            .await
+            .query_row("SELECT count(*) FROM credentials", (), |_| Ok(()))
             .unwrap();
-        connection.close().await.unwrap();
     });
     assert!(!database.with_extension("sqlite-wal").exists());
 }
@@ -182,20 +171,11 @@ fn another_process_that_keeps_the_store_locked() {
         let database = computer.data().join("credentials.sqlite");
         let (locked, wait) = std::sync::mpsc::channel();
         let keeper = thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-                .unwrap();
-            runtime.block_on(async {
-                let options = sqlx::sqlite::SqliteConnectOptions::new().filename(database);
-                let mut connection = sqlx::SqliteConnection::connect_with(&options)
-                    .await
-                    .unwrap();
-                connection.execute("BEGIN IMMEDIATE").await.unwrap();
+            with_database(&database, |connection| {
+                connection.execute_batch("BEGIN IMMEDIATE").unwrap();
                 locked.send(()).unwrap();
-                tokio::time::sleep(keeps).await;
-                connection.execute("ROLLBACK").await.unwrap();
-                connection.close().await.unwrap();
+                thread::sleep(keeps);
+                connection.execute_batch("ROLLBACK").unwrap();
             });
         });
         wait.recv().unwrap();

@@ -7,13 +7,12 @@ use std::path::{Path, PathBuf};
 use age::secrecy::SecretString;
 use rexpect::process::WaitStatus;
 use serde_json::{Value, json};
-use sqlx::Row;
 
 use crate::calls::{BACKUP, Call, Mishap, STICK};
 use crate::host::bench::{Bench, card_of, person, pins_in};
-use crate::host::{Computer, creation_options, with};
+use crate::host::{Computer, creation_options, with, with_database};
 use crate::terminal::AtTerminal;
-use crate::upgrade::{content, with_database};
+use crate::upgrade::content;
 use crate::{
     DESKS, Desk, PERSON, Struck, base, calls_of, every_mishap, id_of, sign_in, with_mishap,
 };
@@ -100,18 +99,19 @@ struct Stored {
 
 fn stored(computer: &Computer) -> Vec<Stored> {
     let path = computer.data().join("credentials.sqlite");
-    with_database(&path, async |connection| {
+    with_database(&path, |connection| {
         let query = "SELECT id, card, backed_up, label, sealed_key FROM credentials ORDER BY id";
-        let rows = sqlx::query(query).fetch_all(connection).await.unwrap();
-        rows.iter()
-            .map(|row| Stored {
-                id: row.get(0),
-                card: row.get(1),
-                backed_up: row.get(2),
-                label: row.get(3),
-                sealed_key: row.get(4),
+        let mut query = connection.prepare(query).unwrap();
+        let rows = query.query_map((), |row| {
+            Ok(Stored {
+                id: row.get(0)?,
+                card: row.get(1)?,
+                backed_up: row.get(2)?,
+                label: row.get(3)?,
+                sealed_key: row.get(4)?,
             })
-            .collect()
+        });
+        rows.unwrap().map(Result::unwrap).collect()
     })
 }
 

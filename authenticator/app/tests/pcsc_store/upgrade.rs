@@ -5,14 +5,12 @@
 
 use std::fs;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-use std::path::Path;
 
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode};
-use sqlx::{AssertSqlSafe, Connection, Executor, Row};
+use rusqlite::Connection;
 
 use crate::calls::{Call, Mishap};
 use crate::host::bench::Bench;
-use crate::host::{Computer, creation_options};
+use crate::host::{Computer, creation_options, with_database};
 use crate::keeping::Ran;
 use crate::{Desk, PERSON, Struck, calls_of, every_mishap, pins_in, sign_in, with_mishap};
 
@@ -23,75 +21,59 @@ const THIRD: &str = include_str!("schemas/3.sql");
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Content(pub(crate) Vec<(String, Vec<Vec<String>>)>);
 
-/// Does something with a database.
-pub(crate) fn with_database<T>(
-    path: &Path,
-    does: impl AsyncFnOnce(&mut SqliteConnection) -> T,
-) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    let options = SqliteConnectOptions::new()
-        .filename(path)
-        .journal_mode(SqliteJournalMode::Wal);
-    runtime.block_on(async {
-        let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
-        let done = does(&mut connection).await;
-        connection.close().await.unwrap();
-        done
-    })
-}
-
 /// The columns of a table.
-async fn columns(connection: &mut SqliteConnection, table: &str) -> Vec<String> {
-    let rows = sqlx::query("SELECT name FROM pragma_table_info(?)")
-        .bind(table)
-        .fetch_all(connection)
-        .await
+fn columns(connection: &Connection, table: &str) -> Vec<String> {
+    let mut query = connection
+        .prepare("SELECT name FROM pragma_table_info(?)")
         .unwrap();
-    rows.iter().map(|row| row.get(0)).collect()
+    let names = query.query_map([table], |row| row.get(0)).unwrap();
+    names.map(Result::unwrap).collect()
 }
 
-/// What is in a sound database, as SQL has it. When migrations were made does not count.
+/// What is in a sound database, as SQL has it.
 pub(crate) fn content(computer: &Computer) -> Content {
     let path = computer.data().join("credentials.sqlite");
-    with_database(&path, async |connection| {
-        let sound = sqlx::query("PRAGMA integrity_check")
-            .fetch_one(&mut *connection)
-            .await
+    with_database(&path, |connection| {
+        let sound: String = connection
+            .query_row("PRAGMA integrity_check", (), |row| row.get(0))
             .unwrap();
-        assert_eq!(sound.get::<String, _>(0), "ok");
-        let tables = sqlx::query(
-            "SELECT name, sql, type FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY name",
-        )
-        .fetch_all(&mut *connection)
-        .await
-        .unwrap();
-        let mut content = Vec::new();
-        for table in &tables {
-            let name: String = table.get(0);
-            let all = columns(&mut *connection, &name).await;
-            let timeless = all
-                .iter()
-                .filter(|column| !["installed_on", "execution_time"].contains(&column.as_str()));
-            let quoted: Vec<String> = timeless.map(|column| format!("quote({column})")).collect();
-            let mut rows = Vec::new();
-            if table.get::<String, _>(2) == "table" {
-                let query = format!("SELECT {} FROM {name}", quoted.join(", "));
-                let found = sqlx::query(AssertSqlSafe(query))
-                    .fetch_all(&mut *connection)
-                    .await
-                    .unwrap();
-                rows = found
-                    .iter()
-                    .map(|row| (0..quoted.len()).map(|at| row.get(at)).collect())
-                    .collect();
-            }
-            content.push((format!("{name}: {}", table.get::<String, _>(1)), rows));
+        assert_eq!(sound, "ok");
+        let mut schema = connection
+            .prepare("SELECT name, sql, type FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY name")
+            .unwrap();
+        let entries = schema.query_map((), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
+        let mut content = vec![("version".to_owned(), vec![vec![version(connection)]])];
+        for entry in entries.unwrap() {
+            let (name, sql, kind): (String, String, String) = entry.unwrap();
+            let rows = if kind == "table" {
+                rows(connection, &name)
+            } else {
+                Vec::new()
+            };
+            content.push((format!("{name}: {sql}"), rows));
         }
         Content(content)
     })
+}
+
+fn version(connection: &Connection) -> String {
+    let version: i64 = connection
+        .query_row("PRAGMA user_version", (), |row| row.get(0))
+        .unwrap();
+    version.to_string()
+}
+
+/// A table's rows, each value as SQL has it.
+fn rows(connection: &Connection, table: &str) -> Vec<Vec<String>> {
+    let quoted: Vec<String> = columns(connection, table)
+        .iter()
+        .map(|column| format!("quote({column})"))
+        .collect();
+    let mut query = connection
+        .prepare(&format!("SELECT {} FROM {table}", quoted.join(", ")))
+        .unwrap();
+    let rows = query.query_map((), |row| (0..quoted.len()).map(|at| row.get(at)).collect());
+    rows.unwrap().map(Result::unwrap).collect()
 }
 
 /// A computer with the store of a version that made this, and in it what is in another computer's.
@@ -115,26 +97,21 @@ fn older(schema: &'static str, newer: &Computer, bench: &Bench) -> Computer {
         .open(&path)
         .unwrap();
     let source = newer.data().join("credentials.sqlite");
-    with_database(&path, async |connection| {
-        connection.execute(sqlx::raw_sql(schema)).await.unwrap();
-        let attach = format!("ATTACH '{}' AS newer", source.display());
+    with_database(&path, |connection| {
         connection
-            .execute(sqlx::raw_sql(AssertSqlSafe(attach)))
-            .await
+            .execute_batch("PRAGMA journal_mode = WAL")
+            .unwrap();
+        connection.execute_batch(schema).unwrap();
+        connection
+            .execute("ATTACH ? AS newer", [source.display().to_string()])
             .unwrap();
         for table in ["credentials", "sites", "disclosures"] {
-            let columns = columns(&mut *connection, table).await.join(", ");
+            let columns = columns(connection, table).join(", ");
             let copy =
                 format!("INSERT INTO main.{table} ({columns}) SELECT {columns} FROM newer.{table}");
-            connection
-                .execute(sqlx::raw_sql(AssertSqlSafe(copy)))
-                .await
-                .unwrap();
+            connection.execute(&copy, ()).unwrap();
         }
-        connection
-            .execute(sqlx::raw_sql("DETACH newer"))
-            .await
-            .unwrap();
+        connection.execute_batch("DETACH newer").unwrap();
     });
     computer
 }
