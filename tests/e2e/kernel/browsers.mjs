@@ -22,12 +22,19 @@ export async function openChromium(machine) {
     ignoreDefaultArgs: true,
     timeout: patience,
     protocolTimeout: patience,
-    env: machine.env,
+    // What it says of its own troubles.
+    env: { ...machine.env, CHROME_LOG_FILE: join(machine.home, "chromium.log") },
     args: [
       ...["-u", owner, "--", chromium()],
       `--user-data-dir=${join(machine.home, "chromium")}`,
       ...["--headless=new", "--disable-gpu", "--mute-audio", "--remote-debugging-pipe"],
-      ...["--no-first-run", "--no-default-browser-check", "--disable-extensions", "--disable-sync"],
+      ...[
+        "--enable-logging",
+        "--no-first-run",
+        "--no-default-browser-check",
+        "--disable-extensions",
+        "--disable-sync",
+      ],
       ...["--disable-background-networking", "--disable-component-update", "--password-store=basic"],
       "about:blank",
     ],
@@ -69,7 +76,7 @@ const preferences = {
 /** @type {Opens} */
 export async function openFirefox(machine) {
   const profile = join(machine.home, "firefox");
-  await mkdir(profile, { recursive: true });
+  await mkdir(profile);
   const number = Number(await machine.root("id", ["-u", owner]));
   await chown(profile, number, number);
   await writeFile(
