@@ -11,6 +11,7 @@
 //! | `card`, `doctor` | what is there, and what stands in the way |
 //! | `install` | making the program known to browsers |
 //! | `readers`, `watch` | which cards are there |
+//! | `pcscd` | why the PC/SC service does not answer |
 //! | `credentials`, `backup` | what the person does with their credentials: list, rename, remove, back up, restore, rebind |
 //! | `terminal` | what is typed there, and not echoed |
 //! | `store` | credentials, remembered sites, history, secrets |
@@ -39,6 +40,7 @@ mod local_time;
 mod log;
 mod messages;
 mod native_messaging;
+mod pcscd;
 mod prompt;
 mod readers;
 mod store;

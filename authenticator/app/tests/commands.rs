@@ -55,6 +55,21 @@ impl Home {
         said(&mut self.command_of(copy, arguments))
     }
 
+    /// As [`Home::command`], on a computer where another folder lies in this one's place.
+    fn command_where(&self, place: &str, holds: &Path, arguments: &[&str]) -> Command {
+        const SCRIPT: &str = r#"/usr/bin/mount --bind "$1" "$2" && shift 2 && exec "$@""#;
+        let mut command = self.command_of(Path::new("/usr/bin/unshare"), &[]);
+        if !rustix::process::geteuid().is_root() {
+            command.arg("--map-root-user");
+        }
+        command
+            .args(["--mount", "/bin/sh", "-c", SCRIPT, "sh"])
+            .args([holds, Path::new(place)])
+            .arg(env!("CARGO_BIN_EXE_jpki-authenticator"))
+            .args(arguments);
+        command
+    }
+
     /// Puts an executable into the PATH.
     fn executable(&self, name: &str, content: &str) {
         let path = self.path("bin").join(name);
@@ -240,6 +255,41 @@ fn the_persons_language_is_spoken() {
         "{}",
         report.out
     );
+}
+
+/// The driver's own words would be that a service does not answer, which sends nobody to the package that is missing.
+#[test]
+fn without_pcscd_it_is_said_what_to_install_and_start() {
+    let home = Home::new();
+    let empty = home.path("empty");
+    fs::create_dir(&empty).unwrap();
+    let with = |language: &str, arguments: &[&str]| {
+        said(
+            home.command_where("/usr/sbin", &empty, arguments)
+                .env("LANG", language),
+        )
+    };
+    let advice = "sudo apt install pcscd && sudo systemctl enable --now pcscd.socket";
+    let card = with("C", &["card"]);
+    assert!(!card.succeeded && card.err.contains("is not installed."));
+    assert!(card.err.contains(advice), "{}", card.err);
+    let card = with("ja_JP.UTF-8", &["card"]);
+    assert!(card.err.contains("インストールされていません"));
+    assert!(card.err.contains(advice), "{}", card.err);
+    let report = with("C", &["doctor"]);
+    let (line, to_do) = report.line("Smart card service");
+    assert!(line.contains("is not installed."), "{line}");
+    assert!(to_do.unwrap().ends_with(advice), "{to_do:?}");
+
+    // Where its socket is, it is somewhere.
+    fs::write(home.path("no-pcscd"), "").unwrap();
+    let card = with("C", &["card"]);
+    assert!(card.err.contains("is not running."), "{}", card.err);
+    fs::remove_file(home.path("no-pcscd")).unwrap();
+    // And where its program is.
+    let card = home.run(&["card"]);
+    assert!(card.err.contains("is not running."), "{}", card.err);
+    assert!(!card.err.contains("apt install"), "{}", card.err);
 }
 
 #[test]

@@ -104,8 +104,8 @@ export const FAILURES: Record<FailureCode, Pair> = {
       ja: "パソコンのスマートカードサービスが動いていません。",
     },
     do: {
-      en: "Start it (on Linux: systemctl start pcscd.socket) and press the site’s button again.",
-      ja: "起動して(Linuxでは systemctl start pcscd.socket)、サイトのボタンをもう一度押してください。",
+      en: "Start it (sudo systemctl enable --now pcscd.socket), or install it first if it is missing (on Debian and Ubuntu: sudo apt install pcscd). Then press the site’s button again.",
+      ja: "起動して(sudo systemctl enable --now pcscd.socket)、サイトのボタンをもう一度押してください。インストールされていない場合は、先にインストールしてください(Debian、Ubuntuの場合: sudo apt install pcscd)。",
     },
   },
   "pin-locked": {
@@ -292,8 +292,8 @@ export const INSERT: Record<InsertProblem, Pair> = {
       ja: "パソコンのスマートカードサービスが動いていません。",
     },
     do: {
-      en: "Start it (on Linux: systemctl start pcscd.socket). This window goes on by itself.",
-      ja: "起動してください(Linuxでは systemctl start pcscd.socket)。自動的に次へ進みます。",
+      en: "Start it (sudo systemctl enable --now pcscd.socket), or install it first if it is missing (on Debian and Ubuntu: sudo apt install pcscd). This window goes on by itself.",
+      ja: "起動してください(sudo systemctl enable --now pcscd.socket)。インストールされていない場合は、先にインストールしてください(Debian、Ubuntuの場合: sudo apt install pcscd)。自動的に次へ進みます。",
     },
   },
 };

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use authenticator_core::{BackupError, CardError, Failure};
 
 use crate::messages::terminal::Problem;
+use crate::pcscd;
 use crate::store::StoreError;
 use crate::terminal::GivenUp;
 
@@ -107,7 +108,7 @@ impl From<StoreError> for Trouble {
 /// What is said about a card that cannot be used.
 pub(crate) fn of_card(error: CardError) -> Problem<'static> {
     match error {
-        CardError::PcscNotRunning => Problem::PcscNotRunning,
+        CardError::PcscNotRunning => pcscd::silence(),
         CardError::NoReader => Problem::NoReader,
         CardError::NoCard => Problem::NoCard,
         CardError::SeveralCards => Problem::SeveralCards,

@@ -1,9 +1,9 @@
 //! The way to the card: service, library, readers, card, certificate, tries.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use eid_card::{Holds, Look, ReaderError, Readers};
+use eid_card::{Holds, Look, Readers};
 
 use super::Report;
 use crate::card::{concerns, now};
@@ -13,11 +13,7 @@ pub(super) fn check(report: &mut Report) {
     let look = match Readers::establish().and_then(|mut readers| readers.look()) {
         Ok(look) => look,
         Err(error) => {
-            let problem = match &error {
-                ReaderError::PcscNotRunning if !is_installed() => Problem::PcscNotInstalled,
-                error => Problem::from(error),
-            };
-            report.failed(&Text::PcscService, &problem);
+            report.failed(&Text::PcscService, &Problem::from(&error));
             return;
         }
     };
@@ -97,13 +93,6 @@ fn check_cards(report: &mut Report, look: &Look) {
             }
         }
     }
-}
-
-/// Whether the service is on this computer at all.
-fn is_installed() -> bool {
-    ["/usr/sbin/pcscd", "/usr/bin/pcscd", "/usr/local/sbin/pcscd"]
-        .iter()
-        .any(|path| Path::new(path).exists())
 }
 
 /// The PC/SC library that this process has loaded (without one the program would not have started).

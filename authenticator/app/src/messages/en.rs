@@ -46,7 +46,7 @@ pub(super) fn failure(failure: Failure) -> Message {
         ),
         Failure::PcscNotRunning => (
             "The PC/SC service does not answer.",
-            "Start it (`systemctl start pcscd.socket`); `jpki-authenticator doctor` tells more.",
+            "Start it (`sudo systemctl enable --now pcscd.socket`), or install it first if it is missing (on Debian and Ubuntu `sudo apt install pcscd`); `jpki-authenticator doctor` tells which.",
         ),
         Failure::PinLocked => (
             "The PIN of the card is locked.",

@@ -50,7 +50,7 @@ pub(super) fn failure(failure: Failure) -> Message {
         ),
         Failure::PcscNotRunning => (
             "PC/SCサービスが応答しません。",
-            "サービスを起動してください（`systemctl start pcscd.socket`）。詳しくは `jpki-authenticator doctor` で確認できます。",
+            "サービスを起動してください（`sudo systemctl enable --now pcscd.socket`）。インストールされていない場合は、先にインストールしてください（Debian、Ubuntuの場合は `sudo apt install pcscd`）。どちらかは `jpki-authenticator doctor` で確認できます。",
         ),
         Failure::PinLocked => (
             "暗証番号がロックされています。",

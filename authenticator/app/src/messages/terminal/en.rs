@@ -13,7 +13,7 @@ pub(super) fn problem(problem: &Problem<'_>) -> (String, String) {
         ),
         Problem::PcscNotInstalled => pair(
             "The smart card service (pcscd) is not installed.",
-            "Install it: sudo apt install pcscd",
+            "Install and start it (on Debian and Ubuntu): sudo apt install pcscd && sudo systemctl enable --now pcscd.socket",
         ),
         Problem::PcscNotRunning => pair(
             "The smart card service (pcscd) is not running.",

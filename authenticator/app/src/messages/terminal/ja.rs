@@ -13,7 +13,7 @@ pub(super) fn problem(problem: &Problem<'_>) -> (String, String) {
         ),
         Problem::PcscNotInstalled => pair(
             "スマートカードサービス(pcscd)がインストールされていません。",
-            "インストールしてください: sudo apt install pcscd",
+            "インストールして起動してください(Debian、Ubuntuの場合): sudo apt install pcscd && sudo systemctl enable --now pcscd.socket",
         ),
         Problem::PcscNotRunning => pair(
             "スマートカードサービス(pcscd)が動いていません。",

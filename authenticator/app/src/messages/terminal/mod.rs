@@ -14,6 +14,7 @@ use time::{OffsetDateTime, UtcOffset};
 pub(crate) use layout::{pad, width};
 
 use super::Language;
+use crate::pcscd;
 
 impl Language {
     /// The pair for a problem.
@@ -175,7 +176,7 @@ impl<'a> From<&'a CardError> for Problem<'a> {
 impl<'a> From<&'a ReaderError> for Problem<'a> {
     fn from(error: &'a ReaderError) -> Problem<'a> {
         match error {
-            ReaderError::PcscNotRunning => Problem::PcscNotRunning,
+            ReaderError::PcscNotRunning => pcscd::silence(),
             ReaderError::NotAllowed => Problem::PcscNotAllowed,
             ReaderError::NoReader => Problem::NoReader,
             ReaderError::Fault(detail) => Problem::PcscFault(detail),
