@@ -9,6 +9,7 @@ import { Demo } from "./demo/demo.mjs";
 import { headless } from "./demo/headless.mjs";
 import { interactive } from "./demo/interactive.mjs";
 import { Missing } from "./lib/paths.mjs";
+import { wasInterrupted } from "./lib/processes.mjs";
 
 const hasDisplay = Boolean(process.env["DISPLAY"] || process.env["WAYLAND_DISPLAY"]);
 const alone = !hasDisplay || !["", "0", undefined].includes(process.env["HEADLESS"]);
@@ -19,13 +20,16 @@ try {
   demo = await Demo.prepare({ alone });
   await (alone ? headless(demo) : interactive(demo));
   await demo.end();
-  console.log("demo: ok");
+  // An interrupt closes the browser too, as a person does who has finished.
+  if (!wasInterrupted()) console.log("demo: ok");
 } catch (error) {
   await demo?.explain(error);
   await demo?.end();
-  console.error(
-    error instanceof Missing ? `\n${error.message}` : `\n${error instanceof Error ? error.stack : error}`,
-  );
-  console.error("demo: failed");
-  process.exitCode = 1;
+  if (!wasInterrupted()) {
+    console.error(
+      error instanceof Missing ? `\n${error.message}` : `\n${error instanceof Error ? error.stack : error}`,
+    );
+    console.error("demo: failed");
+    process.exitCode = 1;
+  }
 }

@@ -8,7 +8,7 @@ import { environmentOf, install } from "../lib/authenticator.mjs";
 import { Chromium } from "../lib/chromium.mjs";
 import { Pki, PrivatePcscd, VirtualCard } from "../lib/lab.mjs";
 import * as paths from "../lib/paths.mjs";
-import { Failed, onInterrupt, run } from "../lib/processes.mjs";
+import { Failed, onInterrupt, run, wasInterrupted } from "../lib/processes.mjs";
 import { RelyingParty } from "../lib/relying-party.mjs";
 import { Site } from "../lib/site.mjs";
 import { tails } from "../lib/tails.mjs";
@@ -30,7 +30,10 @@ export class Demo {
     this.last = this.began;
     /** @type {(() => Promise<void>)[]} */
     this.undo = [];
-    this.release = onInterrupt(() => this.end());
+    this.release = onInterrupt(async () => {
+      await this.end();
+      console.error("demo: interrupted");
+    });
     /** @type {{cardInUse: CardInUse, browser: Chromium, site: Site, relyingParty: RelyingParty} | undefined} */
     this.parts = undefined;
   }
@@ -174,7 +177,7 @@ export class Demo {
    * @param {unknown} error
    */
   async explain(error) {
-    if (error instanceof paths.Missing) return;
+    if (error instanceof paths.Missing || wasInterrupted()) return;
     await this.parts?.browser.screenshots(join(folder, "failure")).catch(() => {});
     console.error(tails(folder));
   }

@@ -177,15 +177,24 @@ export function onInterrupt(undo) {
 }
 
 let interrupted = false;
+
+/** Whether this process has been told to stop: what ends from now on ends because of that. */
+export function wasInterrupted() {
+  return interrupted;
+}
+
 for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
   process.on(signal, () => {
     if (interrupted) return;
     interrupted = true;
+    const status = signal === "SIGINT" ? 130 : 143;
+    // For an end before the tidying's: what was waited for may come to an end by it.
+    process.exitCode = status;
     // However the tidying goes, it ends.
     setTimeout(() => process.exit(143), 20_000).unref();
     void Promise.allSettled([...undoers].map((undo) => undo()))
       .then(() => Promise.allSettled([...running].map((child) => child.stop())))
-      .then(() => process.exit(signal === "SIGINT" ? 130 : 143));
+      .then(() => process.exit(status));
   });
 }
 
