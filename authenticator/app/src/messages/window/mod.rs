@@ -103,6 +103,8 @@ pub(crate) enum Button {
     Cancel,
     /// Goes on.
     Continue,
+    /// Tells whoever asks that there is no credential.
+    SayNone,
     /// Registers.
     Register,
     /// Signs in.
