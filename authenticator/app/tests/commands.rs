@@ -302,9 +302,48 @@ fn the_doctor_says_what_is_missing() {
     assert!(connection.starts_with("[FAIL]"), "{connection}");
     // By the path by which it was run: it need not be in the PATH.
     let called = env!("CARGO_BIN_EXE_jpki-authenticator");
-    assert_eq!(to_do, Some(format!("→ Run: {called} install").as_str()));
+    let to_install = format!("→ For the browser extension, run: {called} install");
+    assert_eq!(to_do, Some(to_install.as_str()));
+    assert!(report.out.contains("→ Or for a security key: sudo "));
+    let japanese = said(home.command(&["doctor"]).env("LANG", "ja_JP.UTF-8")).out;
+    assert!(japanese.contains("→ セキュリティキーとして使う場合: sudo "));
     assert!(!report.line("Chromium").0.starts_with("[ok  ]"));
     assert!(report.line("Credentials").0.contains("none yet"));
+}
+
+/// The two ways do not need each other.
+#[test]
+fn whoever_has_set_up_the_security_key_alone_is_not_told_that_the_extension_is_missing() {
+    let home = Home::new();
+    let root = home.path("root");
+    let placed = ["--program", "/usr/bin/jpki-authenticator"];
+    home.run(
+        &[
+            &["install", "--hid", "--root", root.to_str().unwrap()][..],
+            &placed,
+        ]
+        .concat(),
+    );
+    let units = root.join("etc/systemd/system");
+    let doctor = |language: &str| {
+        let mut doctor = home.command_where("/etc/systemd/system", &units, &["doctor"]);
+        said(doctor.env("LANG", language))
+    };
+    let report = doctor("C");
+    let (line, to_do) = report.line("Way from Chromium");
+    assert!(
+        line.starts_with("[ok  ]") && line.contains("not set up"),
+        "{line}"
+    );
+    assert_eq!(to_do, None);
+    // Nor is a browser missed that nobody needs.
+    assert!(!report.out.contains("] Chromium "), "{}", report.out);
+    assert!(doctor("ja_JP.UTF-8").out.contains("設定されていません"));
+    // What was set up is checked as ever.
+    home.run(&["install"]);
+    fs::write(home.manifest(), "{").unwrap();
+    let report = doctor("C");
+    assert!(report.line("Way from Chromium").0.starts_with("[FAIL]"));
 }
 
 #[test]

@@ -60,7 +60,7 @@ export class Installed {
   /** What the installation said. */
   said = "";
 
-  /** Sets up the way of the extension too: `doctor` is content only with both. */
+  /** Sets up the way of the extension: `doctor` is content with this or the security key. */
   async installForChromium() {
     await this.machine.user("mkdir", ["-p", join(this.machine.home, ".config/chromium")]);
     await this.machine.user(installed, ["install"]);

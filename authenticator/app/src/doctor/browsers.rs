@@ -1,9 +1,11 @@
 //! The way from each browser: the browser itself, its manifest, and the program that this names.
+//!
+//! Whoever uses the security key alone needs none of it.
 
 use std::env;
 use std::path::{Path, PathBuf};
 
-use super::Report;
+use super::{Report, security_key};
 use crate::install::browser::{Browser, Scope, home};
 use crate::install::manifest::{Found, examine, is_program};
 use crate::install::own_path;
@@ -11,8 +13,13 @@ use crate::messages::terminal::{Problem, Sandbox, Text};
 
 pub(super) fn check(report: &mut Report) {
     for browser in Browser::ALL {
+        let manifest = manifest(browser);
+        if manifest.is_none() && security_key::is_set_up() {
+            report.passed(&Text::Connection(browser.name()), &Text::NotConnected);
+            continue;
+        }
         check_browser(report, browser);
-        check_manifest(report, browser);
+        check_manifest(report, browser, manifest);
     }
 }
 
@@ -31,15 +38,18 @@ fn check_browser(report: &mut Report, browser: Browser) {
 }
 
 /// The manifest that the browser uses: the user's own comes first.
-fn check_manifest(report: &mut Report, browser: Browser) {
-    let heading = Text::Connection(browser.name());
-    let found = [Scope::User, Scope::System]
+fn manifest(browser: Browser) -> Option<(Found, PathBuf)> {
+    [Scope::User, Scope::System]
         .into_iter()
         .filter_map(|scope| browser.manifest_path(scope))
         .map(|path| (examine(&path), path))
-        .find(|(found, _)| *found != Found::Missing);
-    let Some((found, path)) = found else {
-        report.failed(&heading, &Problem::ManifestMissing(browser.name()));
+        .find(|(found, _)| *found != Found::Missing)
+}
+
+fn check_manifest(report: &mut Report, browser: Browser, manifest: Option<(Found, PathBuf)>) {
+    let heading = Text::Connection(browser.name());
+    let Some((found, path)) = manifest else {
+        report.failed(&heading, &Problem::NeitherWay(browser.name()));
         return;
     };
     match found {

@@ -116,7 +116,7 @@ impl Report {
             });
             let heading = pad(&check.heading, columns);
             writeln!(out, "[{mark}] {heading}  {}", check.found)?;
-            if let Some(to_do) = &check.to_do {
+            for to_do in check.to_do.iter().flat_map(|to_do| to_do.lines()) {
                 let arrow = self.language.text(&Text::ToDo);
                 writeln!(out, "{} {arrow} {to_do}", " ".repeat(6 + columns))?;
             }

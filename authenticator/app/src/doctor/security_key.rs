@@ -13,8 +13,13 @@ use crate::install::security_key::{RELAY, RULES, SERVICE_NAME};
 use crate::messages::hid::{HidProblem, HidText};
 use crate::messages::terminal::Sandbox;
 
+/// Whether `install --hid` was run here, for whomever.
+pub(super) fn is_set_up() -> bool {
+    Path::new(RELAY.path).exists()
+}
+
 pub(super) fn check(report: &mut Report) {
-    if !Path::new(RELAY.path).exists() {
+    if !is_set_up() {
         report.hid_passed(&HidText::SecurityKey, &HidText::NotSetUp);
         return;
     }

@@ -20,10 +20,10 @@ export const systemd = [
       assert.match(await tools.token(["-L"]), new RegExp(`^${machine.key}: `));
       const registered = await tools.register({ flags: ["-v"] });
       await tools.signIn(registered, { flags: ["-p"] });
-      await key.installForChromium();
       const found = await key.doctor();
       assert.doesNotMatch(found, /FAIL/);
       for (const part of [
+        /Way from Chromium +not set up/,
         /Security key +set up/,
         /Kernel +can make the device/,
         /Relay +answers you alone/,
@@ -41,6 +41,8 @@ export const systemd = [
       await key.uninstall();
       assert.equal(await tools.token(["-L"]), "");
       assert.ok(!existsSync(`/run/jpki-authenticator/${key.user}.socket`));
+      assert.match(await key.complaint(), /no security key/);
+      await key.installForChromium();
       assert.match(await key.doctor(), /Security key +not set up/);
     },
   },

@@ -3,7 +3,7 @@
 use eid_card::{TokenKind, Tries};
 
 use super::{Date, Problem, Sandbox, Text};
-use crate::messages::program;
+use crate::messages::{program, set_up_security_key};
 
 pub(super) fn problem(problem: &Problem<'_>) -> (String, String) {
     match problem {
@@ -124,9 +124,13 @@ pub(super) fn problem(problem: &Problem<'_>) -> (String, String) {
             "The program cannot find out where it is installed itself.",
             "Start it by its full path.",
         ),
-        Problem::ManifestMissing(browser) => (
-            format!("{browser} does not know this program yet."),
-            format!("Run: {} install", program()),
+        Problem::NeitherWay(browser) => (
+            format!("{browser} does not know this program yet, and there is no security key."),
+            format!(
+                "For the browser extension, run: {} install\nOr for a security key: {}",
+                program(),
+                set_up_security_key()
+            ),
         ),
         Problem::ManifestBroken(path) => (
             format!("{} is damaged.", path.display()),
@@ -240,6 +244,7 @@ pub(super) fn text(text: &Text<'_>) -> String {
         Text::HasPinPad(true) => "there; the PIN is entered on it where a window can say so".into(),
         Text::HasPinPad(false) => "none; the PIN is typed on this computer".into(),
         Text::Connection(browser) => format!("Way from {browser}"),
+        Text::NotConnected => format!("not set up; if you want it: {} install", program()),
         Text::ConnectionGood(program) => format!("starts {}", program.display()),
         Text::Browser(browser) => (*browser).into(),
         Text::Storage => "Credentials".into(),

@@ -3,7 +3,7 @@
 use eid_card::{Operation, TokenKind, Tries};
 
 use super::{Date, Problem, Sandbox, Text};
-use crate::messages::program;
+use crate::messages::{program, set_up_security_key};
 
 pub(super) fn problem(problem: &Problem<'_>) -> (String, String) {
     match problem {
@@ -127,9 +127,13 @@ pub(super) fn problem(problem: &Problem<'_>) -> (String, String) {
             "このプログラム自身の場所がわかりません。",
             "フルパスで起動してください。",
         ),
-        Problem::ManifestMissing(browser) => (
-            format!("{browser}にこのプログラムが登録されていません。"),
-            format!("実行してください: {} install", program()),
+        Problem::NeitherWay(browser) => (
+            format!("{browser}にこのプログラムが登録されておらず、セキュリティキーも設定されていません。"),
+            format!(
+                "ブラウザーの拡張機能で使う場合は、次を実行してください: {} install\nセキュリティキーとして使う場合: {}",
+                program(),
+                set_up_security_key()
+            ),
         ),
         Problem::ManifestBroken(path) => (
             format!("{} が壊れています。", path.display()),
@@ -238,6 +242,10 @@ pub(super) fn text(text: &Text<'_>) -> String {
         }
         Text::HasPinPad(false) => "なし(暗証番号はこのパソコンで入力します)".into(),
         Text::Connection(browser) => format!("{browser}から"),
+        Text::NotConnected => format!(
+            "設定されていません。使う場合は次を実行してください: {} install",
+            program()
+        ),
         Text::ConnectionGood(program) => format!("{} を起動します", program.display()),
         Text::Browser(browser) => (*browser).into(),
         Text::Storage => "認証情報".into(),

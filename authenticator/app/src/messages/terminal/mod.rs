@@ -105,8 +105,8 @@ pub(crate) enum Problem<'a> {
     FileFailed(&'a Path, &'a str),
     /// The program's own place cannot be found out.
     OwnPathUnknown,
-    /// The browser has no manifest of this program.
-    ManifestMissing(&'static str),
+    /// The browser has no manifest of this program, and the security key is not set up.
+    NeitherWay(&'static str),
     /// The manifest is not one; where it is.
     ManifestBroken(&'a Path),
     /// The manifest does not let the pinned extension in.
@@ -241,6 +241,8 @@ pub(crate) enum Text<'a> {
     Connection(&'static str),
     /// The browser will start this program.
     ConnectionGood(&'a Path),
+    /// The browser has no manifest of this program, which the security key does not need.
+    NotConnected,
     /// Heading: the browser.
     Browser(&'static str),
     /// Heading: where credentials are kept.

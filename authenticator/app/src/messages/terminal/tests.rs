@@ -86,7 +86,7 @@ fn every_problem_says_what_happened_and_what_to_do_in_both_languages() {
         Problem::NeedsAdministrator(path),
         Problem::FileFailed(path, "no space left"),
         Problem::OwnPathUnknown,
-        Problem::ManifestMissing("Chromium"),
+        Problem::NeitherWay("Chromium"),
         Problem::ManifestBroken(path),
         Problem::ManifestOtherExtension(path),
         Problem::ManifestProgramMissing(path),
