@@ -143,14 +143,8 @@ struct Seen<'a> {
 fn seen<'a>(log: &'a str, base: &Path) -> impl Iterator<Item = Seen<'a>> {
     let base = base.display().to_string();
     log.lines().enumerate().filter_map(move |(at, line)| {
-        // Without -f there is no number of the thread.
-        let (thread, call) = match line.trim().split_once(' ') {
-            Some((thread, call)) if thread.bytes().all(|byte| byte.is_ascii_digit()) => {
-                (thread, call.trim_start())
-            }
-            _ => ("", line.trim()),
-        };
-        let (name, rest) = call.split_once('(')?;
+        let (thread, call) = line.trim().split_once(' ')?;
+        let (name, rest) = call.trim_start().split_once('(')?;
         // The end of a call that was interrupted in the log, or no call.
         if name.starts_with('<') || name.contains(' ') {
             return None;
