@@ -9,7 +9,7 @@
 use std::{
     fs::{self, File},
     io::{self, BufRead as _, BufReader, Write as _},
-    net::{Ipv4Addr, SocketAddr, TcpListener},
+    net::{Ipv4Addr, SocketAddr},
     os::unix::process::CommandExt as _,
     path::{Path, PathBuf},
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
@@ -22,33 +22,17 @@ use thiserror::Error;
 /// The environment variable by which PC/SC clients find a pcscd that is not the system's.
 pub const SOCKET_VARIABLE: &str = "PCSCLITE_CSOCK_NAME";
 
-/// Each definition of a virtual reader has this many slots, on consecutive ports.
-const SLOTS_PER_READER: u16 = 2;
-const MOST_SLOTS: usize = 16;
 const START_TIMEOUT: Duration = Duration::from_secs(20);
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 const ATTEMPTS: usize = 5;
 
-/// The environment variable that names vpcd's driver where it was unpacked and not installed. An installed one makes the
-/// *system's* pcscd listen for virtual cards on every network interface.
-const DRIVER_VARIABLE: &str = "JPKI_LAB_VPCD";
-
-/// Where Debian and others put vpcd's driver.
-const DRIVERS: [&str; 4] = [
-    "/usr/lib/pcsc/drivers/serial/libifdvpcd.so",
-    "/usr/lib64/pcsc/drivers/serial/libifdvpcd.so",
-    "/usr/local/lib/pcsc/drivers/serial/libifdvpcd.so",
-    "/usr/lib/pcsc/drivers/serial/libifdvpcd.so.0",
-];
-
+mod driver;
 mod pad;
+mod ports;
 
+use driver::{UNPLUGGED, add_cables, find_driver, prepare};
 pub use pad::PinPad;
-
-/// The driver of readers that can be unplugged.
-const CABLE: &str = include_str!("pcscd/cable.c");
-/// The file in pcscd's folder whose existence means that the readers are unplugged.
-const UNPLUGGED: &str = "unplugged";
+use ports::{MOST_SLOTS, are_free, free_ports, ports_for};
 
 /// What stands between pcscd and vpcd's driver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -412,112 +396,8 @@ fn supervise(folder: &Path, program: &Path) -> Result<Child, PcscdError> {
         })
 }
 
-fn find_driver() -> Option<PathBuf> {
-    std::env::var_os(DRIVER_VARIABLE)
-        .map(PathBuf::from)
-        .into_iter()
-        .chain(DRIVERS.map(PathBuf::from))
-        .find(|path| path.exists())
-}
-
-fn prepare(driver: &Path, slots: usize, first: u16) -> io::Result<TempDir> {
-    let folder = tempfile::Builder::new()
-        .prefix("jpki-lab-pcscd-")
-        .tempdir()?;
-    for name in ["run", "readers", "no-drivers"] {
-        fs::create_dir(folder.path().join(name))?;
-    }
-    let mut definitions = String::new();
-    for number in 0..ports_for(slots) / SLOTS_PER_READER {
-        let port = first + number * SLOTS_PER_READER;
-        let name = match number {
-            0 => "Virtual PCD".to_owned(),
-            n => format!("Virtual PCD {}", n + 1),
-        };
-        // The driver keeps its two slots in global variables, so that readers that shared one
-        // library would share their cards: each gets a copy.
-        let library = folder.path().join(format!("vpcd-{number}.so"));
-        fs::copy(driver, &library)?;
-        let library = library.display();
-        definitions.push_str(&format!(
-            "FRIENDLYNAME \"{name}\"\n\
-             DEVICENAME /dev/null:0x{port:04X}\n\
-             LIBPATH {library}\n\
-             CHANNELID 0x{port:04X}\n\n"
-        ));
-    }
-    fs::write(folder.path().join("readers/vpcd"), definitions)?;
-    Ok(folder)
-}
-
-/// Puts our own driver in front of each copy of vpcd's.
-fn add_cables(folder: &Path, slots: usize, pin_pad: Option<&PinPad>) -> Result<(), PcscdError> {
-    let mut sources = vec![folder.join("cable.c")];
-    fs::write(folder.join("cable.c"), CABLE).map_err(io_error("preparing the driver"))?;
-    if pin_pad.is_some() {
-        sources.push(folder.join("pad.c"));
-        fs::write(folder.join("pad.c"), pad::DRIVER).map_err(io_error("preparing the driver"))?;
-    }
-    for number in 0..ports_for(slots) / SLOTS_PER_READER {
-        let vpcd = folder.join(format!("vpcd-{number}.so"));
-        let hidden = folder.join(format!("hidden-{number}.so"));
-        fs::rename(&vpcd, &hidden).map_err(io_error("preparing the driver"))?;
-        let unplugged = folder.join(UNPLUGGED);
-        let built = Command::new("cc")
-            .args([
-                "-shared",
-                "-fPIC",
-                "-Wall",
-                "-Werror",
-                "-I/usr/include/PCSC",
-            ])
-            .arg(format!("-DVPCD=\"{}\"", hidden.display()))
-            .arg(format!("-DUNPLUGGED=\"{}\"", unplugged.display()))
-            .args(pin_pad.map(|pad| format!("-DPAD=\"{}\"", pad.folder().display())))
-            .args([Path::new("-o"), &vpcd])
-            .args(&sources)
-            .output()
-            .map_err(io_error("starting the C compiler"))?;
-        if !built.status.success() {
-            return Err(PcscdError::Cable {
-                said: String::from_utf8_lossy(&built.stderr).into_owned(),
-            });
-        }
-    }
-    Ok(())
-}
-
-fn ports_for(slots: usize) -> u16 {
-    // At most MOST_SLOTS, checked or clamped before it matters.
-    let slots = u16::try_from(slots.min(MOST_SLOTS)).unwrap_or(SLOTS_PER_READER);
-    slots.div_ceil(SLOTS_PER_READER) * SLOTS_PER_READER
-}
-
-fn are_free(first: u16, count: u16) -> bool {
-    let Some(end) = first.checked_add(count) else {
-        return false;
-    };
-    first >= 1024
-        && (first..end).all(|port| TcpListener::bind((Ipv4Addr::UNSPECIFIED, port)).is_ok())
-}
-
 fn user() -> u32 {
     rustix::process::geteuid().as_raw()
-}
-
-/// A run of free ports, near one that the system offers.
-fn free_ports(slots: usize) -> Result<u16, PcscdError> {
-    let count = ports_for(slots);
-    for _ in 0..100 {
-        let offered = TcpListener::bind((Ipv4Addr::UNSPECIFIED, 0))
-            .and_then(|listener| listener.local_addr())
-            .map_err(io_error("looking for a free port"))?
-            .port();
-        if are_free(offered, count) {
-            return Ok(offered);
-        }
-    }
-    Err(PcscdError::NoFreePorts)
 }
 
 /// Daemons live where an ordinary user's search path does not lead.
