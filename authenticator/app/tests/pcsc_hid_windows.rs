@@ -71,6 +71,22 @@ fn a_wrong_pin_is_asked_for_again_and_the_last_try_needs_its_own_yes() {
     assert_eq!(desk.bench.tries(0), 3);
 }
 
+/// Whatever is pressed closes the window and is answered alike: there is nothing to decide.
+#[test]
+fn a_missing_credential_is_told_in_a_window_that_can_only_be_closed() {
+    let desk = desk();
+    let request = get_assertion(&[], &[("uv", Value::from(true))]);
+    desk.client.send(CBOR, &request);
+    let window = desk.pinentry.window();
+    assert!(window.description().contains("no credential"));
+    assert_eq!(window.text("SETOK"), "Close");
+    window.ok();
+    assert_eq!(desk.client.answer().status, 0x2E);
+    desk.client.send(CBOR, &request);
+    desk.pinentry.window().cancel();
+    assert_eq!(desk.client.answer().status, 0x2E);
+}
+
 #[test]
 fn cancel_closes_the_window_and_the_next_request_opens_another() {
     let mut desk = desk();

@@ -75,7 +75,7 @@ pub(super) fn button(button: Button) -> &'static str {
     match button {
         Button::Cancel => "Cancel",
         Button::Continue => "Continue",
-        Button::SayNone => "Answer “none”",
+        Button::Close => "Close",
         Button::Register => "Register",
         Button::SignIn => "Sign in",
         Button::Show => "Show it",

@@ -73,7 +73,7 @@ pub(super) fn button(button: Button) -> &'static str {
     match button {
         Button::Cancel => "キャンセル",
         Button::Continue => "続ける",
-        Button::SayNone => "「ない」と答える",
+        Button::Close => "閉じる",
         Button::Register => "登録する",
         Button::SignIn => "サインインする",
         Button::Show => "提示する",

@@ -103,8 +103,8 @@ pub(crate) enum Button {
     Cancel,
     /// Goes on.
     Continue,
-    /// Tells whoever asks that there is no credential.
-    SayNone,
+    /// There is nothing to decide.
+    Close,
     /// Registers.
     Register,
     /// Signs in.

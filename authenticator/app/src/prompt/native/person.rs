@@ -273,6 +273,6 @@ impl Person for NativePerson {
 
     fn no_credential(&mut self, site: &Site<'_>) -> Result<(), Refusal> {
         let page = self.page().site(site).paragraph([Phrase::NoCredential]);
-        self.must_agree(&page, [Button::SayNone, Button::Cancel])
+        self.must_agree(&page, [Button::Close, Button::Cancel])
     }
 }
