@@ -36,17 +36,20 @@ for (const [browser, definition] of Object.entries(packages)) {
 
 async function writeManifest(browser, source, out) {
   const manifest = JSON.parse(await readFile(source, "utf8"));
-  if (manifest.key !== undefined) await checkId(browser, manifest.key);
+  await checkId(browser, manifest.browser_specific_settings?.gecko.id ?? idOf(manifest.key));
   await writeFile(`${out}/manifest.json`, JSON.stringify({ ...manifest, version }, null, 2));
 }
 
-/** The program answers only to the ID in extension-id.json; the browser makes it from the manifest's key. */
-async function checkId(browser, key) {
+/** The program answers only to the IDs in extension-id.json. */
+async function checkId(browser, id) {
   const expected = JSON.parse(await readFile("extension-id.json", "utf8"))[browser];
+  if (id !== expected) throw new Error(`the manifest's ID is ${id}, extension-id.json says ${expected}`);
+}
+
+/** Chromium makes the ID from the manifest's key. */
+function idOf(key) {
   const hash = createHash("sha256").update(Buffer.from(key, "base64")).digest("hex").slice(0, 32);
-  const id = [...hash].map((digit) => String.fromCharCode(97 + parseInt(digit, 16))).join("");
-  if (id !== expected)
-    throw new Error(`the manifest's key makes the ID ${id}, extension-id.json says ${expected}`);
+  return [...hash].map((digit) => String.fromCharCode(97 + parseInt(digit, 16))).join("");
 }
 
 async function writeLocales(out) {

@@ -1,4 +1,4 @@
-// What goes into each browser's package. A second browser is a second entry here, not a second source tree.
+// What goes into each browser's package. Another browser is another entry here, not another source tree.
 
 export const packages = {
   chromium: {
@@ -6,6 +6,17 @@ export const packages = {
     target: "chrome120",
     scripts: {
       background: "src/chromium/background.ts",
+      prompt: "src/prompt/prompt.ts",
+      popup: "src/popup/popup.ts",
+    },
+  },
+  firefox: {
+    manifest: "src/firefox/manifest.json",
+    target: "firefox140",
+    scripts: {
+      background: "src/firefox/background.ts",
+      bridge: "src/firefox/bridge.ts",
+      page: "src/firefox/page.ts",
       prompt: "src/prompt/prompt.ts",
       popup: "src/popup/popup.ts",
     },

@@ -27,6 +27,8 @@ import { text } from "./text/text.js";
 
 /** The browser's way of sending requests to us, or not. */
 export interface Gate {
+  /** Whether a request that was sent to us can still go to the browser ("other-authenticator"). */
+  readonly passesOn: boolean;
   open(): Promise<Exclude<GateState, "closed">>;
   close(): Promise<void>;
 }
@@ -113,6 +115,12 @@ export class Background {
     }, GRACE_ON_WAKING_MS);
   }
 
+  /** Whether requests are taken now, for a browser that has no gate: there each request asks. */
+  async takes(): Promise<boolean> {
+    await this.#loaded;
+    return takes(this.#taking, Date.now());
+  }
+
   /** Whether a request could be served: the truth, for pages that decide by it what to offer. */
   async isAvailable(): Promise<boolean> {
     await this.#loaded;
@@ -137,6 +145,7 @@ export class Background {
           greeting: GREETING,
           answerPage: (outcome) => page.answer(outcome),
           handBack: () => this.#handBack(),
+          passesOn: this.#gate.passesOn,
           overtime: OVERTIME_MS,
           letGoWithin: LET_GO_WITHIN_MS,
         },

@@ -31,6 +31,8 @@ export interface CeremonyPorts {
   answerPage(outcome: Outcome): Promise<void>;
   /** Hands requests back to the browser for a while: the person wants another authenticator. */
   handBack(): Promise<void>;
+  /** Where the browser can still have this very request: it does, as the answer to "other-authenticator". */
+  passesOn: boolean;
   /** How much later than the request's time the program may say so itself, in milliseconds. */
   overtime: number;
   /** How long the program may take to let go of the card after an end that it did not decide, in milliseconds. */
@@ -245,14 +247,17 @@ export class Ceremony {
 
   async #fail(code: FailureCode): Promise<void> {
     this.#over = true;
+    const passesOn = this.#ports.passesOn && code === "other-authenticator";
+    // First, so that the page has the focus again: without it the browser serves nobody.
+    if (passesOn) this.#window?.close();
     try {
       await this.#ports.answerPage({ outcome: "failure", code });
     } catch {
       // The page has gone in the meantime: nobody waits.
     }
-    if (code === "other-authenticator") {
+    if (code === "other-authenticator" && !passesOn) {
       await this.#handBack();
-    } else if (this.#acknowledged && ACKNOWLEDGED.includes(code)) {
+    } else if (passesOn || (this.#acknowledged && ACKNOWLEDGED.includes(code))) {
       this.#window?.close();
     } else {
       this.#window?.show({ view: "failed", code, ...this.#asked });

@@ -14,7 +14,7 @@ use crate::hid::{self, PromptChoice};
 use crate::install::browser::Scope;
 use crate::install::security_key::{self, Place};
 use crate::messages::keeping::Line;
-use crate::native_messaging::host;
+use crate::native_messaging::{extension, host};
 use crate::terminal::Terminal;
 use crate::{
     backup, card, credentials, doctor, hardening, history, install, let_go, log, messages,
@@ -32,7 +32,7 @@ struct Cli {
 enum Command {
     /// Serve the browser extension on standard input and output (browsers start this themselves).
     NativeHost {
-        /// The origin of the extension that calls.
+        /// The origin of the extension that calls, or its ID in Firefox.
         extension: String,
     },
     /// Show the cards in the readers: kind, PIN tries left, validity of the certificate. Never asks for the PIN.
@@ -159,10 +159,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     if let Some(called) = arguments.first() {
         messages::note_program(called);
     }
-    // A native-messaging manifest names a program but no arguments: the browser adds the caller's origin. This is the start
+    // A native-messaging manifest names a program but no arguments: the browser adds who calls. This is the start
     // that somebody waits for, so it goes past the making of the command line (0.1 ms).
-    let caller = arguments.get(1).and_then(|argument| argument.to_str());
-    if let Some(caller) = caller.filter(|caller| host::is_extension_origin(caller)) {
+    if let Some(caller) = extension::caller(&arguments) {
         host::run(caller);
     }
     match Cli::parse_from(arguments).command {

@@ -31,6 +31,10 @@ impl Home {
             .join(NAME)
     }
 
+    fn firefox_manifest(&self) -> PathBuf {
+        self.path(".mozilla/native-messaging-hosts").join(NAME)
+    }
+
     fn command(&self, arguments: &[&str]) -> Command {
         let program = env!("CARGO_BIN_EXE_jpki-authenticator");
         self.command_of(Path::new(program), arguments)
@@ -134,7 +138,30 @@ fn install_makes_the_program_known_to_chromium() {
         "allowed_origins": ["chrome-extension://kpfpmdbkokbeaeieohjpglnleemnajlg/"],
     });
     assert_eq!(read(&home.manifest()), expected);
-    let folder = home.manifest().parent().unwrap().to_owned();
+    only_the_manifest_is_there(&home.manifest());
+}
+
+#[test]
+fn install_makes_the_program_known_to_firefox() {
+    let home = Home::new();
+    let installed = home.run(&["install"]);
+    assert!(installed.out.contains("Firefox can now start this program"));
+    let program = fs::canonicalize(env!("CARGO_BIN_EXE_jpki-authenticator")).unwrap();
+    let expected = json!({
+        "name": "jp.jpki_webauthn.authenticator",
+        "description": "My Number Card as a passkey (JPKI for WebAuthn)",
+        "path": program,
+        "type": "stdio",
+        "allowed_extensions": ["authenticator@jpki-webauthn"],
+    });
+    assert_eq!(read(&home.firefox_manifest()), expected);
+    only_the_manifest_is_there(&home.firefox_manifest());
+    assert!(home.run(&["uninstall"]).succeeded);
+    assert!(!home.firefox_manifest().exists());
+}
+
+fn only_the_manifest_is_there(manifest: &Path) {
+    let folder = manifest.parent().unwrap().to_owned();
     assert_eq!(
         fs::read_dir(&folder).unwrap().count(),
         1,
@@ -400,6 +427,20 @@ fn the_doctor_follows_the_manifest_to_the_program() {
         with("allowed_origins", json!(["chrome-extension://other/"])).contains("does not admit")
     );
     assert!(with("type", json!("socket")).contains("is damaged"));
+}
+
+#[test]
+fn the_doctor_asks_for_no_second_browser() {
+    let home = Home::new();
+    home.executable("firefox-esr", "#!/bin/sh\n");
+    let report = home.run(&["doctor"]);
+    assert!(report.line("Firefox").0.starts_with("[ok  ]"));
+    assert!(report.line("Way from Firefox").0.starts_with("[FAIL]"));
+    assert!(!report.out.contains("Chromium"), "{}", report.out);
+    home.run(&["install"]);
+    let report = home.run(&["doctor"]);
+    let (line, _) = report.line("Way from Firefox");
+    assert!(line.starts_with("[ok  ]"), "{line}");
 }
 
 #[test]

@@ -40,6 +40,12 @@ fn the_browsers_way_and_the_written_out_way_are_the_same() {
     };
     // The port is closed at once: nothing is said.
     assert_eq!(run(&["native-host", EXTENSION]), run(&[EXTENSION]));
+    // Firefox names its manifest first.
+    let manifest = "/home/taro/.mozilla/native-messaging-hosts/jp.jpki_webauthn.authenticator.json";
+    let firefox = "authenticator@jpki-webauthn";
+    assert_eq!(run(&[manifest, firefox]), run(&["native-host", firefox]));
+    assert_eq!(run(&[manifest, firefox]), run(&[EXTENSION]));
+    assert_ne!(run(&[manifest, "other@extension"]), run(&[EXTENSION]));
     // Chrome on Windows adds a window handle.
     assert_eq!(run(&[EXTENSION, "--parent-window=0"]), run(&[EXTENSION]));
 }

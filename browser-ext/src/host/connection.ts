@@ -144,8 +144,10 @@ export const openNativePort: OpenPort = (events) => {
   port.onMessage.addListener((message: unknown) => {
     events.message(message);
   });
-  port.onDisconnect.addListener(() => {
-    events.disconnected(chrome.runtime.lastError?.message ?? "");
+  port.onDisconnect.addListener((ended) => {
+    // Firefox keeps the reason in the port.
+    const { error } = ended as { error?: { message?: string } | null };
+    events.disconnected(chrome.runtime.lastError?.message ?? error?.message ?? "");
   });
   return {
     send: (message) => {

@@ -6,13 +6,20 @@ import type { Intent, View } from "./views.js";
 
 const DONE_FOR_MS = 1400;
 
+/** `window.close()` is not allowed to every window that an extension opens (Firefox). */
+function close(): void {
+  void chrome.windows.getCurrent().then(async ({ id }) => {
+    if (id !== undefined) await chrome.windows.remove(id);
+  });
+}
+
 const port = chrome.runtime.connect({ name: `prompt:${location.hash.slice(1)}` });
 const others = new BroadcastChannel("prompt");
 let view: View | undefined;
 
 const page = new Page(text, (intent: Intent) => {
   const over = view?.view === "failed" || view?.view === "done";
-  if (over && intent.intent === "cancel") window.close();
+  if (over && intent.intent === "cancel") close();
   else port.postMessage(intent);
 });
 
@@ -21,17 +28,17 @@ port.onMessage.addListener((next: View) => {
   page.show(next);
   if (next.view === "done" && next.backup === undefined)
     setTimeout(() => {
-      window.close();
+      close();
     }, DONE_FOR_MS);
 });
 
 // The background has gone, and with it the ceremony; what is said at its end stays until it has been read.
 port.onDisconnect.addListener(() => {
-  if (view?.view !== "failed" && view?.view !== "done") window.close();
+  if (view?.view !== "failed" && view?.view !== "done") close();
 });
 
 // A new ceremony has its own window: the message about the last one makes room.
 others.postMessage("opened");
 others.addEventListener("message", () => {
-  if (view?.view === "failed" || view?.view === "done") window.close();
+  if (view?.view === "failed" || view?.view === "done") close();
 });

@@ -12,7 +12,17 @@ use crate::install::own_path;
 use crate::messages::terminal::{Problem, Sandbox, Text};
 
 pub(super) fn check(report: &mut Report) {
-    for browser in Browser::ALL {
+    // Who has one browser need not have the others.
+    let there: Vec<Browser> = Browser::ALL
+        .into_iter()
+        .filter(|browser| executable(*browser).is_some() || sandbox(*browser).is_some())
+        .collect();
+    let checked = if there.is_empty() {
+        Browser::ALL.to_vec()
+    } else {
+        there
+    };
+    for browser in checked {
         let manifest = manifest(browser);
         if manifest.is_none() && security_key::is_set_up() {
             report.passed(&Text::Connection(browser.name()), &Text::NotConnected);
@@ -42,7 +52,7 @@ fn manifest(browser: Browser) -> Option<(Found, PathBuf)> {
     [Scope::User, Scope::System]
         .into_iter()
         .filter_map(|scope| browser.manifest_path(scope))
-        .map(|path| (examine(&path), path))
+        .map(|path| (examine(browser, &path), path))
         .find(|(found, _)| *found != Found::Missing)
 }
 
@@ -76,7 +86,7 @@ fn is_same(one: &Path, other: &Path) -> bool {
     one == other || other.canonicalize().is_ok_and(|other| one == other)
 }
 
-/// The browser as an ordinary program: in the PATH, and not leading into a snap.
+/// The browser as a program that can start ours: in the PATH, and not shut in a snap.
 fn executable(browser: Browser) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
     env::split_paths(&path)
@@ -86,7 +96,9 @@ fn executable(browser: Browser) -> Option<PathBuf> {
                 .iter()
                 .map(move |name| folder.join(name))
         })
-        .find(|candidate| is_program(candidate) && !leads_into_snap(candidate))
+        .find(|candidate| {
+            is_program(candidate) && (browser.leaves_snap() || !leads_into_snap(candidate))
+        })
 }
 
 /// `/snap/bin/chromium` is a link to snap itself; Ubuntu's `chromium-browser` package is a script that starts the snap.

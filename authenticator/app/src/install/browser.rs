@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 use crate::messages::terminal::Sandbox;
 use crate::native_messaging::extension::HOST_NAME;
 
-/// A browser of the Chromium family.
+/// A browser for which there is an extension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Browser {
     /// Chromium as Linux distributions package it.
     Chromium,
+    /// Firefox, its extended support release included: both look in the same places.
+    Firefox,
 }
 
 /// For whom something is installed.
@@ -23,12 +25,13 @@ pub(crate) enum Scope {
 
 impl Browser {
     /// Every browser.
-    pub(crate) const ALL: [Browser; 1] = [Browser::Chromium];
+    pub(crate) const ALL: [Browser; 2] = [Browser::Chromium, Browser::Firefox];
 
     /// Its name, for people.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Browser::Chromium => "Chromium",
+            Browser::Firefox => "Firefox",
         }
     }
 
@@ -36,10 +39,19 @@ impl Browser {
     pub(crate) fn executables(self) -> &'static [&'static str] {
         match self {
             Browser::Chromium => &["chromium", "chromium-browser"],
+            Browser::Firefox => &["firefox-esr", "firefox"],
         }
     }
 
-    /// Where a sandboxed form of it is found, absolute or under the home folder.
+    /// Whether it can start programs out of a snap: Firefox asks the desktop's portal to (not tried here).
+    pub(crate) fn leaves_snap(self) -> bool {
+        match self {
+            Browser::Chromium => false,
+            Browser::Firefox => true,
+        }
+    }
+
+    /// Where a form of it that is shut in its sandbox is found, absolute or under the home folder.
     pub(crate) fn sandboxed(self) -> &'static [(Sandbox, &'static str)] {
         match self {
             Browser::Chromium => &[
@@ -53,10 +65,17 @@ impl Browser {
                     ".local/share/flatpak/app/org.chromium.Chromium",
                 ),
             ],
+            Browser::Firefox => &[
+                (Sandbox::Flatpak, "/var/lib/flatpak/app/org.mozilla.firefox"),
+                (
+                    Sandbox::Flatpak,
+                    ".local/share/flatpak/app/org.mozilla.firefox",
+                ),
+            ],
         }
     }
 
-    /// The manifest's file (Chrome's documentation of native messaging); `None` without a home folder.
+    /// The manifest's file (Chrome's documentation of native messaging; MDN, "Native manifests"); `None` without a home folder.
     ///
     /// Chromium takes its own folder from `XDG_CONFIG_HOME`, or else `~/.config`; so do we.
     pub(crate) fn manifest_path(self, scope: Scope) -> Option<PathBuf> {
@@ -67,6 +86,10 @@ impl Browser {
             (Browser::Chromium, Scope::User) => {
                 config_home()?.join("chromium/NativeMessagingHosts")
             }
+            (Browser::Firefox, Scope::System) => {
+                Path::new("/usr/lib/mozilla/native-messaging-hosts").to_owned()
+            }
+            (Browser::Firefox, Scope::User) => home()?.join(".mozilla/native-messaging-hosts"),
         };
         Some(folder.join(format!("{HOST_NAME}.json")))
     }

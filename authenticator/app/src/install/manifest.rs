@@ -1,4 +1,4 @@
-//! The manifest by which a browser knows the program (Chrome's documentation of native messaging).
+//! The manifest by which a browser knows the program (Chrome's documentation of native messaging; MDN, "Native manifests").
 
 use std::fs;
 use std::io;
@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::native_messaging::extension::{CHROMIUM_ORIGIN, HOST_NAME};
+use super::browser::Browser;
+use crate::native_messaging::extension::{HOST_NAME, chromium_origin, firefox_id};
 
 /// More than any manifest of ours has.
 const LONGEST: u64 = 64 * 1024;
@@ -20,18 +21,41 @@ pub(crate) struct Manifest {
     path: PathBuf,
     #[serde(rename = "type")]
     interface: String,
+    /// The browsers of the Chromium family read this one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     allowed_origins: Vec<String>,
+    /// Firefox reads this one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    allowed_extensions: Vec<String>,
 }
 
 impl Manifest {
     /// The manifest that starts `program` for our extension alone.
-    pub(crate) fn ours(program: &Path) -> Manifest {
+    pub(crate) fn ours(browser: Browser, program: &Path) -> Manifest {
+        let (allowed_origins, allowed_extensions) = match browser {
+            Browser::Chromium => (chromium_origin().into_iter().collect(), Vec::new()),
+            Browser::Firefox => {
+                let ours = firefox_id().map(str::to_owned);
+                (Vec::new(), ours.into_iter().collect())
+            }
+        };
         Manifest {
             name: HOST_NAME.into(),
             description: "My Number Card as a passkey (JPKI for WebAuthn)".into(),
             path: program.to_owned(),
             interface: "stdio".into(),
-            allowed_origins: vec![CHROMIUM_ORIGIN.clone()],
+            allowed_origins,
+            allowed_extensions,
+        }
+    }
+
+    fn admits_ours(&self, browser: Browser) -> bool {
+        match browser {
+            Browser::Chromium => {
+                chromium_origin().is_some_and(|ours| self.allowed_origins.contains(&ours))
+            }
+            Browser::Firefox => firefox_id()
+                .is_some_and(|ours| self.allowed_extensions.iter().any(|one| one == ours)),
         }
     }
 
@@ -61,8 +85,8 @@ pub(crate) enum Found {
     Unreadable(io::ErrorKind),
 }
 
-/// Looks at a manifest as a browser does.
-pub(crate) fn examine(path: &Path) -> Found {
+/// Looks at a manifest as the browser does.
+pub(crate) fn examine(browser: Browser, path: &Path) -> Found {
     let text = match fs::metadata(path) {
         Ok(file) if file.is_file() && file.len() <= LONGEST => fs::read_to_string(path),
         Ok(_) => return Found::Broken,
@@ -84,7 +108,7 @@ pub(crate) fn examine(path: &Path) -> Found {
                 && manifest.interface == "stdio"
                 && manifest.path.is_absolute() =>
         {
-            if !manifest.allowed_origins.contains(&CHROMIUM_ORIGIN) {
+            if !manifest.admits_ours(browser) {
                 Found::OtherExtension
             } else if is_program(&manifest.path) {
                 Found::Program(manifest.path)
@@ -106,26 +130,52 @@ mod tests {
     use super::*;
 
     fn examined(text: &str) -> Found {
+        examined_by(Browser::Chromium, text)
+    }
+
+    fn examined_by(browser: Browser, text: &str) -> Found {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("manifest.json");
         fs::write(&path, text).unwrap();
-        examine(&path)
+        examine(browser, &path)
     }
 
     #[test]
     fn our_own_manifest_starts_the_program() {
         let program = Path::new("/bin/sh");
-        let text = Manifest::ours(program).to_json().unwrap();
-        assert_eq!(examined(&text), Found::Program(program.to_owned()));
-        let json: serde_json::Value = serde_json::from_str(&text).unwrap();
-        assert_eq!(json["type"], "stdio");
-        assert_eq!(json["name"], "jp.jpki_webauthn.authenticator");
-        assert_eq!(json["allowed_origins"].as_array().unwrap().len(), 1);
+        for (browser, admits) in [
+            (Browser::Chromium, "allowed_origins"),
+            (Browser::Firefox, "allowed_extensions"),
+        ] {
+            let text = Manifest::ours(browser, program).to_json().unwrap();
+            assert_eq!(
+                examined_by(browser, &text),
+                Found::Program(program.to_owned())
+            );
+            let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+            assert_eq!(json["type"], "stdio");
+            assert_eq!(json["name"], "jp.jpki_webauthn.authenticator");
+            assert_eq!(json[admits].as_array().unwrap().len(), 1);
+            // A browser may refuse a manifest with the other's member.
+            assert_eq!(json.as_object().unwrap().len(), 5);
+        }
+    }
+
+    #[test]
+    fn one_browsers_manifest_is_not_the_others() {
+        let program = Path::new("/bin/sh");
+        let text = Manifest::ours(Browser::Chromium, program)
+            .to_json()
+            .unwrap();
+        assert_eq!(examined_by(Browser::Firefox, &text), Found::OtherExtension);
+        let text = Manifest::ours(Browser::Firefox, program).to_json().unwrap();
+        assert_eq!(examined(&text), Found::OtherExtension);
     }
 
     #[test]
     fn what_a_browser_would_stumble_over_is_named() {
-        let good = Manifest::ours(Path::new("/bin/sh")).to_json().unwrap();
+        let good = Manifest::ours(Browser::Chromium, Path::new("/bin/sh"));
+        let good = good.to_json().unwrap();
         assert_eq!(examined(""), Found::Broken);
         assert_eq!(examined("{}"), Found::Broken);
         assert_eq!(examined(&good.replace("stdio", "socket")), Found::Broken);
@@ -138,7 +188,8 @@ mod tests {
         assert_eq!(examined(&moved), Found::ProgramMissing(gone));
         let text = good.replace("/bin/sh", "/etc/passwd");
         assert_eq!(examined(&text), Found::ProgramMissing("/etc/passwd".into()));
-        assert_eq!(examine(Path::new("/nowhere/at-all.json")), Found::Missing);
-        assert_eq!(examine(Path::new("/etc")), Found::Broken);
+        let examine = |path| examine(Browser::Chromium, Path::new(path));
+        assert_eq!(examine("/nowhere/at-all.json"), Found::Missing);
+        assert_eq!(examine("/etc"), Found::Broken);
     }
 }

@@ -38,7 +38,7 @@ pub(crate) fn install(
         let Some(path) = browser.manifest_path(scope) else {
             return fail(language, &Problem::NoHome, err);
         };
-        let Ok(text) = Manifest::ours(&program).to_json() else {
+        let Ok(text) = Manifest::ours(browser, &program).to_json() else {
             return fail(language, &Problem::OwnPathUnknown, err);
         };
         let name = browser.name();
@@ -154,7 +154,7 @@ fn fail_at(
 ) -> io::Result<ExitCode> {
     let words = error.to_string();
     let problem = match error.kind() {
-        io::ErrorKind::PermissionDenied if path.starts_with("/etc") => {
+        io::ErrorKind::PermissionDenied if path.starts_with("/etc") || path.starts_with("/usr") => {
             Problem::NeedsAdministrator(path)
         }
         _ => Problem::FileFailed(path, &words),

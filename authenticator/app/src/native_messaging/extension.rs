@@ -1,5 +1,7 @@
 //! Who may call: the project's own browser extension, by its pinned ID.
 
+use std::ffi::OsString;
+use std::path::Path;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -7,24 +9,53 @@ use serde::Deserialize;
 /// The host's name, in the browsers' manifests.
 pub(crate) const HOST_NAME: &str = "jp.jpki_webauthn.authenticator";
 
-/// The origin of the extension in browsers of the Chromium family.
-pub(crate) static CHROMIUM_ORIGIN: LazyLock<String> = LazyLock::new(|| {
-    #[derive(Deserialize)]
-    struct Ids {
-        chromium: String,
-    }
+#[derive(Deserialize)]
+struct Ids {
+    chromium: String,
+    firefox: String,
+}
 
-    // The file is compiled in and tested below; were it damaged, no extension would be let in.
-    let ids = serde_json::from_str(include_str!("../../../../browser-ext/extension-id.json"));
-    let Ids { chromium } = ids.unwrap_or(Ids {
-        chromium: String::new(),
-    });
-    format!("chrome-extension://{chromium}/")
+/// The file is compiled in and tested below; were it damaged, no extension would be let in.
+static IDS: LazyLock<Option<Ids>> = LazyLock::new(|| {
+    serde_json::from_str(include_str!("../../../../browser-ext/extension-id.json")).ok()
 });
 
-/// Whether the caller is the project's own extension.
+/// The origin of the extension in browsers of the Chromium family.
+pub(crate) fn chromium_origin() -> Option<String> {
+    let Ids { chromium, .. } = IDS.as_ref()?;
+    Some(format!("chrome-extension://{chromium}/"))
+}
+
+/// The ID of the extension in Firefox.
+pub(crate) fn firefox_id() -> Option<&'static str> {
+    IDS.as_ref().map(|ids| ids.firefox.as_str())
+}
+
+/// Whether the caller is the project's own extension: by its origin (Chromium), or its ID (Firefox).
 pub(crate) fn is_ours(caller: &str) -> bool {
-    caller == CHROMIUM_ORIGIN.as_str()
+    chromium_origin().is_some_and(|origin| caller == origin) || firefox_id() == Some(caller)
+}
+
+/// Who calls, if these are the arguments with which a browser starts a host.
+///
+/// Browsers of the Chromium family name the extension's origin first; Firefox names the manifest's file and then the
+/// extension's ID (MDN, "Native messaging").
+pub(crate) fn caller(arguments: &[OsString]) -> Option<&str> {
+    let first = arguments.get(1)?;
+    if let Some(origin) = first.to_str()
+        && origin.starts_with("chrome-extension://")
+    {
+        return Some(origin);
+    }
+    let manifest = Path::new(first);
+    let is_ours = manifest.is_absolute()
+        && manifest.extension().is_some_and(|end| end == "json")
+        && manifest.file_stem().is_some_and(|name| name == HOST_NAME);
+    if is_ours {
+        arguments.get(2)?.to_str()
+    } else {
+        None
+    }
 }
 
 #[cfg(test)]
@@ -36,24 +67,59 @@ mod tests {
         assert!(is_ours(
             "chrome-extension://kpfpmdbkokbeaeieohjpglnleemnajlg/"
         ));
+        assert!(is_ours("authenticator@jpki-webauthn"));
         for other in [
             "",
             "chrome-extension://kpfpmdbkokbeaeieohjpglnleemnajlg",
             "chrome-extension://kpfpmdbkokbeaeieohjpglnleemnajlg/index.html",
             "chrome-extension://aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/",
             "https://kpfpmdbkokbeaeieohjpglnleemnajlg/",
+            "kpfpmdbkokbeaeieohjpglnleemnajlg",
+            "chrome-extension://authenticator@jpki-webauthn/",
+            "other@jpki-webauthn",
+            "authenticator@jpki-webauthn.example",
         ] {
             assert!(!is_ours(other), "{other}");
         }
     }
 
     #[test]
-    fn the_pinned_id_has_the_form_of_an_extension_id() {
-        let id = CHROMIUM_ORIGIN
+    fn the_pinned_ids_have_the_form_of_extension_ids() {
+        let origin = chromium_origin().unwrap();
+        let id = origin
             .strip_prefix("chrome-extension://")
             .and_then(|rest| rest.strip_suffix('/'))
             .unwrap();
         assert_eq!(id.len(), 32);
         assert!(id.bytes().all(|letter| (b'a'..=b'p').contains(&letter)));
+        assert!(firefox_id().unwrap().contains('@'));
+    }
+
+    #[test]
+    fn both_browsers_ways_of_starting_a_host_name_the_caller() {
+        let caller_of = |arguments: &[&str]| {
+            let all: Vec<OsString> = ["program"]
+                .iter()
+                .chain(arguments)
+                .map(Into::into)
+                .collect();
+            caller(&all).map(str::to_owned)
+        };
+        assert_eq!(
+            caller_of(&["chrome-extension://x/"]).as_deref(),
+            Some("chrome-extension://x/")
+        );
+        let manifest =
+            "/home/taro/.mozilla/native-messaging-hosts/jp.jpki_webauthn.authenticator.json";
+        assert_eq!(caller_of(&[manifest, "x@y"]).as_deref(), Some("x@y"));
+        for arguments in [
+            &[] as &[&str],
+            &[manifest],
+            &["jp.jpki_webauthn.authenticator.json", "x@y"],
+            &["/home/taro/other.json", "x@y"],
+            &["backup", "/home/taro/jp.jpki_webauthn.authenticator.json"],
+        ] {
+            assert_eq!(caller_of(arguments), None, "{arguments:?}");
+        }
     }
 }

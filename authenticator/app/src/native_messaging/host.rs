@@ -14,11 +14,6 @@ use crate::failure::Failure;
 use crate::store::Store;
 use crate::{hardening, let_go, log, readers, watch};
 
-/// Whether an argument is the origin of an extension: the way browsers of the Chromium family start a host.
-pub(crate) fn is_extension_origin(argument: &str) -> bool {
-    argument.starts_with("chrome-extension://")
-}
-
 /// Serves one connection of the extension `caller` over standard input and output.
 pub(crate) fn run(caller: &str) -> ! {
     hardening::protect_memory();

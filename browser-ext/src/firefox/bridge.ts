@@ -1,0 +1,123 @@
+/**
+ * Entry beside the page, in a world of its own: carries questions from the page script to the background and replies back,
+ * few and small ones. Whatever is too much for it goes to the browser's own function.
+ */
+
+import { LARGEST_MESSAGE } from "../host/protocol.js";
+import { HANDOVER, PAGE_PORT, type FromBridge, type FromPage, type Reply, type ToPage } from "./channel.js";
+
+/** Questions of one document that wait for replies. */
+const MOST_QUESTIONS = 8;
+/** How long the page may take to get the focus back from a prompt that has closed, in milliseconds. */
+const FOCUS_WITHIN = 3000;
+
+class Bridge {
+  readonly #page: MessagePort;
+  readonly #open = new Map<number, chrome.runtime.Port>();
+
+  constructor(page: MessagePort) {
+    this.#page = page;
+    page.onmessage = ({ data }) => {
+      if (typeof data === "string") this.#receive(data);
+    };
+  }
+
+  #receive(data: string): void {
+    // In UTF-16: never more than the bytes that the program counts.
+    const message = data.length <= LARGEST_MESSAGE ? read(data) : undefined;
+    if (message === undefined) {
+      const id = /^\{"id":(\d{1,9}),/.exec(data)?.[1];
+      if (id !== undefined) this.#reply(Number(id), { reply: "pass" });
+      return;
+    }
+    const { id, ...question } = message;
+    if (question.ask === "abort") {
+      this.#open.get(id)?.disconnect();
+      this.#open.delete(id);
+    } else if (this.#open.size >= MOST_QUESTIONS || this.#open.has(id) || !maybeOurs(question.ask)) {
+      this.#reply(id, { reply: "pass" });
+    } else {
+      this.#ask(id, { ...question, sameOriginWithAncestors: sameOriginWithAncestors() });
+    }
+  }
+
+  #ask(id: number, question: FromBridge): void {
+    let port: chrome.runtime.Port;
+    try {
+      port = chrome.runtime.connect({ name: PAGE_PORT });
+    } catch {
+      // The extension was disabled or updated: this script is all that is left of it here.
+      this.#reply(id, { reply: "pass" });
+      return;
+    }
+    this.#open.set(id, port);
+    const end = (reply: Reply) => {
+      if (!this.#open.delete(id)) return;
+      port.disconnect();
+      void this.#afterPrompt(reply).then(() => {
+        this.#reply(id, reply);
+      });
+    };
+    port.onMessage.addListener(end);
+    port.onDisconnect.addListener(() => {
+      end({ reply: "error", name: "NotAllowedError", message: "The authenticator went away." });
+    });
+    port.postMessage(question);
+  }
+
+  /** The browser serves only a page that has the focus. */
+  async #afterPrompt({ reply }: Reply): Promise<void> {
+    if (reply !== "pass" || hasFocus()) return;
+    await new Promise((resolve) => {
+      addEventListener("focus", resolve, { once: true, capture: true });
+      setTimeout(resolve, FOCUS_WITHIN);
+    });
+  }
+
+  #reply(id: number, reply: Reply): void {
+    this.#page.postMessage(JSON.stringify({ id, ...reply } satisfies ToPage));
+  }
+}
+
+function read(data: string): FromPage | undefined {
+  try {
+    const message = JSON.parse(data) as FromPage;
+    return Number.isSafeInteger(message.id) && typeof message.ask === "string" ? message : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The background checks the rest: what a page says, and what only it knows. */
+function maybeOurs(ask: string): boolean {
+  return ask === "available" || (hasFocus() && sameOriginWithAncestors());
+}
+
+function hasFocus(): boolean {
+  return sameOriginWithAncestors() && (top?.document.hasFocus() ?? false);
+}
+
+/** Whether every document around this one is of its origin. Asked here, where the page cannot change the answer. */
+function sameOriginWithAncestors(): boolean {
+  try {
+    let around: Window = window;
+    while (around.parent !== around) {
+      around = around.parent;
+      if (around.origin !== origin) return false;
+    }
+    return true;
+  } catch {
+    // Another origin's window does not say what it is.
+    return false;
+  }
+}
+
+addEventListener(
+  HANDOVER,
+  (event) => {
+    const port = (event as MessageEvent).ports[0];
+    event.stopImmediatePropagation();
+    if (port !== undefined) new Bridge(port);
+  },
+  { once: true, capture: true },
+);
