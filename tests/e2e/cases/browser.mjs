@@ -1,6 +1,7 @@
 // The browser's side: who asks, who may, and what becomes of the other authenticators.
 
 import assert from "node:assert/strict";
+import { Chromium } from "../lib/chromium.mjs";
 import { FramingSite } from "../lib/framing-site.mjs";
 import { register, tells } from "./steps.mjs";
 
@@ -177,7 +178,7 @@ export const browser = [
       await world.site.open("/");
       await create(world.site.page, { id: "example.jp", name: "Example" });
       assert.equal(await outcome(world.site.page), "SecurityError");
-      assert.equal(world.browser.promptIsOpen(), false);
+      assert.equal(await world.browser.promptIsOpen(), false);
     },
   },
   {
@@ -194,6 +195,7 @@ export const browser = [
     name: "canary: the browser tells the extension the caller's origin as remoteDesktopClientOverride",
     only: ["chromium"],
     async run(world) {
+      assert.ok(world.browser instanceof Chromium);
       const worker = await world.browser.background();
       await worker.evaluate(() => {
         const extension = /** @type {any} */ (globalThis);

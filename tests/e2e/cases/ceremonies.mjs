@@ -43,7 +43,7 @@ export const ceremonies = [
       const again = await world.prompt();
       await again.asksPin();
       await world.enterPin(again);
-      await until("the prompt to close by itself", () => !world.browser.promptIsOpen());
+      await until("the prompt to close by itself", async () => !(await world.browser.promptIsOpen()));
       assert.equal((await world.site.account()).name, "taro");
     },
   },

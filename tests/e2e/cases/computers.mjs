@@ -135,7 +135,7 @@ export const computers = [
 
       await second.site.link(code);
       await second.site.says("link-code");
-      assert.equal(second.browser.promptIsOpen(), false);
+      assert.equal(await second.browser.promptIsOpen(), false);
     },
   },
 ];

@@ -55,7 +55,7 @@ export class Demo {
     const real = cardFromEnvironment() === "real";
     const port = portFromEnvironment();
     paths.chromium();
-    paths.builtExtension();
+    paths.builtExtension("chromium");
     for (const program of ["jpki-authenticator", "jpki-relying-party"]) paths.program(program);
     if (!real) {
       paths.requirePcscd();

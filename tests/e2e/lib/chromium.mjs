@@ -4,6 +4,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import puppeteer from "puppeteer-core";
+import { QUIET_PAGE, setMode, untilStatus } from "./extension.mjs";
 import { builtExtension, chromium, extensionId } from "./paths.mjs";
 import { Prompt } from "./prompt.mjs";
 import { patience, sleep, until } from "./until.mjs";
@@ -20,7 +21,7 @@ import { patience, sleep, until } from "./until.mjs";
 /** A running Chromium. */
 export class Chromium {
   /** The same cases run in every browser; those for one browser name it. */
-  static browserName = "chromium";
+  static browserName = /** @type {const} */ ("chromium");
 
   /**
    * @param {import('puppeteer-core').Browser} browser
@@ -34,7 +35,13 @@ export class Chromium {
   }
 
   /** @param {BrowserOptions} options */
-  static async launch({ home, env, language = "en", headless = true, extension = builtExtension() }) {
+  static async launch({
+    home,
+    env,
+    language = "en",
+    headless = true,
+    extension = builtExtension("chromium"),
+  }) {
     const userDataDir = join(home, ".config/chromium");
     await mkdir(userDataDir, { recursive: true });
     const asRoot = process.getuid?.() === 0;
@@ -109,12 +116,7 @@ export class Chromium {
    * @param {"auto" | "always" | "off"} mode
    */
   async setMode(mode) {
-    await this.#inExtension(async (page) => {
-      await page.evaluate(
-        (value) => /** @type {any} */ (globalThis).chrome.storage.local.set({ mode: value }),
-        mode,
-      );
-    });
+    await this.#inExtension((page) => setMode(page, mode));
     await this.takes(mode === "always");
   }
 
@@ -124,7 +126,8 @@ export class Chromium {
    * @param {boolean} expected
    */
   async takes(expected) {
-    await this.#untilStatus(`the extension to ${expected ? "take" : "leave"} requests`, { taking: expected });
+    const what = `the extension to ${expected ? "take" : "leave"} requests`;
+    await this.#inExtension((page) => untilStatus(page, what, { taking: expected }));
   }
 
   /**
@@ -132,45 +135,19 @@ export class Chromium {
    * as to a person who opens the browser with the card already in place.
    */
   async watches() {
-    await this.#untilStatus("the extension to see the readers", { watch: { status: "watching" } });
+    const what = "the extension to see the readers";
+    await this.#inExtension((page) => untilStatus(page, what, { watch: { status: "watching" } }));
   }
 
   /**
-   * Waits until the extension tells its popup this. The popup itself stays closed: to open it is to press the button.
-   *
-   * @param {string} what
-   * @param {{taking?: boolean, watch?: {status: string}}} expected
-   */
-  async #untilStatus(what, expected) {
-    await this.#inExtension(async (page) => {
-      await page.evaluate(() => {
-        const seen = /** @type {any} */ (globalThis);
-        seen.chrome.runtime
-          .connect({ name: "popup" })
-          .onMessage.addListener((/** @type {object} */ status) => (seen.lastStatus = status));
-      });
-      const status = () => page.evaluate(() => /** @type {any} */ (globalThis).lastStatus);
-      await until(what, async () => {
-        const { taking, watch } = (await status()) ?? {};
-        return (
-          (expected.taking === undefined || expected.taking === taking) &&
-          (expected.watch === undefined || expected.watch.status === watch?.status)
-        );
-      }).catch(async (error) => {
-        throw new Error(`${error.message}; its status: ${JSON.stringify(await status())}`);
-      });
-    });
-  }
-
-  /**
-   * Does something on a page of the extension's origin that runs none of its scripts.
+   * Does something on a page of the extension's origin.
    *
    * @param {(page: import("puppeteer-core").Page) => Promise<void>} act
    */
   async #inExtension(act) {
     const page = await this.newPage();
     try {
-      await page.goto(`chrome-extension://${this.extensionId}/manifest.json`);
+      await page.goto(`chrome-extension://${this.extensionId}/${QUIET_PAGE}`);
       await act(page);
     } finally {
       await page.close();
@@ -200,7 +177,7 @@ export class Chromium {
   }
 
   /** Whether a prompt window is open at this moment. */
-  promptIsOpen() {
+  async promptIsOpen() {
     return this.browser.targets().some((target) => this.#isPrompt(target.url()));
   }
 
@@ -212,7 +189,7 @@ export class Chromium {
         // It may close by itself meanwhile.
         if (prompt !== null) await new Prompt(prompt).putOffBackup().catch(() => {});
       }
-      return !this.promptIsOpen();
+      return !(await this.promptIsOpen());
     });
   }
 

@@ -10,9 +10,6 @@ export const root = resolve(dirname(fileURLToPath(import.meta.url)), "../../..")
 /** The folder that holds what the tests and the demo leave behind. */
 export const leftovers = join(root, "target");
 
-/** The unpacked extension for Chromium, as `npm run build` leaves it. */
-export const chromiumExtension = join(root, "browser-ext/dist/chromium");
-
 /** The folder with the built programs: `BIN_DIR`, or cargo's. */
 export const binaries = process.env["BIN_DIR"]
   ? resolve(process.env["BIN_DIR"])
@@ -45,30 +42,50 @@ export function program(name) {
   return path;
 }
 
-/** @returns {string} the extension's folder, which must have been built */
-export function builtExtension() {
-  if (!existsSync(join(chromiumExtension, "manifest.json"))) {
-    throw new Missing(
-      `The extension is not built (looked in ${chromiumExtension}).`,
-      "Build it with `make extension`.",
-    );
+/** @typedef {"chromium" | "firefox"} BrowserName */
+
+/**
+ * @param {BrowserName} browser
+ * @returns {string} the unpacked extension's folder, which must have been built
+ */
+export function builtExtension(browser) {
+  const folder = join(root, "browser-ext/dist", browser);
+  if (!existsSync(join(folder, "manifest.json"))) {
+    throw new Missing(`The extension is not built (looked in ${folder}).`, "Build it with `make extension`.");
   }
-  return chromiumExtension;
+  return folder;
 }
 
-/** @returns {string} the ID that the authenticator answers to */
-export function extensionId() {
-  return JSON.parse(readFileSync(join(root, "browser-ext/extension-id.json"), "utf8")).chromium;
+/**
+ * @param {BrowserName} [browser]
+ * @returns {string} the ID that the authenticator answers to
+ */
+export function extensionId(browser = "chromium") {
+  return JSON.parse(readFileSync(join(root, "browser-ext/extension-id.json"), "utf8"))[browser];
 }
 
 /** @returns {string} Chromium's executable: `CHROMIUM`, or the first found in PATH */
 export function chromium() {
-  const named = process.env["CHROMIUM"];
-  const found = named ?? findInPath(["chromium", "chromium-browser"]);
+  return browser("Chromium", "CHROMIUM", ["chromium", "chromium-browser"]);
+}
+
+/** @returns {string} Firefox's executable: `FIREFOX`, or the first found in PATH */
+export function firefox() {
+  return browser("Firefox", "FIREFOX", ["firefox-esr", "firefox"]);
+}
+
+/**
+ * @param {string} name
+ * @param {string} variable that may name the executable
+ * @param {[string, ...string[]]} executables
+ */
+function browser(name, variable, executables) {
+  const named = process.env[variable];
+  const found = named ?? findInPath(executables);
   if (found === undefined || !isExecutable(found)) {
     throw new Missing(
-      named ? `CHROMIUM=${named} is not a program.` : "Chromium is not installed.",
-      "Install it (Debian: `apt-get install chromium`), or name the executable in CHROMIUM.",
+      named ? `${variable}=${named} is not a program.` : `${name} is not installed.`,
+      `Install it (Debian: \`apt-get install ${executables[0]}\`), or name the executable in ${variable}.`,
     );
   }
   return found;

@@ -105,7 +105,7 @@ export class Prompt {
       return await until(`the prompt to show ${what}`, async () => {
         // A window may be met before its page has come.
         last = await this.shown().catch((error) => {
-          if (!/context was destroyed/i.test(`${error}`)) throw error;
+          if (!/context was destroyed|no such frame/i.test(`${error}`)) throw error;
           return last;
         });
         return last !== undefined && condition(last) ? last : undefined;
@@ -190,7 +190,7 @@ export class Prompt {
   async #press(selector) {
     const button = await this.page.waitForSelector(selector, { visible: true });
     await button?.click().catch((error) => {
-      if (!/closed|detached/i.test(`${error}`)) throw error;
+      if (!/closed|detached|no such (frame|node)/i.test(`${error}`)) throw error;
     });
   }
 

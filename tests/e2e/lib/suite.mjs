@@ -17,7 +17,7 @@ import { World } from "./world.mjs";
  * @typedef {object} Case
  * @property {string} name a sentence: what the person sees
  * @property {import('./world.mjs').WorldOptions | ((practice: Practice) => import('./world.mjs').WorldOptions)} [world]
- * @property {string[]} [only] browsers, when it cannot be shown in every one
+ * @property {import("./paths.mjs").BrowserName[]} [only] browsers, when it cannot be shown in every one
  * @property {(world: World, practice: Practice) => Promise<void>} run
  */
 
@@ -30,7 +30,7 @@ import { World } from "./world.mjs";
  * @property {string} extension a copy of the built extension, which may be built anew meanwhile
  */
 
-/** @param {typeof import("./chromium.mjs").Chromium} browserKind */
+/** @param {import("./world.mjs").BrowserKind} browserKind */
 export function suite(browserKind) {
   // A folder per run: another run may be under way in the same checkout.
   const runs = join(leftovers, "e2e", browserKind.browserName);
@@ -51,7 +51,7 @@ export function suite(browserKind) {
         impostors: await Pki.practice({ seed: 2 }),
         extension: join(folder, "extension"),
       };
-      await cp(builtExtension(), practice.extension, { recursive: true });
+      await cp(builtExtension(browserKind.browserName), practice.extension, { recursive: true });
     });
 
     let kept = false;

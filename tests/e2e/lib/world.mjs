@@ -24,12 +24,16 @@ import { tails } from "./tails.mjs";
  * @property {boolean} [desktop] whether a window of the system asks for the PIN (default: the browser's prompt does)
  */
 
+/** @typedef {import('./chromium.mjs').Chromium | import('./firefox.mjs').Firefox} Browser */
+
+/** @typedef {typeof import('./chromium.mjs').Chromium | typeof import('./firefox.mjs').Firefox} BrowserKind */
+
 /**
  * A computer that somebody sits at.
  *
  * @typedef {object} Computer
  * @property {NodeJS.ProcessEnv} env of whoever lives in its home
- * @property {import('./chromium.mjs').Chromium} browser
+ * @property {Browser} browser
  * @property {Site} site the relying party in a tab
  * @property {() => Promise<import('./prompt.mjs').Prompt>} prompt the one that is open, or the next one
  * @property {World['enterPin']} enterPin
@@ -40,7 +44,7 @@ import { tails } from "./tails.mjs";
  *
  * @typedef {object} Parts
  * @property {NodeJS.ProcessEnv} env of whoever lives in this home
- * @property {import('./chromium.mjs').Chromium} browser
+ * @property {Browser} browser
  * @property {RelyingParty} relyingParty
  * @property {Site} site the relying party in a tab
  */
@@ -68,16 +72,16 @@ export class World {
     this.windows = undefined;
     /** @type {Parts | undefined} */
     this.parts = undefined;
-    /** How browsers are started. @type {{browserKind: typeof import('./chromium.mjs').Chromium, extension: string, language: 'en' | 'ja'} | undefined} */
+    /** How browsers are started. @type {{browserKind: BrowserKind, extension: string, language: 'en' | 'ja'} | undefined} */
     this.launch = undefined;
-    /** Of every computer, the first one's first. @type {import('./chromium.mjs').Chromium[]} */
+    /** Of every computer, the first one's first. @type {Browser[]} */
     this.browsers = [];
   }
 
   /**
    * @param {string} folder emptied first
    * @param {{pki: Pki, extension: string}} practice
-   * @param {typeof import("./chromium.mjs").Chromium} browserKind
+   * @param {BrowserKind} browserKind
    * @param {WorldOptions} [options]
    */
   static async build(folder, { pki, extension }, browserKind, options = {}) {
@@ -96,7 +100,7 @@ export class World {
   }
 
   /**
-   * @param {typeof import("./chromium.mjs").Chromium} browserKind
+   * @param {BrowserKind} browserKind
    * @param {string} extension
    * @param {WorldOptions} options
    */

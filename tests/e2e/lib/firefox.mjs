@@ -1,0 +1,218 @@
+// Real Firefox with the extension, driven over WebDriver BiDi. Its profile and home are its own, so that
+// `jpki-authenticator install` is what connects the two.
+
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import puppeteer from "puppeteer-core";
+import { QUIET_PAGE, setMode, untilStatus } from "./extension.mjs";
+import { builtExtension, extensionId, firefox } from "./paths.mjs";
+import { Prompt } from "./prompt.mjs";
+import { patience, sleep, until } from "./until.mjs";
+
+/** Firefox gives every installation of an extension another address, unless it is told which. */
+const ADDRESS = "moz-extension://6d3b8a52-2f0e-4c39-9d0b-5a7c1e94f8d6";
+
+/** A running Firefox. */
+export class Firefox {
+  /** The same cases run in every browser; those for one browser name it. */
+  static browserName = /** @type {const} */ ("firefox");
+
+  /** @param {import('puppeteer-core').Browser} browser */
+  constructor(browser) {
+    this.browser = browser;
+    /** Prompt windows that were handed out. @type {WeakSet<import("puppeteer-core").Page>} */
+    this.met = new WeakSet();
+    /** Windows that have closed: puppeteer is not told of those of an extension. @type {WeakSet<import("puppeteer-core").Page>} */
+    this.gone = new WeakSet();
+  }
+
+  /** @param {import("./chromium.mjs").BrowserOptions} options */
+  static async launch({
+    home,
+    env,
+    language = "en",
+    headless = true,
+    extension = builtExtension("firefox"),
+  }) {
+    const profile = join(home, ".mozilla/firefox/profile");
+    await mkdir(profile, { recursive: true });
+    const browser = await puppeteer.launch({
+      browser: "firefox",
+      executablePath: firefox(),
+      headless,
+      userDataDir: profile,
+      defaultViewport: null,
+      timeout: patience,
+      protocolTimeout: patience,
+      // Ctrl-C is ours: it ends the readers and servers too.
+      handleSIGINT: false,
+      handleSIGTERM: false,
+      handleSIGHUP: false,
+      env: { ...env, MOZ_CRASHREPORTER_DISABLE: "1" },
+      // Without it WebDriver keeps away from the extension's own pages.
+      args: ["--remote-allow-system-access"],
+      extraPrefsFirefox: {
+        "extensions.webextensions.uuids": JSON.stringify({
+          [extensionId("firefox")]: new URL(ADDRESS).host,
+        }),
+        "devtools.jsonview.enabled": false,
+        "intl.locale.requested": language === "ja" ? "ja" : "en-US",
+        "intl.accept_languages": language === "ja" ? "ja, en" : "en",
+      },
+    });
+    try {
+      const id = await browser.installExtension(extension);
+      if (id !== extensionId("firefox")) {
+        throw new Error(
+          `the extension's ID is ${id}, but browser-ext/extension-id.json says ${extensionId("firefox")}`,
+        );
+      }
+      return new Firefox(browser);
+    } catch (error) {
+      await browser.close();
+      throw error;
+    }
+  }
+
+  /** The browser's own process id. */
+  get pid() {
+    return this.browser.process()?.pid;
+  }
+
+  /**
+   * Sets when the extension takes requests, as the person does in its popup.
+   *
+   * @param {"auto" | "always" | "off"} mode
+   */
+  async setMode(mode) {
+    await this.#inExtension((page) => setMode(page, mode));
+    await this.takes(mode === "always");
+  }
+
+  /**
+   * Waits until the extension does, or does not, take requests.
+   *
+   * @param {boolean} expected
+   */
+  async takes(expected) {
+    const what = `the extension to ${expected ? "take" : "leave"} requests`;
+    await this.#inExtension((page) => untilStatus(page, what, { taking: expected }));
+  }
+
+  /**
+   * Waits until the extension sees the readers. A card that was there before that does not count as presented, to it
+   * as to a person who opens the browser with the card already in place.
+   */
+  async watches() {
+    const what = "the extension to see the readers";
+    await this.#inExtension((page) => untilStatus(page, what, { watch: { status: "watching" } }));
+  }
+
+  /**
+   * Does something on a page of the extension's origin.
+   *
+   * @param {(page: import("puppeteer-core").Page) => Promise<void>} act
+   */
+  async #inExtension(act) {
+    const page = await this.newPage();
+    try {
+      const address = `${ADDRESS}/${QUIET_PAGE}`;
+      // Not goto(), which waits for what is not told of an extension's pages.
+      await /** @type {any} */ (page.mainFrame()).browsingContext.navigate(address, "none");
+      await until("the extension's page", async () => (await addressOf(page)) === address);
+      await act(page);
+    } finally {
+      await page.close();
+    }
+  }
+
+  /** The tab that stands for the one that is there from the beginning: without a screen, that one never has the focus. */
+  async firstPage() {
+    return this.newPage();
+  }
+
+  async newPage() {
+    const page = await this.browser.newPage();
+    page.setDefaultTimeout(patience);
+    return page;
+  }
+
+  /** The prompt window of the ceremony that has begun. One that an earlier ceremony left open does not count. */
+  async prompt() {
+    const page = await until("the prompt to open", async () =>
+      (await this.#prompts()).find((candidate) => !this.met.has(candidate)),
+    );
+    this.met.add(page);
+    page.setDefaultTimeout(patience);
+    return new Prompt(page);
+  }
+
+  /** Whether a prompt window is open at this moment. */
+  async promptIsOpen() {
+    return (await this.#prompts()).length > 0;
+  }
+
+  /** Waits until the prompt window has closed. An offer of a backup waits for the person: it is put off. */
+  async promptClosed() {
+    await until("the prompt window to close", async () => {
+      const prompts = await this.#prompts();
+      // It may close by itself meanwhile.
+      for (const page of prompts) await new Prompt(page).putOffBackup().catch(() => {});
+      return prompts.length === 0;
+    });
+  }
+
+  async #prompts() {
+    const prompts = [];
+    for (const page of await this.browser.pages()) {
+      if (this.gone.has(page)) continue;
+      const address = await addressOf(page);
+      if (address === undefined) this.gone.add(page);
+      if (address?.startsWith(`${ADDRESS}/prompt.`)) prompts.push(page);
+    }
+    return prompts;
+  }
+
+  /**
+   * Leaves a picture of every open page.
+   *
+   * @param {string} folder
+   */
+  async screenshots(folder) {
+    await mkdir(folder, { recursive: true });
+    for (const [index, page] of (await this.browser.pages()).entries()) {
+      const address = await addressOf(page);
+      if (address === undefined) continue;
+      const name = address.startsWith(ADDRESS) ? "prompt" : "page";
+      const path = /** @type {`${string}.png`} */ (join(folder, `${name}-${index + 1}.png`));
+      await Promise.race([page.screenshot({ path }), sleep(3_000)]).catch(() => {});
+    }
+  }
+
+  async close() {
+    const process = this.browser.process();
+    const ended = new Promise((done) => {
+      if (process === null || process.exitCode !== null || process.signalCode !== null) done(undefined);
+      else process.once("exit", done);
+    });
+    const insist = setTimeout(() => process?.kill("SIGKILL"), 10_000);
+    await this.browser.close().catch(() => process?.kill("SIGKILL"));
+    await ended;
+    clearTimeout(insist);
+  }
+}
+
+/**
+ * Where a page is: asked of the page itself, since puppeteer is not told of an extension's pages.
+ *
+ * @param {import("puppeteer-core").Page} page
+ * @returns {Promise<string | undefined>} undefined when it has closed
+ */
+async function addressOf(page) {
+  try {
+    return await page.evaluate(() => location.href);
+  } catch (error) {
+    // On its way from one document to another it has none.
+    return /no such frame|closed|detached/i.test(`${error}`) ? undefined : "";
+  }
+}
