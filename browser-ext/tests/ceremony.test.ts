@@ -58,7 +58,9 @@ class Window {
   }
 }
 
-function ceremony(of: Partial<{ request: CeremonyRequest; refuseResponse: boolean }> = {}) {
+function ceremony(
+  of: Partial<{ request: CeremonyRequest; refuseResponse: boolean; passesOn: boolean }> = {},
+) {
   const program = new Program();
   const window = new Window();
   const page: Outcome[] = [];
@@ -81,6 +83,7 @@ function ceremony(of: Partial<{ request: CeremonyRequest; refuseResponse: boolea
         handedBack += 1;
         return Promise.resolve();
       },
+      passesOn: of.passesOn ?? false,
       overtime: 0,
       letGoWithin: 20,
     },
@@ -300,6 +303,7 @@ test("a page that has gone before its turn starts nothing", async () => {
       greeting: { extension: "0.1.0", language: "en" },
       answerPage: () => assert.fail("no answer"),
       handBack: () => Promise.resolve(),
+      passesOn: false,
       overtime: 0,
       letGoWithin: 20,
     },
@@ -321,6 +325,19 @@ test("another authenticator: the page is answered, then the browser takes over, 
   assert.deepEqual(page, failed("other-authenticator"));
   assert.equal(handedBack(), 1);
   assert.equal(window.failure, "other-authenticator");
+});
+
+test("another authenticator, where the browser can have this very request: the window makes room, and nothing is left to it besides", async () => {
+  const { program, window, page, running, prompt, handedBack } = ceremony({ passesOn: true });
+  program.greet();
+  prompt();
+  window.act({ intent: "other" });
+  assert.ok(window.closed);
+  program.say({ type: "error", code: "other-authenticator", name: "NotAllowedError" });
+  await running;
+  assert.deepEqual(program.said[1], { type: "answer", prompt: 1, answer: "other" });
+  assert.deepEqual(page, failed("other-authenticator"));
+  assert.equal(handedBack(), 0);
 });
 
 test("another authenticator is to be had before the program has asked, and after the end", async () => {

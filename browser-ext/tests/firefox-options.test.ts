@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { fromBase64url, toBase64url } from "../src/firefox/base64url.js";
+import { readOptions } from "../src/firefox/options.js";
+
+const challenge = new Uint8Array([251, 255, 190]);
+const creation = (members: Record<string, unknown> = {}) => ({
+  rp: { name: "Example" },
+  user: { id: new Uint8Array([1]), name: "taro", displayName: "Taro" },
+  challenge,
+  pubKeyCredParams: [{ type: "public-key", alg: -7 }],
+  ...members,
+});
+const read = (type: "create" | "get", publicKey: unknown, others: Record<string, unknown> = {}) =>
+  readOptions(type, { publicKey, ...others });
+/** An ID of ours, by its form. */
+const id = (version: number, length = 49) => new Uint8Array(length).fill(version, 0, 1);
+
+test("options become the standard's JSON: bytes of every kind as base64url, absent members absent", () => {
+  const view = new DataView(new Uint8Array([0, 1, 2, 3]).buffer, 1, 2);
+  const options = creation({
+    rp: { id: "example.jp", name: "Example", icon: "ignored" },
+    user: { id: challenge.buffer, name: "taro", displayName: "" },
+    excludeCredentials: [{ type: "public-key", id: view, transports: ["internal"] }],
+    authenticatorSelection: { residentKey: "required", authenticatorAttachment: undefined },
+    attestation: "direct",
+    timeout: 60_000,
+    extensions: { credProps: true, prf: { eval: { first: challenge } }, left: undefined },
+    unknown: () => 1,
+  });
+  assert.deepEqual(read("create", options)?.options, {
+    rp: { id: "example.jp", name: "Example" },
+    user: { id: "-_--", name: "taro", displayName: "" },
+    challenge: "-_--",
+    pubKeyCredParams: [{ type: "public-key", alg: -7 }],
+    excludeCredentials: [{ type: "public-key", id: "AQI", transports: ["internal"] }],
+    authenticatorSelection: { residentKey: "required" },
+    attestation: "direct",
+    timeout: 60_000,
+    extensions: { credProps: true, prf: { eval: { first: "-_--" } } },
+  });
+});
+
+test("a site's alg may be a string", () => {
+  const options = read("create", creation({ pubKeyCredParams: [{ type: "public-key", alg: "-7" }] }));
+  assert.deepEqual(options?.options["pubKeyCredParams"], [{ type: "public-key", alg: -7 }]);
+});
+
+test("what cannot be ours is the browser's: another attachment, other algorithms, others' credentials", () => {
+  const selection = (authenticatorAttachment: string) => ({
+    authenticatorSelection: { authenticatorAttachment },
+  });
+  assert.equal(read("create", creation(selection("cross-platform"))), undefined);
+  assert.ok(read("create", creation(selection("platform"))));
+  for (const [algorithms, ours] of [
+    [[], true],
+    [[-8, -257], true],
+    [[-8, -35], false],
+  ] as const) {
+    const pubKeyCredParams = algorithms.map((alg) => ({ type: "public-key", alg }));
+    assert.equal(read("create", creation({ pubKeyCredParams })) !== undefined, ours);
+  }
+  for (const [allowed, ours] of [
+    [undefined, true],
+    [[], true],
+    [[id(1)], true],
+    [[id(3), id(2)], true],
+    [[id(0), id(3), id(1, 48), id(1, 50), new Uint8Array(32)], false],
+  ] as const) {
+    const allowCredentials = allowed?.map((one) => ({ type: "public-key", id: one }));
+    assert.equal(read("get", { challenge, allowCredentials }) !== undefined, ours);
+  }
+});
+
+test("conditional and silent requests, other kinds of credentials and ended signals are the browser's", () => {
+  assert.ok(read("get", { challenge }, { mediation: "required" }));
+  assert.ok(read("get", { challenge }, { password: false }));
+  for (const others of [
+    { mediation: "conditional" },
+    { mediation: "silent" },
+    { password: true },
+    { identity: {} },
+    { digital: {} },
+    { signal: AbortSignal.abort() },
+    { signal: {} },
+  ]) {
+    assert.equal(read("get", { challenge }, others), undefined);
+  }
+  assert.equal(readOptions("get", { password: true }), undefined);
+});
+
+test("what the browser would refuse is left to it, with its own exception", () => {
+  const cyclic: Record<string, unknown> = {};
+  cyclic["again"] = cyclic;
+  for (const publicKey of [
+    null,
+    "text",
+    {},
+    creation({ challenge: "AAAA" }),
+    creation({ challenge: undefined }),
+    creation({ rp: {} }),
+    creation({ user: { id: challenge, name: Symbol("taro"), displayName: "" } }),
+    creation({ pubKeyCredParams: 7 }),
+    creation({ extensions: cyclic }),
+    creation({ extensions: { prf: () => 1 } }),
+    {
+      get challenge(): never {
+        throw new Error("of the page");
+      },
+    },
+  ]) {
+    assert.equal(read("create", publicKey), undefined);
+  }
+  for (const argument of [undefined, null, 1, "text"]) assert.equal(readOptions("get", argument), undefined);
+});
+
+test("base64url goes both ways", () => {
+  for (const length of [0, 1, 2, 3, 4, 255]) {
+    const bytes = Uint8Array.from({ length }, (_, index) => (index * 37 + 251) % 256);
+    const text = toBase64url(bytes);
+    assert.equal(text, Buffer.from(bytes).toString("base64url"));
+    assert.deepEqual(new Uint8Array(fromBase64url(text)), bytes);
+  }
+});

@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { readQuestion, type Sender } from "../src/firefox/question.js";
+
+const ID = "authenticator@jpki-webauthn";
+const sender = (members: Record<string, unknown> = {}): Sender =>
+  ({ id: ID, origin: "https://login.example.jp", tab: { id: 1 }, ...members }) as Sender;
+const question = (members: Record<string, unknown> = {}) => ({
+  ask: "get",
+  sameOriginWithAncestors: true,
+  options: { challenge: "AAAA", rpId: "example.jp" },
+  ...members,
+});
+const pass = { reading: "pass" };
+
+test("a request carries the sender's origin, whatever the page says", () => {
+  const options = { rp: { id: "example.jp", name: "Example" }, origin: "https://bank.example" };
+  assert.deepEqual(readQuestion(question({ ask: "create", options }), sender(), ID), {
+    reading: "request",
+    request: {
+      type: "create",
+      origin: "https://login.example.jp",
+      sameOriginWithAncestors: true,
+      originSource: "sender",
+      options,
+    },
+    site: { rpId: "example.jp", origin: "https://login.example.jp", relatedOrigin: false, name: "Example" },
+  });
+  assert.deepEqual(readQuestion(question({ origin: "https://bank.example" }), sender(), ID), pass);
+});
+
+test("without an RP ID in the options it is the sender's host", () => {
+  const reading = readQuestion(question({ options: {} }), sender({ origin: "http://localhost:8080" }), ID);
+  assert.ok(reading.reading === "request");
+  assert.equal(reading.site.rpId, "localhost");
+});
+
+test("a sender whose origin the browser does not say is not served", () => {
+  for (const origin of [
+    undefined,
+    "null",
+    "",
+    "example.jp",
+    "https://example.jp/",
+    "https://example.jp/path",
+  ]) {
+    assert.deepEqual(readQuestion(question(), sender({ origin }), ID), pass, origin);
+  }
+});
+
+test("a frame of another origin is the browser's", () => {
+  assert.deepEqual(readQuestion(question({ sameOriginWithAncestors: false }), sender(), ID), pass);
+});
+
+test("an RP ID of another site is the browser's: it refuses, or knows that the origin is a related one", () => {
+  for (const rpId of ["example.com", "bank.example.jp", "ample.jp", "login.example.jp.", ""]) {
+    assert.deepEqual(readQuestion(question({ options: { rpId } }), sender(), ID), pass, rpId);
+  }
+});
+
+test("only a page that this extension is in is served", () => {
+  assert.deepEqual(readQuestion(question(), sender({ id: "other@extension" }), ID), pass);
+  assert.deepEqual(readQuestion(question(), sender({ tab: undefined }), ID), pass);
+});
+
+test("what is too long or of another shape is the browser's", () => {
+  for (const message of [
+    undefined,
+    null,
+    "get",
+    [],
+    {},
+    { ask: "get" },
+    question({ ask: "abort" }),
+    question({ ask: "sign" }),
+    question({ options: "{}" }),
+    question({ options: undefined }),
+    question({ sameOriginWithAncestors: 1 }),
+    question({ originSource: "browser" }),
+    question({ relatedOrigin: true }),
+    question({ options: { challenge: "A".repeat(65_536) } }),
+  ]) {
+    assert.deepEqual(readQuestion(message, sender(), ID), pass);
+  }
+});
+
+test("whether there is an authenticator may be asked", () => {
+  const asked = { ask: "available", sameOriginWithAncestors: false };
+  assert.deepEqual(readQuestion(asked, sender(), ID), { reading: "available" });
+});
