@@ -12,7 +12,7 @@ export const packages = {
   },
   firefox: {
     manifest: "src/firefox/manifest.json",
-    target: "firefox140",
+    target: "firefox142",
     scripts: {
       background: "src/firefox/background.ts",
       bridge: "src/firefox/bridge.ts",

@@ -96,6 +96,7 @@ export const browser = [
   },
   {
     name: "'use another authenticator' hands the next minute back to the browser",
+    only: ["chromium"],
     async run(world) {
       await world.site.register("taro");
       const prompt = await world.prompt();
@@ -141,6 +142,7 @@ export const browser = [
   },
   {
     name: "a frame of another origin is refused before any PIN is asked for",
+    only: ["chromium"],
     async run(world) {
       const sites = await FramingSite.start();
       try {

@@ -179,7 +179,7 @@ export const ceremonies = [
       await keyboard.down("Shift");
       await keyboard.press("Tab");
       await keyboard.up("Shift");
-      await keyboard.press("Space");
+      await keyboard.press(" ");
       await prompt.until("the certificate switched on", (shown) => shown.certificate === true);
       for (let presses = 0; (await prompt.focused()) !== "pin"; presses += 1) {
         assert.ok(presses < 5, "the PIN is reached with Tab");

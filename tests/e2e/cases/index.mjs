@@ -6,6 +6,7 @@ import { card } from "./card.mjs";
 import { cardCredentials } from "./card-credentials.mjs";
 import { ceremonies } from "./ceremonies.mjs";
 import { computers } from "./computers.mjs";
+import { firefoxCases } from "./firefox.mjs";
 import { pin } from "./pin.mjs";
 import { pinWindow } from "./pin-window.mjs";
 import { prf } from "./prf.mjs";
@@ -20,5 +21,6 @@ export const cases = [
   ...prf,
   ...card,
   ...browser,
+  ...firefoxCases,
   ...attestation,
 ];

@@ -17,9 +17,13 @@ export class Firefox {
   /** The same cases run in every browser; those for one browser name it. */
   static browserName = /** @type {const} */ ("firefox");
 
-  /** @param {import('puppeteer-core').Browser} browser */
-  constructor(browser) {
+  /**
+   * @param {import('puppeteer-core').Browser} browser
+   * @param {string} extension the extension's folder
+   */
+  constructor(browser, extension) {
     this.browser = browser;
+    this.extension = extension;
     /** Prompt windows that were handed out. @type {WeakSet<import("puppeteer-core").Page>} */
     this.met = new WeakSet();
     /** Windows that have closed: puppeteer is not told of those of an extension. @type {WeakSet<import("puppeteer-core").Page>} */
@@ -67,7 +71,7 @@ export class Firefox {
           `the extension's ID is ${id}, but browser-ext/extension-id.json says ${extensionId("firefox")}`,
         );
       }
-      return new Firefox(browser);
+      return new Firefox(browser, extension);
     } catch (error) {
       await browser.close();
       throw error;
@@ -77,6 +81,26 @@ export class Firefox {
   /** The browser's own process id. */
   get pid() {
     return this.browser.process()?.pid;
+  }
+
+  /** Installs the extension anew: its script then comes after those of the extensions that are there. */
+  async installAgain() {
+    await this.browser.uninstallExtension(extensionId("firefox"));
+    await this.browser.installExtension(this.extension);
+    await this.setMode("always");
+  }
+
+  /** Plugs in a security key that answers at once: Firefox's own, for tests. */
+  async plugInKey() {
+    const { connection } = /** @type {any} */ (this.browser);
+    const trees = await connection.send("browsingContext.getTree", { "moz:scope": "chrome" });
+    const { context } = trees.result.contexts[0];
+    const expression = `
+      Services.prefs.setBoolPref("security.webauth.webauthn_enable_softtoken", true);
+      Services.prefs.setBoolPref("security.webauth.webauthn_enable_usbtoken", false);
+      Cc["@mozilla.org/webauthn/service;1"].getService(Ci.nsIWebAuthnService)
+        .addVirtualAuthenticator("ctap2_1", "usb", true, true, true, true);`;
+    await connection.send("script.evaluate", { expression, target: { context }, awaitPromise: true });
   }
 
   /**

@@ -1,0 +1,484 @@
+// Firefox: a script in every page stands where the browser's own functions were.
+
+import assert from "node:assert/strict";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Firefox } from "../lib/firefox.mjs";
+import { FramingSite } from "../lib/framing-site.mjs";
+import { PlainSite } from "../lib/plain-site.mjs";
+import { sleep } from "../lib/until.mjs";
+
+/** @typedef {import("../lib/world.mjs").World} World */
+/** @typedef {import("puppeteer-core").Page | import("puppeteer-core").Frame} Place a page or a frame in it */
+
+/** @param {World} world */
+function firefox({ browser }) {
+  assert.ok(browser instanceof Firefox);
+  return browser;
+}
+
+const algorithm = (/** @type {unknown} */ alg) => [{ type: "public-key", alg }];
+const creation = {
+  rp: { id: "localhost", name: "Practice" },
+  user: { id: "AQIDBA", name: "taro", displayName: "Taro" },
+  challenge: "AAECAwQFBgcICQoLDA0ODw",
+  pubKeyCredParams: algorithm(-7),
+};
+const request = { rpId: "localhost", challenge: "AAECAwQFBgcICQoLDA0ODw" };
+
+/**
+ * Starts a call and does not wait for it. Options come through the browser's own `parse…OptionsFromJSON`.
+ *
+ * @param {Place} place
+ * @param {"create" | "get"} type
+ * @param {{json?: object}} [options]
+ */
+async function call(place, type, { json = {} } = {}) {
+  const options = { ...(type === "create" ? creation : request), ...json };
+  await place.evaluate(
+    (type, options) => {
+      const page = /** @type {any} */ (globalThis);
+      const name = type === "create" ? "parseCreationOptionsFromJSON" : "parseRequestOptionsFromJSON";
+      const publicKey = page.PublicKeyCredential[name](options);
+      page.outcome = undefined;
+      page.credential = undefined;
+      page.abort = new AbortController();
+      page.navigator.credentials[type]({ publicKey, signal: page.abort.signal }).then(
+        (/** @type {any} */ credential) => {
+          page.credential = credential;
+          page.outcome = credential.authenticatorAttachment;
+        },
+        (/** @type {any} */ error) => (page.outcome = error?.name ?? error),
+      );
+    },
+    type,
+    options,
+  );
+}
+
+/**
+ * How the call ended: the attachment of the authenticator that answered, or the exception's name.
+ *
+ * @param {Place} place
+ */
+async function outcome(place) {
+  await place.waitForFunction(() => /** @type {any} */ (globalThis).outcome !== undefined);
+  return place.evaluate(() => /** @type {any} */ (globalThis).outcome);
+}
+
+/**
+ * The security key that is plugged in answered, and the extension showed nothing.
+ *
+ * @param {World} world
+ * @param {Place} place
+ * @param {string} what
+ */
+async function browserAnswers(world, place, what) {
+  assert.equal(await outcome(place), "cross-platform", what);
+  assert.equal(await world.browser.promptIsOpen(), false, what);
+}
+
+/**
+ * The extension asks for the PIN; the person declines.
+ *
+ * @param {World} world
+ * @param {Place} place
+ */
+async function extensionAnswers(world, place) {
+  const prompt = await world.prompt();
+  const shown = await prompt.asksPin();
+  await prompt.cancel();
+  assert.equal(await outcome(place), "NotAllowedError");
+  await world.browser.promptClosed();
+  return shown;
+}
+
+/**
+ * Does something with a site whose one page this is.
+ *
+ * @param {World} world
+ * @param {string} html
+ * @param {(page: import("puppeteer-core").Page) => Promise<void>} act
+ * @param {Record<string, string>} [headers]
+ */
+async function onPage(world, html, act, headers) {
+  const site = await PlainSite.start(html, headers);
+  try {
+    const { page } = world.site;
+    await page.goto(site.origin);
+    await page.bringToFront();
+    await act(page);
+  } finally {
+    await site.stop();
+  }
+}
+
+/** @type {import("../lib/suite.mjs").Case[]} */
+const list = [
+  {
+    name: "what a page is given is an object of the browser's own classes, with every member",
+    async run(world) {
+      await onPage(world, "<!doctype html><title>Plain</title>", async (page) => {
+        await call(page, "create", { json: { extensions: { credProps: true } } });
+        const prompt = await world.prompt();
+        await prompt.asksPin();
+        await world.enterPin(prompt);
+        assert.equal(await outcome(page), "platform");
+        await world.browser.promptClosed();
+        const made = await page.evaluate(() => {
+          const { credential } = /** @type {any} */ (globalThis);
+          const { response } = credential;
+          const size = (/** @type {any} */ buffer) => buffer instanceof ArrayBuffer && buffer.byteLength > 0;
+          return {
+            classes: [
+              credential instanceof PublicKeyCredential,
+              credential instanceof Credential,
+              response instanceof AuthenticatorAttestationResponse,
+              response instanceof AuthenticatorResponse,
+            ],
+            buffers: [
+              credential.rawId,
+              response.clientDataJSON,
+              response.attestationObject,
+              response.getAuthenticatorData(),
+              response.getPublicKey(),
+            ].map(size),
+            named: String(credential),
+            algorithm: response.getPublicKeyAlgorithm(),
+            transports: response.getTransports(),
+            results: credential.getClientExtensionResults(),
+            id: credential.id,
+            json: JSON.parse(JSON.stringify(credential)),
+          };
+        });
+        assert.deepEqual(made.classes, [true, true, true, true]);
+        assert.deepEqual(made.buffers, [true, true, true, true, true]);
+        assert.equal(made.named, "[object PublicKeyCredential]");
+        assert.equal(made.algorithm, -7);
+        assert.deepEqual(made.transports, ["internal", "usb"]);
+        assert.deepEqual(made.results, { credProps: { rk: true } });
+        assert.equal(made.json.id, made.id);
+        assert.equal(made.json.response.publicKeyAlgorithm, -7);
+
+        const allowCredentials = [{ type: "public-key", id: made.id }];
+        await call(page, "get", { json: { allowCredentials } });
+        const again = await world.prompt();
+        await again.asksPin();
+        await world.enterPin(again);
+        assert.equal(await outcome(page), "platform");
+        const used = await page.evaluate(() => {
+          const { credential } = /** @type {any} */ (globalThis);
+          const { response } = credential;
+          return {
+            isAssertion: response instanceof AuthenticatorAssertionResponse,
+            userHandle: [...new Uint8Array(response.userHandle)],
+            signature: response.signature.byteLength > 0 && response.authenticatorData.byteLength > 0,
+            json: credential.toJSON(),
+          };
+        });
+        assert.ok(used.isAssertion && used.signature);
+        assert.deepEqual(used.userHandle, [1, 2, 3, 4]);
+        assert.equal(used.json.id, made.id);
+        await world.browser.promptClosed();
+      });
+    },
+  },
+  {
+    name: "'use another authenticator' hands this very request to the browser",
+    async run(world) {
+      await firefox(world).plugInKey();
+      await world.site.open("/");
+      const { page } = world.site;
+      await call(page, "create");
+      const prompt = await world.prompt();
+      await prompt.asksPin();
+      await prompt.other();
+      await browserAnswers(world, page, "another authenticator");
+      // The next one is ours again.
+      await call(page, "create");
+      await extensionAnswers(world, page);
+    },
+  },
+  {
+    name: "what is not ours goes to the browser at once",
+    async run(world) {
+      await firefox(world).plugInKey();
+      await world.site.open("/");
+      const { page } = world.site;
+      const selection = { authenticatorAttachment: "cross-platform" };
+      const long = { ...creation.user, displayName: "x".repeat(70_000) };
+      for (const [what, json] of /** @type {[string, object][]} */ ([
+        ["another attachment", { authenticatorSelection: selection }],
+        ["another algorithm", { pubKeyCredParams: algorithm(-8) }],
+        ["too long", { user: long }],
+      ])) {
+        await call(page, "create", { json });
+        await browserAnswers(world, page, what);
+      }
+      const id = await page.evaluate(() => /** @type {any} */ (globalThis).credential.id);
+      await call(page, "get", { json: { allowCredentials: [{ type: "public-key", id }] } });
+      await browserAnswers(world, page, "another's credential");
+
+      await world.browser.setMode("off");
+      await page.bringToFront();
+      await call(page, "create");
+      await browserAnswers(world, page, "mode off");
+    },
+  },
+  {
+    name: "a frame of another origin is the browser's to serve or to refuse",
+    async run(world) {
+      await firefox(world).plugInKey();
+      const sites = await FramingSite.start();
+      try {
+        const { page } = world.site;
+        await page.goto(sites.origin);
+        await page.bringToFront();
+        const frame = await page.waitForFrame((candidate) => candidate.url().startsWith(sites.framedOrigin));
+        await frame.waitForSelector("button");
+        await frame.click("button");
+        await call(frame, "create", { json: { rp: { id: sites.framedHost, name: "Framed" } } });
+        await browserAnswers(world, frame, "delegated to the frame");
+      } finally {
+        await sites.stop();
+      }
+    },
+  },
+  {
+    name: "a frame of the page's own origin is served",
+    async run(world) {
+      await onPage(
+        world,
+        `<!doctype html><title>Around</title><iframe src="/inner"></iframe>`,
+        async (page) => {
+          const frame = await page.waitForFrame((candidate) => candidate.url().endsWith("/inner"));
+          await call(frame, "create");
+          const shown = await extensionAnswers(world, frame);
+          assert.equal(shown.rpId, "localhost");
+        },
+      );
+    },
+  },
+  {
+    name: "a request is withdrawn by its signal before, during and not after",
+    async run(world) {
+      await world.site.open("/");
+      const { page } = world.site;
+      const before = await page.evaluate(async (options) => {
+        const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(/** @type {any} */ (options));
+        const signal = AbortSignal.abort("changed my mind");
+        return navigator.credentials.create({ publicKey, signal }).catch((reason) => String(reason));
+      }, creation);
+      assert.equal(before, "changed my mind");
+      assert.equal(await world.browser.promptIsOpen(), false);
+
+      await call(page, "create");
+      const prompt = await world.prompt();
+      await prompt.asksPin();
+      await page.evaluate(() => /** @type {any} */ (globalThis).abort.abort("so it is"));
+      assert.equal(await outcome(page), "so it is");
+      await world.browser.promptClosed();
+
+      await call(page, "create");
+      await extensionAnswers(world, page);
+      await page.evaluate(() => /** @type {any} */ (globalThis).abort.abort());
+      assert.equal(await outcome(page), "NotAllowedError");
+    },
+  },
+  {
+    name: "a page with a strict policy whose first script asks, with an alg that is a string, is served",
+    async run(world) {
+      const script = `
+        navigator.credentials.create({ publicKey: {
+          rp: { name: "Practice" }, user: { id: new Uint8Array(4), name: "taro", displayName: "Taro" },
+          challenge: new Uint8Array(16), pubKeyCredParams: [{ type: "public-key", alg: "-7" }] } })
+          .catch((error) => { globalThis.outcome = error.name; });`;
+      const policy = "default-src 'none'; script-src 'nonce-practice'; require-trusted-types-for 'script'";
+      await onPage(
+        world,
+        `<!doctype html><title>Strict</title><script nonce="practice">${script}</script>`,
+        async (page) => {
+          await extensionAnswers(world, page);
+        },
+        { "content-security-policy": policy, "permissions-policy": "geolocation=()" },
+      );
+    },
+  },
+  {
+    name: "a site that asks whether there is an authenticator is told so while requests are taken",
+    async run(world) {
+      await world.site.open("/");
+      const { page } = world.site;
+      const ask = () =>
+        page.evaluate(async () => {
+          const capabilities = await PublicKeyCredential.getClientCapabilities();
+          return [
+            await PublicKeyCredential.isUserVerifyingPlatformAuthenticatorAvailable(),
+            capabilities["userVerifyingPlatformAuthenticator"],
+          ];
+        });
+      assert.deepEqual(await ask(), [true, true]);
+      await world.browser.setMode("off");
+      assert.deepEqual(await ask(), [false, false]);
+    },
+  },
+  {
+    name: "another extension in the same place breaks nothing, whichever came first",
+    async run(world) {
+      const wraps = `
+        const original = navigator.credentials.create;
+        navigator.credentials.create = function (options) {
+          globalThis.passedBy = true;
+          return original.call(navigator.credentials, options);
+        };`;
+      const others = await extension(join(world.folder, "other-extension"), wraps);
+      const { page } = world.site;
+      const both = async () => {
+        await world.site.open("/");
+        await call(page, "create");
+        await extensionAnswers(world, page);
+        assert.equal(await page.evaluate(() => /** @type {any} */ (globalThis).passedBy), true);
+      };
+      const { browser } = firefox(world);
+      await browser.installExtension(others);
+      await both();
+      await firefox(world).installAgain();
+      await both();
+    },
+  },
+  {
+    name: "where another extension lets nobody else in, its function stays, and the page works",
+    async run(world) {
+      const shuts = `
+        Object.defineProperty(navigator.credentials, "create", {
+          value: async () => ({ authenticatorAttachment: "another extension's" }),
+        });`;
+      const others = await extension(join(world.folder, "other-extension"), shuts);
+      const { browser } = firefox(world);
+      await browser.installExtension(others);
+      await firefox(world).installAgain();
+      await world.site.open("/");
+      await call(world.site.page, "create");
+      assert.equal(await outcome(world.site.page), "another extension's");
+      // What was not taken is served.
+      await call(world.site.page, "get");
+      const prompt = await world.prompt();
+      await prompt.says("no-credential");
+      await prompt.cancel();
+      await world.browser.promptClosed();
+    },
+  },
+  {
+    name: "a hostile page hears nothing of the channel and gets no second one",
+    async run(world) {
+      await world.site.open("/");
+      const { page } = world.site;
+      await page.evaluate(() => {
+        const page = /** @type {any} */ (globalThis);
+        page.heard = [];
+        const hear = (/** @type {any} */ holder, /** @type {string} */ name) => {
+          const original = holder[name];
+          holder[name] = function (/** @type {any[]} */ ...args) {
+            page.heard.push(name);
+            return original.apply(this, args);
+          };
+        };
+        hear(MessagePort.prototype, "postMessage");
+        hear(JSON, "parse");
+        hear(JSON, "stringify");
+        hear(Promise.prototype, "then");
+        const data = /** @type {any} */ (Object.getOwnPropertyDescriptor(MessageEvent.prototype, "data"));
+        Object.defineProperty(MessageEvent.prototype, "data", {
+          get() {
+            page.heard.push("data");
+            return data.get.call(this);
+          },
+        });
+        // A channel of the page's own, offered as the extension's script offered its.
+        const { port1, port2 } = new MessageChannel();
+        page.replies = 0;
+        port1.onmessage = () => (page.replies += 1);
+        dispatchEvent(new MessageEvent("jpki-for-webauthn", { ports: [port2] }));
+        port1.postMessage(JSON.stringify({ id: 1, ask: "available" }));
+        page.heard = [];
+      });
+      await page.evaluate(() => {
+        const page = /** @type {any} */ (globalThis);
+        void (async () => {
+          try {
+            await navigator.credentials.create({
+              publicKey: {
+                rp: { name: "Practice" },
+                user: { id: new Uint8Array(4), name: "taro", displayName: "Taro" },
+                challenge: new Uint8Array(16),
+                pubKeyCredParams: [{ type: "public-key", alg: -7 }],
+              },
+            });
+          } catch (/** @type {any} */ error) {
+            page.outcome = error.name;
+          }
+        })();
+      });
+      const prompt = await world.prompt();
+      await prompt.asksPin();
+      await prompt.cancel();
+      await world.browser.promptClosed();
+      const [outcome, heard, replies] = await page.evaluate(() => {
+        const { outcome, heard, replies } = /** @type {any} */ (globalThis);
+        return [outcome, heard, replies];
+      });
+      assert.equal(outcome, "NotAllowedError");
+      assert.deepEqual(heard, []);
+      assert.equal(replies, 0);
+    },
+  },
+  {
+    name: "a page that asks a hundred times at once gets one prompt",
+    async run(world) {
+      await world.site.open("/");
+      const { page } = world.site;
+      await page.evaluate((options) => {
+        const page = /** @type {any} */ (globalThis);
+        page.refused = 0;
+        for (let count = 0; count < 100; count += 1) {
+          const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(/** @type {any} */ (options));
+          void navigator.credentials.create({ publicKey }).catch(() => (page.refused += 1));
+        }
+      }, creation);
+      const prompt = await world.prompt();
+      await prompt.asksPin();
+      await sleep(500);
+      await world.site.open("/sign-in");
+      await world.browser.promptClosed();
+      await sleep(500);
+      assert.equal(await world.browser.promptIsOpen(), false);
+      await call(page, "create");
+      await extensionAnswers(world, page);
+    },
+  },
+];
+
+/**
+ * Writes an extension that runs a script in every page, before the page's own.
+ *
+ * @param {string} folder
+ * @param {string} script
+ */
+async function extension(folder, script) {
+  await mkdir(folder, { recursive: true });
+  const manifest = {
+    manifest_version: 3,
+    name: "Another",
+    version: "1",
+    browser_specific_settings: { gecko: { id: "another@extension" } },
+    content_scripts: [
+      { matches: ["http://*.localhost/*"], js: ["page.js"], run_at: "document_start", world: "MAIN" },
+    ],
+  };
+  await writeFile(join(folder, "manifest.json"), JSON.stringify(manifest));
+  await writeFile(join(folder, "page.js"), `{${script}}`);
+  return folder;
+}
+
+/** @type {import("../lib/suite.mjs").Case[]} */
+export const firefoxCases = list.map((one) => ({ ...one, only: ["firefox"] }));
