@@ -11,6 +11,7 @@ import { patience, sleep, until } from "./until.mjs";
 
 /** Firefox gives every installation of an extension another address, unless it is told which. */
 const ADDRESS = "moz-extension://6d3b8a52-2f0e-4c39-9d0b-5a7c1e94f8d6";
+const ADDRESSES = JSON.stringify({ [extensionId("firefox")]: new URL(ADDRESS).host });
 
 /** A running Firefox. */
 export class Firefox {
@@ -56,9 +57,7 @@ export class Firefox {
       // Without it WebDriver keeps away from the extension's own pages.
       args: ["--remote-allow-system-access"],
       extraPrefsFirefox: {
-        "extensions.webextensions.uuids": JSON.stringify({
-          [extensionId("firefox")]: new URL(ADDRESS).host,
-        }),
+        "extensions.webextensions.uuids": ADDRESSES,
         "devtools.jsonview.enabled": false,
         "intl.locale.requested": language === "ja" ? "ja" : "en-US",
         "intl.accept_languages": language === "ja" ? "ja, en" : "en",
@@ -86,21 +85,38 @@ export class Firefox {
   /** Installs the extension anew: its script then comes after those of the extensions that are there. */
   async installAgain() {
     await this.browser.uninstallExtension(extensionId("firefox"));
+    // With the extension its address is forgotten.
+    await this.#inBrowser(
+      `Services.prefs.setStringPref("extensions.webextensions.uuids", ${JSON.stringify(ADDRESSES)});`,
+    );
     await this.browser.installExtension(this.extension);
     await this.setMode("always");
   }
 
   /** Plugs in a security key that answers at once: Firefox's own, for tests. */
   async plugInKey() {
-    const { connection } = /** @type {any} */ (this.browser);
-    const trees = await connection.send("browsingContext.getTree", { "moz:scope": "chrome" });
-    const { context } = trees.result.contexts[0];
-    const expression = `
+    await this.#inBrowser(`
       Services.prefs.setBoolPref("security.webauth.webauthn_enable_softtoken", true);
       Services.prefs.setBoolPref("security.webauth.webauthn_enable_usbtoken", false);
       Cc["@mozilla.org/webauthn/service;1"].getService(Ci.nsIWebAuthnService)
-        .addVirtualAuthenticator("ctap2_1", "usb", true, true, true, true);`;
-    await connection.send("script.evaluate", { expression, target: { context }, awaitPromise: true });
+        .addVirtualAuthenticator("ctap2_1", "usb", true, true, true, true);`);
+  }
+
+  /**
+   * Runs a script in the browser's own window.
+   *
+   * @param {string} expression
+   */
+  async #inBrowser(expression) {
+    const { connection } = /** @type {any} */ (this.browser);
+    const trees = await connection.send("browsingContext.getTree", { "moz:scope": "chrome" });
+    const { context } = trees.result.contexts[0];
+    const ended = await connection.send("script.evaluate", {
+      expression,
+      target: { context },
+      awaitPromise: true,
+    });
+    if (ended.result.type !== "success") throw new Error(JSON.stringify(ended.result.exceptionDetails?.text));
   }
 
   /**

@@ -155,15 +155,18 @@ export class Site {
    * @param {(body: any) => any} change
    */
   async alterPost(path, change) {
-    await this.page.setRequestInterception(true);
-    this.page.on("request", (request) => {
-      if (request.method() !== "POST" || new URL(request.url()).pathname !== path) {
-        void request.continue();
-        return;
-      }
-      const altered = change(JSON.parse(request.postData() ?? "{}"));
-      void request.continue({ postData: JSON.stringify(altered) });
-    });
+    // The test decides what is posted, in the middle of the page's own call.
+    await this.page.exposeFunction("alterPost", (/** @type {string} */ body) =>
+      JSON.stringify(change(JSON.parse(body))),
+    );
+    await this.page.evaluateOnNewDocument((altered) => {
+      const page = /** @type {any} */ (globalThis);
+      const post = page.fetch;
+      page.fetch = async (/** @type {string} */ address, /** @type {RequestInit} */ init) => {
+        const meant = init?.method === "POST" && new URL(address, location.href).pathname === altered;
+        return post(address, meant ? { ...init, body: await page.alterPost(init.body) } : init);
+      };
+    }, path);
   }
 
   /** @param {string} path */
