@@ -3,8 +3,17 @@
  * few and small ones. Whatever is too much for it goes to the browser's own function.
  */
 
+import { exceptionMessage } from "../failures.js";
 import { LARGEST_MESSAGE } from "../host/protocol.js";
-import { HANDOVER, PAGE_PORT, type FromBridge, type FromPage, type Reply, type ToPage } from "./channel.js";
+import {
+  HANDOVER,
+  PAGE_PORT,
+  STILL_THERE,
+  type FromBridge,
+  type FromPage,
+  type Reply,
+  type ToPage,
+} from "./channel.js";
 
 /** Questions of one document that wait for replies. */
 const MOST_QUESTIONS = 8;
@@ -60,7 +69,7 @@ class Bridge {
     };
     port.onMessage.addListener(end);
     port.onDisconnect.addListener(() => {
-      end({ reply: "error", name: "NotAllowedError", message: "The authenticator went away." });
+      end({ reply: "error", name: "NotAllowedError", message: exceptionMessage("NotAllowedError") });
     });
     port.postMessage(question);
   }
@@ -117,7 +126,11 @@ addEventListener(
   (event) => {
     const port = (event as MessageEvent).ports[0];
     event.stopImmediatePropagation();
-    if (port !== undefined) new Bridge(port);
+    if (port === undefined) return;
+    new Bridge(port);
+    addEventListener(STILL_THERE, (question) => {
+      question.preventDefault();
+    });
   },
   { once: true, capture: true },
 );

@@ -8,6 +8,12 @@ import type { ExceptionName } from "../failures.js";
 /** The event with which the page script hands one end of its channel to the bridge, before any script of the page runs. */
 export const HANDOVER = "jpki-for-webauthn";
 
+/**
+ * The event by which the page script asks whether the bridge is still there; the bridge prevents its default. An extension
+ * that is disabled or updated takes its bridges out of the pages without a word, and leaves page scripts behind (measured).
+ */
+export const STILL_THERE = `${HANDOVER}-still-there`;
+
 /** The name of the port between bridge and background: one for each question. */
 export const PAGE_PORT = "page";
 

@@ -3,21 +3,42 @@
  * takes what it needs of that world at once, so that it goes on working among scripts that change things later.
  */
 
-import { HANDOVER, type FromPage, type Question, type Reply, type ToPage } from "./channel.js";
+import { exceptionMessage } from "../failures.js";
+import { HANDOVER, STILL_THERE, type FromPage, type Question, type Reply, type ToPage } from "./channel.js";
 import { credentialOf, type Classes } from "./credential.js";
 import { readOptions } from "./options.js";
 
 const { apply, defineProperty, getOwnPropertyDescriptor, getPrototypeOf } = Reflect;
 const { hasOwn, assign } = Object;
 const { parse, stringify } = JSON;
-/* eslint-disable @typescript-eslint/unbound-method -- called with apply() */
+/* eslint-disable @typescript-eslint/unbound-method -- called with apply(), or as the window's */
 const { postMessage } = MessagePort.prototype;
-const { addEventListener: addListener, removeEventListener: removeListener } = EventTarget.prototype;
+const {
+  addEventListener: addListener,
+  removeEventListener: removeListener,
+  dispatchEvent,
+} = EventTarget.prototype;
+const { setInterval, clearInterval } = window;
 /* eslint-enable @typescript-eslint/unbound-method */
+const pageWindow = window;
 const dataOf = getOwnPropertyDescriptor(MessageEvent.prototype, "data")?.get ?? (() => "{}");
 const PagePromise = Promise;
+const PageEvent = Event;
 const PageException = DOMException;
 const PageTypeError = TypeError;
+
+/** How often a page that waits looks whether the bridge is still there, in milliseconds. */
+const LOOK_EVERY = 1000;
+
+const GONE: Reply = {
+  reply: "error",
+  name: "NotAllowedError",
+  message: exceptionMessage("NotAllowedError"),
+};
+
+function isServed(): boolean {
+  return !apply(dispatchEvent, pageWindow, [new PageEvent(STILL_THERE, { cancelable: true })]);
+}
 
 /** The page's end of the channel: questions and the replies to them. */
 class Channel {
@@ -36,9 +57,17 @@ class Channel {
   /** Rejects with the signal's reason when that aborts first. */
   ask(question: Question, signal?: AbortSignal): Promise<Reply> {
     return new PagePromise((resolve, reject) => {
+      if (!isServed()) {
+        resolve({ reply: "pass" });
+        return;
+      }
       const id = (this.#last += 1);
+      const look = setInterval(() => {
+        if (!isServed()) this.#waiting[id]?.(GONE);
+      }, LOOK_EVERY);
       const abort = () => {
         this.#waiting[id] = undefined;
+        clearInterval(look);
         this.#send({ id, ask: "abort" });
         // Whatever the page gave as its reason.
         // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
@@ -46,6 +75,7 @@ class Channel {
       };
       this.#waiting[id] = (reply) => {
         this.#waiting[id] = undefined;
+        clearInterval(look);
         if (signal !== undefined) apply(removeListener, signal, ["abort", abort]);
         resolve(reply);
       };
@@ -120,7 +150,7 @@ function exceptionOf({ name, message }: Extract<Reply, { reply: "error" }>): Err
 /** Gives one end of a new channel to the bridge, which listens already. */
 function connect(): Channel {
   const { port1, port2 } = new MessageChannel();
-  dispatchEvent(new MessageEvent(HANDOVER, { ports: [port2] }));
+  apply(dispatchEvent, pageWindow, [new MessageEvent(HANDOVER, { ports: [port2] })]);
   return new Channel(port1);
 }
 

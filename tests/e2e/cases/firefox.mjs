@@ -369,6 +369,41 @@ const list = [
     },
   },
   {
+    name: "when the extension goes, its request ends, and the page has the browser's own functions again",
+    async run(world) {
+      await firefox(world).plugInKey();
+      await world.site.open("/");
+      const { page } = world.site;
+      await call(page, "create");
+      const prompt = await world.prompt();
+      await prompt.asksPin();
+      await firefox(world).uninstall();
+      assert.equal(await outcome(page), "NotAllowedError");
+      await world.browser.promptClosed();
+      await page.bringToFront();
+      await call(page, "create");
+      assert.equal(await outcome(page), "cross-platform");
+      assert.equal(
+        await page.evaluate(() => PublicKeyCredential.isUserVerifyingPlatformAuthenticatorAvailable()),
+        false,
+      );
+    },
+  },
+  {
+    name: "in automatic mode a card is noticed also when the background has had nothing to do for long",
+    world: { mode: "auto", cards: [{ person: "p01", inserted: false }] },
+    async run(world) {
+      await world.browser.watches();
+      await firefox(world).sleepsEarly();
+      await sleep(5_000);
+      await world.card.insert();
+      await world.browser.takes(true);
+      await world.site.open("/");
+      await call(world.site.page, "create");
+      await extensionAnswers(world, world.site.page);
+    },
+  },
+  {
     name: "a hostile page hears nothing of the channel and gets no second one",
     async run(world) {
       await world.site.open("/");

@@ -82,9 +82,18 @@ export class Firefox {
     return this.browser.process()?.pid;
   }
 
+  async uninstall() {
+    await this.browser.uninstallExtension(extensionId("firefox"));
+  }
+
+  /** The extension's background sleeps after a second, if nothing keeps it awake; usually it is half a minute. */
+  async sleepsEarly() {
+    await this.#inBrowser(`Services.prefs.setIntPref("extensions.background.idle.timeout", 1000);`);
+  }
+
   /** Installs the extension anew: its script then comes after those of the extensions that are there. */
   async installAgain() {
-    await this.browser.uninstallExtension(extensionId("firefox"));
+    await this.uninstall();
     // With the extension its address is forgotten.
     await this.#inBrowser(
       `Services.prefs.setStringPref("extensions.webextensions.uuids", ${JSON.stringify(ADDRESSES)});`,
