@@ -159,6 +159,24 @@ fn a_store_from_before_card_credentials_goes_on_working() {
 }
 
 #[test]
+fn commits_wait_for_the_disk_and_what_is_deleted_is_overwritten() {
+    let (_home, store) = store();
+    let setting = |name: &str| {
+        store
+            .connection
+            .pragma_query_value(None, name, |row| row.get::<_, rusqlite::types::Value>(0))
+            .unwrap()
+    };
+    assert_eq!(setting("journal_mode"), "wal".to_owned().into());
+    // FULL.
+    assert_eq!(setting("synchronous"), 2.into());
+    assert_eq!(setting("secure_delete"), 1.into());
+    assert_eq!(setting("trusted_schema"), 0.into());
+    let wait = i64::try_from(BUSY.as_millis()).unwrap();
+    assert_eq!(setting("busy_timeout"), wait.into());
+}
+
+#[test]
 fn what_no_backup_holds_is_counted_per_card() {
     let (_home, mut store) = store();
     let card = CardKeyHash::from_bytes([1; 32]);
