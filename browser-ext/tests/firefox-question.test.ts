@@ -3,8 +3,9 @@ import test from "node:test";
 import { readQuestion, type Sender } from "../src/firefox/question.js";
 
 const ID = "authenticator@jpki-webauthn";
+const ORIGIN = "https://login.example.jp";
 const sender = (members: Record<string, unknown> = {}): Sender =>
-  ({ id: ID, origin: "https://login.example.jp", tab: { id: 1 }, ...members }) as Sender;
+  ({ id: ID, origin: ORIGIN, url: `${ORIGIN}/page?of=it`, tab: { id: 1 }, ...members }) as Sender;
 const question = (members: Record<string, unknown> = {}) => ({
   ask: "get",
   sameOriginWithAncestors: true,
@@ -30,21 +31,32 @@ test("a request carries the sender's origin, whatever the page says", () => {
 });
 
 test("without an RP ID in the options it is the sender's host", () => {
-  const reading = readQuestion(question({ options: {} }), sender({ origin: "http://localhost:8080" }), ID);
+  const at = sender({ origin: "http://localhost:8080", url: "http://localhost:8080/" });
+  const reading = readQuestion(question({ options: {} }), at, ID);
   assert.ok(reading.reading === "request");
   assert.equal(reading.site.rpId, "localhost");
 });
 
 test("a sender whose origin the browser does not say is not served", () => {
-  for (const origin of [
-    undefined,
-    "null",
-    "",
-    "example.jp",
-    "https://example.jp/",
-    "https://example.jp/path",
-  ]) {
+  const asked = { ask: "available", sameOriginWithAncestors: true };
+  for (const origin of [undefined, "null", "", "login.example.jp", `${ORIGIN}/`, `${ORIGIN}/path`]) {
     assert.deepEqual(readQuestion(question(), sender({ origin }), ID), pass, origin);
+    assert.deepEqual(readQuestion(asked, sender({ origin }), ID), pass, origin);
+  }
+});
+
+test("a sender that is in another document than the one that asked is not served", () => {
+  for (const url of [
+    undefined,
+    "",
+    "about:blank",
+    "data:text/html,",
+    "https://evil.example/",
+    "https://example.jp/",
+    "http://login.example.jp/",
+    "https://login.example.jp:8443/",
+  ]) {
+    assert.deepEqual(readQuestion(question(), sender({ url }), ID), pass, url);
   }
 });
 
@@ -84,7 +96,8 @@ test("what is too long or of another shape is the browser's", () => {
   }
 });
 
-test("whether there is an authenticator may be asked", () => {
-  const asked = { ask: "available", sameOriginWithAncestors: false };
-  assert.deepEqual(readQuestion(asked, sender(), ID), { reading: "available" });
+test("whether there is an authenticator may be asked where one may be used", () => {
+  const asked = (sameOriginWithAncestors: boolean) => ({ ask: "available", sameOriginWithAncestors });
+  assert.deepEqual(readQuestion(asked(true), sender(), ID), { reading: "available" });
+  assert.deepEqual(readQuestion(asked(false), sender(), ID), pass);
 });

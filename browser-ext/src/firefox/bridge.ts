@@ -99,7 +99,7 @@ function read(data: string): FromPage | undefined {
 
 /** The background checks the rest: what a page says, and what only it knows. */
 function maybeOurs(ask: string): boolean {
-  return ask === "available" || (hasFocus() && sameOriginWithAncestors());
+  return ask === "available" ? sameOriginWithAncestors() : hasFocus();
 }
 
 function hasFocus(): boolean {

@@ -9,7 +9,7 @@ export type Reading =
   | { reading: "pass" };
 
 /** What of `chrome.runtime.MessageSender` is used. */
-export type Sender = Pick<chrome.runtime.MessageSender, "id" | "origin" | "tab">;
+export type Sender = Pick<chrome.runtime.MessageSender, "id" | "origin" | "tab" | "url">;
 
 const available = object({ ask: oneOf("available"), sameOriginWithAncestors: boolean }, {});
 const ceremony = object(
@@ -22,36 +22,54 @@ export function readQuestion(message: unknown, sender: Sender, ownId: string): R
   if (sender.id !== ownId || sender.tab === undefined) return { reading: "pass" };
   if (messageSize(message) > LARGEST_MESSAGE) return { reading: "pass" };
   try {
+    const origin = originOf(sender);
     if (record(message, "message")["ask"] === "available") {
-      available(message, "message");
-      return { reading: "available" };
+      return mayAsk(origin, available(message, "message")) ? { reading: "available" } : { reading: "pass" };
     }
-    const { ask, options, sameOriginWithAncestors } = ceremony(message, "message");
-    // A frame of another origin: nothing could say truthfully which site is around it (design, decision 4).
-    if (!sameOriginWithAncestors) return { reading: "pass" };
-    return request(ask, options, sender.origin);
+    const question = ceremony(message, "message");
+    if (!mayAsk(origin, question)) return { reading: "pass" };
+    return request(question.ask, question.options, origin);
   } catch {
     return { reading: "pass" };
   }
 }
 
+/**
+ * The origin that the browser states. It does so a moment after the port was opened, of the document that is in the frame
+ * then; the address is that of the document which opened it. When they disagree, nobody knows who asks.
+ */
+function originOf({ origin, url }: Sender): URL | undefined {
+  // "null" is the origin of a document without one.
+  if (origin === undefined || origin === "null" || url === undefined) return undefined;
+  const stated = new URL(origin);
+  return stated.origin === origin && new URL(url).origin === origin ? stated : undefined;
+}
+
+/** A frame of another origin may not: nothing could say truthfully which site is around it (design, decision 4). */
+function mayAsk(origin: URL | undefined, question: { sameOriginWithAncestors: boolean }): origin is URL {
+  return origin !== undefined && question.sameOriginWithAncestors;
+}
+
 function request(
   type: "create" | "get",
   options: Record<string, unknown>,
-  origin: string | undefined,
+  { origin, hostname }: URL,
 ): Reading {
-  // "null" is the origin of a document without one.
-  if (origin === undefined || origin === "null") return { reading: "pass" };
-  const url = new URL(origin);
-  if (url.origin !== origin) return { reading: "pass" };
   const rp = type === "create" ? record(options["rp"], "rp") : {};
   const named = type === "create" ? rp["id"] : options["rpId"];
-  const rpId = typeof named === "string" ? named : url.hostname;
+  const rpId = typeof named === "string" ? named : hostname;
   // Not this origin's, or a related one, which only the browser can establish. What is left the program checks.
-  if (url.hostname !== rpId && !url.hostname.endsWith(`.${rpId}`)) return { reading: "pass" };
+  if (hostname !== rpId && !hostname.endsWith(`.${rpId}`)) return { reading: "pass" };
+  const request: CeremonyRequest = {
+    type,
+    origin,
+    sameOriginWithAncestors: true,
+    originSource: "sender",
+    options,
+  };
   return {
     reading: "request",
-    request: { type, origin, sameOriginWithAncestors: true, originSource: "sender", options },
+    request,
     site: {
       rpId,
       origin,
