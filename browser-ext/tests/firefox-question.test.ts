@@ -96,6 +96,14 @@ test("what is too long or of another shape is the browser's", () => {
   }
 });
 
+test("what is too long only with the origin around it is the browser's too", () => {
+  const sized = (length: number) =>
+    question({ options: { rpId: "example.jp", challenge: "A".repeat(length) } });
+  const short = JSON.stringify(sized(0)).length;
+  assert.deepEqual(readQuestion(sized(65_536 - short), sender(), ID), pass);
+  assert.equal(readQuestion(sized(65_536 - short - 100), sender(), ID).reading, "request");
+});
+
 test("whether there is an authenticator may be asked where one may be used", () => {
   const asked = (sameOriginWithAncestors: boolean) => ({ ask: "available", sameOriginWithAncestors });
   assert.deepEqual(readQuestion(asked(true), sender(), ID), { reading: "available" });

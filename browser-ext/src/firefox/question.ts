@@ -20,7 +20,6 @@ const ceremony = object(
 /** Whatever is not a request of ours is the browser's. `ownId` is this extension's. */
 export function readQuestion(message: unknown, sender: Sender, ownId: string): Reading {
   if (sender.id !== ownId || sender.tab === undefined) return { reading: "pass" };
-  if (messageSize(message) > LARGEST_MESSAGE) return { reading: "pass" };
   try {
     const origin = originOf(sender);
     if (record(message, "message")["ask"] === "available") {
@@ -67,6 +66,7 @@ function request(
     originSource: "sender",
     options,
   };
+  if (messageSize(request) > LARGEST_MESSAGE) return { reading: "pass" };
   return {
     reading: "request",
     request,
