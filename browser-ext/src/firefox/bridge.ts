@@ -20,15 +20,27 @@ const MOST_QUESTIONS = 8;
 /** How long the page may take to get the focus back from a prompt that has closed, in milliseconds. */
 const FOCUS_WITHIN = 3000;
 
+const ENDED: Reply = {
+  reply: "error",
+  name: "NotAllowedError",
+  message: exceptionMessage("NotAllowedError"),
+};
+
 class Bridge {
   readonly #page: MessagePort;
-  readonly #open = new Map<number, chrome.runtime.Port>();
+  /** What ends each question that waits for a reply. */
+  readonly #open = new Map<number, (reply: Reply) => void>();
 
   constructor(page: MessagePort) {
     this.#page = page;
     page.onmessage = ({ data }) => {
       if (typeof data === "string") this.#receive(data);
     };
+    // Nobody is there any more whom a prompt could serve. A page that Firefox keeps for the way back keeps its ports too.
+    const leave = () => {
+      for (const end of this.#open.values()) end(ENDED);
+    };
+    addEventListener("pagehide", leave, { capture: true });
   }
 
   #receive(data: string): void {
@@ -41,8 +53,7 @@ class Bridge {
     }
     const { id, ...question } = message;
     if (question.ask === "abort") {
-      this.#open.get(id)?.disconnect();
-      this.#open.delete(id);
+      this.#open.get(id)?.(ENDED);
     } else if (this.#open.size >= MOST_QUESTIONS || this.#open.has(id) || !maybeOurs(question.ask)) {
       this.#reply(id, { reply: "pass" });
     } else {
@@ -59,7 +70,6 @@ class Bridge {
       this.#reply(id, { reply: "pass" });
       return;
     }
-    this.#open.set(id, port);
     const end = (reply: Reply) => {
       if (!this.#open.delete(id)) return;
       port.disconnect();
@@ -67,9 +77,10 @@ class Bridge {
         this.#reply(id, reply);
       });
     };
+    this.#open.set(id, end);
     port.onMessage.addListener(end);
     port.onDisconnect.addListener(() => {
-      end({ reply: "error", name: "NotAllowedError", message: exceptionMessage("NotAllowedError") });
+      end(ENDED);
     });
     port.postMessage(question);
   }
