@@ -63,7 +63,10 @@ class Channel {
       }
       const id = (this.#last += 1);
       const look = setInterval(() => {
-        if (!isServed()) this.#waiting[id]?.(GONE);
+        if (isServed()) return;
+        // It may be there after all: `document.open()` takes away whoever listens to a window.
+        this.#send({ id, ask: "abort" });
+        this.#waiting[id]?.(GONE);
       }, LOOK_EVERY);
       const abort = () => {
         this.#waiting[id] = undefined;
