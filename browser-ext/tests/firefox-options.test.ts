@@ -41,6 +41,55 @@ test("options become the standard's JSON: bytes of every kind as base64url, abse
   });
 });
 
+test("null is a dictionary without members, and truth is what counts as true", () => {
+  const nothing = creation({ authenticatorSelection: null, extensions: null });
+  const { authenticatorSelection, extensions } = read("create", nothing)?.options ?? {};
+  assert.deepEqual([authenticatorSelection, extensions], [{}, {}]);
+  const loose = { credProps: 1, prf: null, largeBlob: { support: "preferred" } };
+  assert.deepEqual(read("create", creation({ extensions: loose }))?.options["extensions"], {
+    credProps: true,
+    prf: {},
+    largeBlob: { support: "preferred" },
+  });
+});
+
+test("inputs of extensions that nobody here knows are dropped, whatever they are", () => {
+  const cyclic: Record<string, unknown> = { credProps: true, later: () => 1, uvm: Symbol("uvm") };
+  cyclic["again"] = cyclic;
+  assert.deepEqual(read("create", creation({ extensions: cyclic }))?.options["extensions"], {
+    credProps: true,
+  });
+});
+
+test("prf by credential: bytes of every kind become base64url", () => {
+  const extensions = { prf: { evalByCredential: { AQ: { first: challenge, second: challenge.buffer } } } };
+  assert.deepEqual(read("get", { challenge, extensions })?.options["extensions"], {
+    prf: { evalByCredential: { AQ: { first: "-_--", second: "-_--" } } },
+  });
+});
+
+test("half a character becomes the one that stands for what cannot be read, as in the browser", () => {
+  const user = { id: challenge, name: "taro\ud83d", displayName: "\ude00 太郎 😀" };
+  assert.deepEqual(read("create", creation({ user }))?.options["user"], {
+    id: "-_--",
+    name: "taro\ufffd",
+    displayName: "\ufffd 太郎 😀",
+  });
+});
+
+test("a page that changes what is built in is read all the same", () => {
+  const { from } = Array;
+  // As MooTools had it.
+  Array.from = (item: unknown) => [item] as never[];
+  try {
+    assert.deepEqual(read("create", creation())?.options["pubKeyCredParams"], [
+      { type: "public-key", alg: -7 },
+    ]);
+  } finally {
+    Array.from = from;
+  }
+});
+
 test("a site's alg may be a string", () => {
   const options = read("create", creation({ pubKeyCredParams: [{ type: "public-key", alg: "-7" }] }));
   assert.deepEqual(options?.options["pubKeyCredParams"], [{ type: "public-key", alg: -7 }]);
@@ -81,17 +130,18 @@ test("conditional and silent requests, other kinds of credentials and ended sign
     { password: true },
     { identity: {} },
     { digital: {} },
+    Object.create({ password: true }) as Record<string, unknown>,
     { signal: AbortSignal.abort() },
     { signal: {} },
   ]) {
-    assert.equal(read("get", { challenge }, others), undefined);
+    assert.equal(readOptions("get", Object.assign(others, { publicKey: { challenge } })), undefined);
   }
   assert.equal(readOptions("get", { password: true }), undefined);
 });
 
 test("what the browser would refuse is left to it, with its own exception", () => {
-  const cyclic: Record<string, unknown> = {};
-  cyclic["again"] = cyclic;
+  const shared = new Uint8Array(new SharedArrayBuffer(4));
+  const named = { [Symbol.toStringTag]: "ArrayBuffer", length: 4 };
   for (const publicKey of [
     null,
     "text",
@@ -101,8 +151,14 @@ test("what the browser would refuse is left to it, with its own exception", () =
     creation({ rp: {} }),
     creation({ user: { id: challenge, name: Symbol("taro"), displayName: "" } }),
     creation({ pubKeyCredParams: 7 }),
-    creation({ extensions: cyclic }),
+    creation({ challenge: shared }),
+    creation({ challenge: named }),
+    creation({ timeout: 60_000n }),
+    creation({ excludeCredentials: null }),
+    creation({ extensions: 7 }),
     creation({ extensions: { prf: () => 1 } }),
+    creation({ extensions: { prf: { eval: {} } } }),
+    creation({ extensions: { prf: { evalByCredential: null } } }),
     {
       get challenge(): never {
         throw new Error("of the page");

@@ -7,29 +7,37 @@ import { toBase64url } from "./base64url.js";
 
 type Convert = (value: unknown) => unknown;
 
+const { apply, getOwnPropertyDescriptor } = Reflect;
+const { from } = Array;
+const { entries, fromEntries } = Object;
+// eslint-disable-next-line @typescript-eslint/unbound-method -- needs no `this`
+const { isView } = ArrayBuffer;
+const byteLength = getOwnPropertyDescriptor(ArrayBuffer.prototype, "byteLength")?.get ?? (() => undefined);
+
 /** Throws when the browser would, or might. */
 class Unreadable extends Error {}
 
 const text: Convert = (value) => {
   // A symbol has no text: `String()` would make one.
   if (typeof value === "symbol") throw new Unreadable();
-  return String(value);
+  // Half a character has no UTF-8: the program could not read it.
+  return String(value).replace(/\p{Surrogate}/gu, "\ufffd");
 };
 const truth: Convert = (value) => Boolean(value);
-/** `long`: sites write "-7" too. */
-const long: Convert = (value) => Number(value) | 0;
-const unsignedLong: Convert = (value) => Number(value) >>> 0;
+/** `long`: sites write "-7" too. A BigInt or a symbol is no number: unlike `Number()`, this throws. */
+const long: Convert = (value) => (value as number) | 0;
+const unsignedLong: Convert = (value) => (value as number) >>> 0;
 
 const bytes: Convert = (value) => {
-  if (ArrayBuffer.isView(value)) {
-    return toBase64url(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+  if (isView(value)) {
+    return toBase64url(new Uint8Array(buffer(value.buffer), value.byteOffset, value.byteLength));
   }
   return toBase64url(new Uint8Array(buffer(value)));
 };
 
+/** Of any realm: a frame's ArrayBuffer is no instance of ours. Memory that is shared is none, nor what only calls itself one. */
 function buffer(value: unknown): ArrayBuffer {
-  // Of any realm: a frame's ArrayBuffer is no instance of ours.
-  if (Object.prototype.toString.call(value) !== "[object ArrayBuffer]") throw new Unreadable();
+  apply(byteLength, value, []);
   return value as ArrayBuffer;
 }
 
@@ -37,42 +45,48 @@ const sequence =
   (item: Convert): Convert =>
   (value) => {
     if (typeof value !== "object" || value === null || !(Symbol.iterator in value)) throw new Unreadable();
-    return Array.from(value as Iterable<unknown>, item);
+    return from<unknown, unknown>(value as Iterable<unknown>, item);
   };
 
-/** Members in `required` must be there; others are left out when they are not. */
+/** `record<DOMString, …>`. */
+const record =
+  (item: Convert): Convert =>
+  (value) => {
+    if (typeof value !== "object" || value === null) throw new Unreadable();
+    return fromEntries(entries(value).map(([name, member]) => [text(name) as string, item(member)]));
+  };
+
+/** Members in `required` must be there; others are left out when they are not. `null` is a dictionary without members. */
 const dictionary =
   (required: Record<string, Convert>, optional: Record<string, Convert>): Convert =>
   (value) => {
-    if (typeof value !== "object" || value === null) throw new Unreadable();
-    const source = value as Record<string, unknown>;
+    if (typeof value !== "object") throw new Unreadable();
+    const source = (value ?? {}) as Record<string, unknown>;
     const result: Record<string, unknown> = {};
-    for (const [name, convert] of Object.entries(required)) {
+    for (const [name, convert] of entries(required)) {
       const member = source[name];
       if (member === undefined) throw new Unreadable();
       result[name] = convert(member);
     }
-    for (const [name, convert] of Object.entries(optional)) {
+    for (const [name, convert] of entries(optional)) {
       const member = source[name];
       if (member !== undefined) result[name] = convert(member);
     }
     return result;
   };
 
-const DEEPEST = 6;
+const prfValues = dictionary({ first: bytes }, { second: bytes });
 
-/** Extension inputs are of many shapes; in all of them bytes become base64url in JSON (WebAuthn L3 §5.1.9). */
-const extensions =
-  (depth: number): Convert =>
-  (value) => {
-    if (depth > DEEPEST || typeof value === "symbol" || typeof value === "function") throw new Unreadable();
-    if (typeof value !== "object" || value === null) return value;
-    const tag = Object.prototype.toString.call(value);
-    if (ArrayBuffer.isView(value) || tag === "[object ArrayBuffer]") return bytes(value);
-    if (Array.isArray(value)) return value.map(extensions(depth + 1));
-    const members = Object.entries(value).filter(([, member]) => member !== undefined);
-    return Object.fromEntries(members.map(([name, member]) => [name, extensions(depth + 1)(member)]));
-  };
+/** The client extensions that the program looks at; browsers drop the inputs of those that they do not know, too. */
+const EXTENSIONS = dictionary(
+  {},
+  {
+    credProps: truth,
+    prf: dictionary({}, { eval: prfValues, evalByCredential: record(prfValues) }),
+    largeBlob: dictionary({}, { support: text }),
+    enforceCredentialProtectionPolicy: truth,
+  },
+);
 
 const descriptor = dictionary({ type: text, id: bytes }, { transports: sequence(text) });
 
@@ -93,7 +107,7 @@ const CREATION = dictionary(
     hints: sequence(text),
     attestation: text,
     attestationFormats: sequence(text),
-    extensions: extensions(0),
+    extensions: EXTENSIONS,
   },
 );
 
@@ -105,7 +119,7 @@ const REQUEST = dictionary(
     allowCredentials: sequence(descriptor),
     userVerification: text,
     hints: sequence(text),
-    extensions: extensions(0),
+    extensions: EXTENSIONS,
   },
 );
 
@@ -122,13 +136,14 @@ const OTHER_KINDS = ["password", "federated", "identity", "otp", "digital"];
 export function readOptions(type: "create" | "get", argument: unknown): Readable | undefined {
   try {
     if (typeof argument !== "object" || argument === null) return undefined;
-    const { publicKey, mediation, signal, ...others } = argument as Record<string, unknown>;
+    const asked = argument as Record<string, unknown>;
+    const { publicKey, mediation, signal } = asked;
     // Another kind of credential beside ours, or a request that shows nothing: the browser's.
-    if (publicKey === undefined || OTHER_KINDS.some((kind) => Boolean(others[kind]))) return undefined;
+    if (publicKey === undefined || OTHER_KINDS.some((kind) => Boolean(asked[kind]))) return undefined;
     if (mediation !== undefined && mediation !== "optional" && mediation !== "required") return undefined;
     if (signal !== undefined && !(signal instanceof AbortSignal)) return undefined;
-    if (signal?.aborted === true) return undefined;
     const options = (type === "create" ? CREATION : REQUEST)(publicKey) as Record<string, unknown>;
+    if (signal?.aborted === true) return undefined;
     const canBeOurs = type === "create" ? canBeMade : canBeUsed;
     return canBeOurs(options) ? { options, signal } : undefined;
   } catch {
