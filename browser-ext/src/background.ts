@@ -8,6 +8,7 @@ import type { FailureCode } from "./failures.js";
 import { openNativePort } from "./host/connection.js";
 import type { CeremonyRequest, Site } from "./host/protocol.js";
 import { CardWatch, isAvailable } from "./host/watch.js";
+import { isOwnPage } from "./own-page.js";
 import type { CeremonyKind } from "./prompt/views.js";
 import { listenToPromptWindows, openPromptWindow } from "./prompt/window.js";
 import { Queue } from "./queue.js";
@@ -89,7 +90,7 @@ export class Background {
     });
     listenToPromptWindows();
     chrome.runtime.onConnect.addListener((port) => {
-      if (port.name === POPUP_PORT && port.sender?.id === chrome.runtime.id) this.#servePopup(port);
+      if (port.name === POPUP_PORT && isOwnPage(port.sender)) this.#servePopup(port);
     });
     chrome.alarms.onAlarm.addListener(({ name }) => {
       if (name === ALARM_WATCH) this.#watch.retry();

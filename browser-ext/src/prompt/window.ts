@@ -1,5 +1,6 @@
 /** The prompt as a small browser window of its own: a page cannot draw over it, frame it or read it. */
 
+import { isOwnPage } from "../own-page.js";
 import type { Intent, OpenPrompt, PromptEvents, PromptWindow, View } from "./views.js";
 
 const PAGE = "prompt.html";
@@ -86,16 +87,12 @@ export function listenToPromptWindows(): void {
     if (!port.name.startsWith(PORT)) return;
     const prompt = open.get(port.name.slice(PORT.length));
     // An unknown name: a window of an earlier life of this background. Disconnecting tells its page to close.
-    if (prompt === undefined || !isOurPage(port.sender)) port.disconnect();
+    if (prompt === undefined || !isOwnPage(port.sender, PAGE)) port.disconnect();
     else prompt.connect(port);
   });
   chrome.windows.onRemoved.addListener((windowId) => {
     for (const prompt of open.values()) if (prompt.windowId === windowId) prompt.gone();
   });
-}
-
-function isOurPage(sender: chrome.runtime.MessageSender | undefined): boolean {
-  return sender?.id === chrome.runtime.id && sender.url?.startsWith(chrome.runtime.getURL(PAGE)) === true;
 }
 
 /** Over the upper middle of the window that asks, so that the tab beneath stays visible around it. */
