@@ -8,8 +8,10 @@ const DONE_FOR_MS = 1400;
 
 /** `window.close()` is not allowed to every window that an extension opens (Firefox). */
 function close(): void {
-  void chrome.windows.getCurrent().then(async ({ id }) => {
-    if (id !== undefined) await chrome.windows.remove(id);
+  void chrome.windows.getCurrent().then(async ({ id, type }) => {
+    // A person may have made it a tab beside their own, which are not ours to close (Chromium's "Show as tab").
+    if (type !== "popup") window.close();
+    else if (id !== undefined) await chrome.windows.remove(id);
   });
 }
 
