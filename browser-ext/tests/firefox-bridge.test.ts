@@ -34,7 +34,7 @@ class Port {
 interface Around {
   origin: string;
   parent: Around;
-  document: { hasFocus(): boolean };
+  document: { hasFocus(): boolean; visibilityState: DocumentVisibilityState };
 }
 
 const ORIGIN = "https://example.jp";
@@ -42,10 +42,12 @@ const events = new EventTarget();
 const { port1: page, port2: handedOver } = new MessageChannel();
 const replies: ToPage[] = [];
 const ports: Port[] = [];
-const own = { origin: ORIGIN, document: { hasFocus: () => focused } } as Around;
+const view = { hasFocus: () => focused, visibilityState: "visible" as DocumentVisibilityState };
+const own = { origin: ORIGIN, document: view } as Around;
 const UNREADABLE = 999_999_999;
 let caughtUp: () => void;
 let focused = true;
+let now = Date.now();
 let last = 0;
 
 /** The world beside a page, as far as the bridge knows it. */
@@ -70,16 +72,15 @@ function heard(): Promise<void> {
 }
 
 const question = { ask: "get", options: { challenge: "AAAA" } };
-const ended = (id: number) => [
-  {
-    id,
-    reply: "error",
-    name: "NotAllowedError",
-    message: "The operation either timed out or was not allowed.",
-  },
-];
+const REFUSED = {
+  reply: "error",
+  name: "NotAllowedError",
+  message: "The operation either timed out or was not allowed.",
+};
+const ended = (id: number) => [{ id, ...REFUSED }];
 
 before(async () => {
+  Date.now = () => now;
   standIn(own);
   Object.assign(globalThis, {
     addEventListener: events.addEventListener.bind(events),
@@ -104,7 +105,9 @@ before(async () => {
 
 beforeEach(() => {
   standIn(own);
+  view.visibilityState = "visible";
   focused = true;
+  now += 3_600_000;
   replies.length = 0;
   ports.length = 0;
 });
@@ -159,7 +162,7 @@ test("what a page says about the frames around it does not count", async () => {
 });
 
 test("in a frame of another origin nothing is asked, not even whether there is an authenticator", async () => {
-  const strange = { origin: "https://evil.example", document: { hasFocus: () => true } } as Around;
+  const strange = { origin: "https://evil.example", document: view } as Around;
   strange.parent = strange;
   const silent = {
     get origin(): never {
@@ -184,6 +187,31 @@ test("a document without the focus is the browser's, and may ask whether there i
   assert.equal(ports.length, 0);
   await ask({ ask: "available" });
   assert.deepEqual(ports[0]?.said, [{ ask: "available", sameOriginWithAncestors: true }]);
+});
+
+test("what a page asks as soon as it was served is asked, though the prompt still has the focus", async () => {
+  await ask(question);
+  ports[0]?.say({ reply: "response", response: {} });
+  focused = false;
+  now += 2999;
+  await ask(question);
+  assert.equal(ports.length, 2);
+  view.visibilityState = "hidden";
+  await ask(question);
+  assert.equal(ports.length, 2);
+  view.visibilityState = "visible";
+  now += 1;
+  await ask(question);
+  assert.equal(ports.length, 2);
+});
+
+test("what a page asks as soon as it was refused is the browser's while the page has not the focus", async () => {
+  await ask(question);
+  ports[0]?.say(REFUSED);
+  focused = false;
+  const id = await ask(question);
+  assert.deepEqual(replies.at(-1), { id, reply: "pass" });
+  assert.equal(ports.length, 1);
 });
 
 test("too much is the browser's: long questions, many questions, one twice", async () => {

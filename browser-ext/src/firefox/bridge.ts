@@ -17,7 +17,7 @@ import {
 
 /** Questions of one document that wait for replies. */
 const MOST_QUESTIONS = 8;
-/** How long the page may take to get the focus back from a prompt that has closed, in milliseconds. */
+/** How long the page may take to get the focus back from a prompt that has ended, in milliseconds. */
 const FOCUS_WITHIN = 3000;
 
 const ENDED: Reply = {
@@ -30,6 +30,8 @@ class Bridge {
   readonly #page: MessagePort;
   /** What ends each question that waits for a reply. */
   readonly #open = new Map<number, (reply: Reply) => void>();
+  /** When the person last used our authenticator here (milliseconds since the epoch). */
+  #served = 0;
 
   constructor(page: MessagePort) {
     this.#page = page;
@@ -54,7 +56,7 @@ class Bridge {
     const { id, ...question } = message;
     if (question.ask === "abort") {
       this.#open.get(id)?.(ENDED);
-    } else if (this.#open.size >= MOST_QUESTIONS || this.#open.has(id) || !maybeOurs(question.ask)) {
+    } else if (this.#open.size >= MOST_QUESTIONS || this.#open.has(id) || !this.#maybeOurs(question.ask)) {
       this.#reply(id, { reply: "pass" });
     } else {
       this.#ask(id, { ...question, sameOriginWithAncestors: sameOriginWithAncestors() });
@@ -72,6 +74,7 @@ class Bridge {
     }
     const end = (reply: Reply) => {
       if (!this.#open.delete(id)) return;
+      if (reply.reply === "response") this.#served = Date.now();
       port.disconnect();
       void this.#afterPrompt(reply).then(() => {
         this.#reply(id, reply);
@@ -83,6 +86,13 @@ class Bridge {
       end(ENDED);
     });
     port.postMessage(question);
+  }
+
+  /** The background checks the rest: what a page says, and what only it knows. */
+  #maybeOurs(ask: string): boolean {
+    if (ask === "available") return sameOriginWithAncestors();
+    // What a page asks as soon as it was served finds the focus in the prompt that still says so.
+    return hasFocus() || (Date.now() - this.#served < FOCUS_WITHIN && isVisible());
   }
 
   /** The browser serves only a page that has the focus. */
@@ -108,13 +118,12 @@ function read(data: string): FromPage | undefined {
   }
 }
 
-/** The background checks the rest: what a page says, and what only it knows. */
-function maybeOurs(ask: string): boolean {
-  return ask === "available" ? sameOriginWithAncestors() : hasFocus();
-}
-
 function hasFocus(): boolean {
   return sameOriginWithAncestors() && (top?.document.hasFocus() ?? false);
+}
+
+function isVisible(): boolean {
+  return sameOriginWithAncestors() && top?.document.visibilityState === "visible";
 }
 
 /** Whether every document around this one is of its origin. Asked here, where the page cannot change the answer. */
