@@ -281,8 +281,29 @@ const list = [
 
       await call(page, "create");
       await extensionAnswers(world, page);
-      await page.evaluate(() => /** @type {any} */ (globalThis).abort.abort());
+      await page.evaluate(() => {
+        const global = /** @type {any} */ (globalThis);
+        global.ended = global.abort;
+      });
+      await call(page, "create");
+      const next = await world.prompt();
+      await next.asksPin();
+      await page.evaluate(() => /** @type {any} */ (globalThis).ended.abort("too late"));
+      await next.cancel();
       assert.equal(await outcome(page), "NotAllowedError");
+      await world.browser.promptClosed();
+    },
+  },
+  {
+    name: "a page that is kept for the way back takes its prompt with it",
+    async run(world) {
+      await onPage(world, "<!doctype html><title>Kept</title>", async (page) => {
+        await call(page, "create");
+        const prompt = await world.prompt();
+        await prompt.asksPin();
+        await page.goto(new URL("/another", page.url()).href);
+        await world.browser.promptClosed();
+      });
     },
   },
   {
