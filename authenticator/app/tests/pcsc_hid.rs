@@ -8,10 +8,11 @@ use std::time::{Duration, Instant};
 
 use ciborium::Value;
 use host::bench::{Bench, forgot_the_pin, person};
-use host::security_key::{
-    Answer, CANCEL, CBOR, Client, Datagrams, ERROR, INIT, Info, PING, client_data_hash,
-    get_assertion, make_credential, make_credential_with,
+use host::security_key::client::{
+    Answer, Client, client_data_hash, get_assertion, make_credential, make_credential_with,
 };
+use host::security_key::datagrams::{Datagrams, Info};
+use host::security_key::{CANCEL, CBOR, ERROR, INIT, PING};
 use p256::ecdsa::signature::Verifier;
 
 /// A script of lines that give the PIN of `p01`'s card.

@@ -6,7 +6,8 @@ mod host;
 
 use ciborium::Value;
 use host::bench::{Bench, person, wrong_pin};
-use host::security_key::{Answer, CANCEL, CBOR, get_assertion, make_credential};
+use host::security_key::client::{Answer, get_assertion, make_credential};
+use host::security_key::{CANCEL, CBOR};
 use host::windows::Desk;
 
 fn desk() -> Desk {

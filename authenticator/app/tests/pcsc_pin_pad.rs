@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 
 use ciborium::Value;
 use host::bench::{Bench, assert_signed_in, assert_vouched_for, forgot_the_pin, person, wrong_pin};
-use host::security_key::{CANCEL, CBOR, get_assertion, make_credential};
+use host::security_key::client::{get_assertion, make_credential};
+use host::security_key::{CANCEL, CBOR};
 use host::windows::Desk;
 use host::{ORIGIN, creation_options, request_options};
 use jpki_lab::card::Event;

@@ -3,7 +3,8 @@
 use jpki_lab::pinentry::ScriptedPinentry;
 
 use super::bench::Bench;
-use super::security_key::{Client, SecurityKey};
+use super::security_key::SecurityKey;
+use super::security_key::client::Client;
 
 /// A computer with readers and cards, the program as a security key, the pinentry that it asks in, and a client of the key.
 pub(crate) struct Desk {
