@@ -207,7 +207,12 @@ export const STATUSES: Record<string, () => Status> = {
     }),
   "host-failed": () => status("auto", { watch: { status: "failed", failure: "host-failed" } }),
   "pcsc-not-running": () =>
-    status("auto", { watch: { status: "watching", readers: 0, cards: 0, problem: "pcsc-not-running" } }),
+    status("auto", {
+      gate: "open",
+      taking: true,
+      until: soon(119_000),
+      watch: { status: "watching", readers: 0, cards: 0, problem: "pcsc-not-running" },
+    }),
   "no-reader": () =>
     status("auto", { watch: { status: "watching", readers: 0, cards: 0, problem: "no-reader" } }),
   "another-extension": () => status("auto", { gate: "held-by-another" }),

@@ -133,5 +133,8 @@ test("the popup names what is wrong and does not claim that the card answers", (
   assert.equal(popup("host-missing").taking, false);
   assert.equal(popup("another-extension").trouble?.code, "held-by-another");
   assert.equal(popup("pcsc-not-running").trouble?.code, "pcsc-not-running");
+  assert.equal(popup("pcsc-not-running").what, "popupCannot");
+  assert.equal(popup("pcsc-not-running").trouble?.do.key, "failure_pcsc_not_running_do");
+  assert.equal(popup("pcsc-not-running").taking, false);
   assert.equal(popup("taking").trouble, undefined);
 });

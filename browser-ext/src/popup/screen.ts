@@ -38,7 +38,7 @@ function stateOf(
     const button = mode === "auto" || gate === "held-by-another" || gate === "failed" ? "open" : undefined;
     return { taking, what: "popupIdle", do: { key: "popupIdleDo" }, ...(button && { button }) };
   }
-  if (watch.status === "failed") {
+  if (watch.status === "failed" || (watch.status === "watching" && watch.problem !== undefined)) {
     return { taking: false, what: "popupCannot", ...(mode === "auto" && { button: "dismiss" }) };
   }
   if (mode === "always") return { taking, what: "popupTaking", do: { key: "popupTakingAlways" } };
@@ -64,7 +64,8 @@ function troubleOf({ mode, gate, watch, path }: Status): PopupScreen["trouble"] 
     return { code: watch.failure, what: keys.what, do: { key: keys.do, fill }, retry: true };
   }
   if (watch.status === "watching" && watch.problem !== undefined) {
-    const keys = pairKeys("insert", watch.problem);
+    // Not the prompt's words while it waits: the popup goes on to nothing.
+    const keys = pairKeys("failure", watch.problem);
     return { code: watch.problem, what: keys.what, do: { key: keys.do }, retry: false };
   }
   return undefined;
