@@ -130,10 +130,11 @@ function fatalFailure(code: "protocol-version" | "bad-message" | "not-our-extens
 /**
  * Tells "there is no such program" from "it failed". Browsers say it only in words: Chromium "Specified native
  * messaging host not found." and "Access to the specified native messaging host is forbidden." (a program that
- * was installed for another extension ID), Firefox "No such native application …" and "not allowed".
+ * was installed for another extension ID), Firefox "No such native application …" and "not allowed". A program that is not
+ * where the manifest says is "Failed to start native messaging host." in Chromium; in Firefox it is like one that ended.
  */
 export function failureOf(reason: string): ConnectionFailure {
-  return /not found|forbidden|No such native application|not allowed/i.test(reason)
+  return /not found|forbidden|Failed to start|No such native application|not allowed/i.test(reason)
     ? "host-missing"
     : "host-failed";
 }

@@ -206,8 +206,8 @@ export const FAILURES: Record<FailureCode, Pair> = {
   },
   "host-missing": {
     what: {
-      en: "The program that talks to the card is not installed.",
-      ja: "カードと通信するプログラムがインストールされていません。",
+      en: "The program that talks to the card is not installed, or not where it was.",
+      ja: "カードと通信するプログラムがインストールされていないか、元の場所にありません。",
     },
     do: {
       en: "In a terminal, in the folder that holds the program, run “./jpki-authenticator install”. Then press the site’s button again.",
@@ -220,8 +220,8 @@ export const FAILURES: Record<FailureCode, Pair> = {
       ja: "カードと通信するプログラムが停止しました。",
     },
     do: {
-      en: "Try again. If it stays so, run “{program} doctor” in a terminal.",
-      ja: "やり直してください。続くときは、ターミナルで「{program} doctor」を実行してください。",
+      en: "Try again. If the program was moved, run “./jpki-authenticator install” in its folder; if it stays so, “{program} doctor” in a terminal.",
+      ja: "やり直してください。プログラムを移動した場合は、そのフォルダーで「./jpki-authenticator install」を実行してください。続くときは、ターミナルで「{program} doctor」を実行してください。",
     },
   },
   "host-version": {

@@ -1,6 +1,7 @@
 // The browser's side: who asks, who may, and what becomes of the other authenticators.
 
 import assert from "node:assert/strict";
+import { moveProgram } from "../lib/authenticator.mjs";
 import { Chromium } from "../lib/chromium.mjs";
 import { FramingSite } from "../lib/framing-site.mjs";
 import { register, tells } from "./steps.mjs";
@@ -172,6 +173,17 @@ export const browser = [
       tells(shown.message, /jpki-authenticator/);
       assert.equal(shown.asksPin, false);
       await world.site.says("cancelled");
+    },
+  },
+  {
+    name: "when the program has been moved the prompt says to install it again",
+    async run(world) {
+      await moveProgram(world.env);
+      await world.site.register("taro");
+      const prompt = await world.prompt();
+      const shown = await prompt.says(world.browser instanceof Chromium ? "host-missing" : "host-failed");
+      tells(shown.message, /jpki-authenticator install/);
+      assert.equal(shown.asksPin, false);
     },
   },
   {

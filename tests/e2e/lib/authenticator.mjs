@@ -1,7 +1,7 @@
 // The authenticator in a home folder of its own.
 
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { program } from "./paths.mjs";
@@ -30,7 +30,7 @@ export function environmentOf(home, pcscdSocket) {
 }
 
 /**
- * Installs the authenticator for Chromium, as a person would.
+ * Installs the authenticator for the browsers, as a person would.
  *
  * @param {NodeJS.ProcessEnv} env
  * @param {string} logs
@@ -47,4 +47,19 @@ export async function install(env, logs) {
     ["install"],
     { env },
   );
+}
+
+const MANIFESTS = [".config/chromium/NativeMessagingHosts", ".mozilla/native-messaging-hosts"];
+
+/**
+ * Has the browsers look for the program where it is not, as after its folder was moved.
+ *
+ * @param {NodeJS.ProcessEnv} env
+ */
+export async function moveProgram(env) {
+  for (const folder of MANIFESTS) {
+    const manifest = join(env["HOME"] ?? "", folder, "jp.jpki_webauthn.authenticator.json");
+    const content = JSON.parse(await readFile(manifest, "utf8"));
+    await writeFile(manifest, JSON.stringify({ ...content, path: "/elsewhere/jpki-authenticator" }));
+  }
 }
