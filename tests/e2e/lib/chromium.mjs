@@ -4,22 +4,13 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import puppeteer from "puppeteer-core";
-import { QUIET_PAGE, setMode, untilStatus } from "./extension.mjs";
+import { ExtendedBrowser } from "./browser.mjs";
 import { builtExtension, chromium, extensionId } from "./paths.mjs";
 import { Prompt } from "./prompt.mjs";
-import { patience, sleep, until } from "./until.mjs";
-
-/**
- * @typedef {object} BrowserOptions
- * @property {string} home the home folder
- * @property {NodeJS.ProcessEnv} env
- * @property {'en' | 'ja'} [language]
- * @property {boolean} [headless]
- * @property {string} [extension] the unpacked extension's folder (default: where it is built)
- */
+import { patience, sleep } from "./until.mjs";
 
 /** A running Chromium. */
-export class Chromium {
+export class Chromium extends ExtendedBrowser {
   /** The same cases run in every browser; those for one browser name it. */
   static browserName = /** @type {const} */ ("chromium");
 
@@ -28,13 +19,13 @@ export class Chromium {
    * @param {string} extensionId
    */
   constructor(browser, extensionId) {
-    this.browser = browser;
+    super(browser);
     this.extensionId = extensionId;
     /** Prompt windows that were handed out. @type {WeakSet<import("puppeteer-core").Target>} */
     this.met = new WeakSet();
   }
 
-  /** @param {BrowserOptions} options */
+  /** @param {import("./browser.mjs").BrowserOptions} options */
   static async launch({
     home,
     env,
@@ -97,11 +88,6 @@ export class Chromium {
     }
   }
 
-  /** The browser's own process id. */
-  get pid() {
-    return this.browser.process()?.pid;
-  }
-
   /** @returns {Promise<import('puppeteer-core').WebWorker>} the extension's background script */
   async background() {
     const target = await this.browser.waitForTarget(isExtensionWorker, { timeout: patience });
@@ -111,57 +97,18 @@ export class Chromium {
   }
 
   /**
-   * Sets when the extension takes requests, as the person does in its popup.
-   *
-   * @param {"auto" | "always" | "off"} mode
+   * @override
+   * @param {import("puppeteer-core").Page} page
+   * @param {string} name
    */
-  async setMode(mode) {
-    await this.#inExtension((page) => setMode(page, mode));
-    await this.takes(mode === "always");
-  }
-
-  /**
-   * Waits until the extension does, or does not, take requests.
-   *
-   * @param {boolean} expected
-   */
-  async takes(expected) {
-    const what = `the extension to ${expected ? "take" : "leave"} requests`;
-    await this.#inExtension((page) => untilStatus(page, what, { taking: expected }));
-  }
-
-  /**
-   * Waits until the extension sees the readers. A card that was there before that does not count as presented, to it
-   * as to a person who opens the browser with the card already in place.
-   */
-  async watches() {
-    const what = "the extension to see the readers";
-    await this.#inExtension((page) => untilStatus(page, what, { watch: { status: "watching" } }));
-  }
-
-  /**
-   * Does something on a page of the extension's origin.
-   *
-   * @param {(page: import("puppeteer-core").Page) => Promise<void>} act
-   */
-  async #inExtension(act) {
-    const page = await this.newPage();
-    try {
-      await page.goto(`chrome-extension://${this.extensionId}/${QUIET_PAGE}`);
-      await act(page);
-    } finally {
-      await page.close();
-    }
+  async goToExtension(page, name) {
+    await page.goto(`chrome-extension://${this.extensionId}/${name}`);
   }
 
   /** The tab that is there from the beginning. */
   async firstPage() {
     const [page] = await this.browser.pages();
     return page ?? this.newPage();
-  }
-
-  async newPage() {
-    return this.browser.newPage();
   }
 
   /** The prompt window of the ceremony that has begun. One that an earlier ceremony left open does not count. */
@@ -176,21 +123,19 @@ export class Chromium {
     return new Prompt(page);
   }
 
-  /** Whether a prompt window is open at this moment. */
+  /** @override As the browser has it, whose pages are not there at once. */
   async promptIsOpen() {
-    return this.browser.targets().some((target) => this.#isPrompt(target.url()));
+    return this.#prompts().length > 0;
   }
 
-  /** Waits until the prompt window has closed. An offer of a backup waits for the person: it is put off. */
-  async promptClosed() {
-    await until("the prompt window to close", async () => {
-      for (const target of this.browser.targets().filter((one) => this.#isPrompt(one.url()))) {
-        const prompt = await target.page();
-        // It may close by itself meanwhile.
-        if (prompt !== null) await new Prompt(prompt).putOffBackup().catch(() => {});
-      }
-      return !(await this.promptIsOpen());
-    });
+  /** @override */
+  async promptPages() {
+    const pages = await Promise.all(this.#prompts().map((target) => target.page()));
+    return pages.filter((page) => page !== null);
+  }
+
+  #prompts() {
+    return this.browser.targets().filter((target) => this.#isPrompt(target.url()));
   }
 
   /** @param {string} url */
@@ -212,18 +157,6 @@ export class Chromium {
       const taken = page.bringToFront().then(() => page.screenshot({ path }));
       await Promise.race([taken, sleep(3_000)]).catch(() => {});
     }
-  }
-
-  async close() {
-    const process = this.browser.process();
-    const ended = new Promise((done) => {
-      if (process === null || process.exitCode !== null || process.signalCode !== null) done(undefined);
-      else process.once("exit", done);
-    });
-    const insist = setTimeout(() => process?.kill("SIGKILL"), 10_000);
-    await this.browser.close().catch(() => process?.kill("SIGKILL"));
-    await ended;
-    clearTimeout(insist);
   }
 }
 

@@ -4,7 +4,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import puppeteer from "puppeteer-core";
-import { QUIET_PAGE, setMode, untilStatus } from "./extension.mjs";
+import { ExtendedBrowser } from "./browser.mjs";
 import { builtExtension, extensionId, firefox } from "./paths.mjs";
 import { Prompt } from "./prompt.mjs";
 import { patience, sleep, until } from "./until.mjs";
@@ -14,7 +14,7 @@ const ADDRESS = "moz-extension://6d3b8a52-2f0e-4c39-9d0b-5a7c1e94f8d6";
 const ADDRESSES = JSON.stringify({ [extensionId("firefox")]: new URL(ADDRESS).host });
 
 /** A running Firefox. */
-export class Firefox {
+export class Firefox extends ExtendedBrowser {
   /** The same cases run in every browser; those for one browser name it. */
   static browserName = /** @type {const} */ ("firefox");
 
@@ -23,7 +23,7 @@ export class Firefox {
    * @param {string} extension the extension's folder
    */
   constructor(browser, extension) {
-    this.browser = browser;
+    super(browser);
     this.extension = extension;
     /** Prompt windows that were handed out. @type {WeakSet<import("puppeteer-core").Page>} */
     this.met = new WeakSet();
@@ -31,7 +31,7 @@ export class Firefox {
     this.gone = new WeakSet();
   }
 
-  /** @param {import("./chromium.mjs").BrowserOptions} options */
+  /** @param {import("./browser.mjs").BrowserOptions} options */
   static async launch({
     home,
     env,
@@ -75,11 +75,6 @@ export class Firefox {
       await browser.close();
       throw error;
     }
-  }
-
-  /** The browser's own process id. */
-  get pid() {
-    return this.browser.process()?.pid;
   }
 
   async uninstall() {
@@ -129,50 +124,15 @@ export class Firefox {
   }
 
   /**
-   * Sets when the extension takes requests, as the person does in its popup.
-   *
-   * @param {"auto" | "always" | "off"} mode
+   * @override
+   * @param {import("puppeteer-core").Page} page
+   * @param {string} name
    */
-  async setMode(mode) {
-    await this.#inExtension((page) => setMode(page, mode));
-    await this.takes(mode === "always");
-  }
-
-  /**
-   * Waits until the extension does, or does not, take requests.
-   *
-   * @param {boolean} expected
-   */
-  async takes(expected) {
-    const what = `the extension to ${expected ? "take" : "leave"} requests`;
-    await this.#inExtension((page) => untilStatus(page, what, { taking: expected }));
-  }
-
-  /**
-   * Waits until the extension sees the readers. A card that was there before that does not count as presented, to it
-   * as to a person who opens the browser with the card already in place.
-   */
-  async watches() {
-    const what = "the extension to see the readers";
-    await this.#inExtension((page) => untilStatus(page, what, { watch: { status: "watching" } }));
-  }
-
-  /**
-   * Does something on a page of the extension's origin.
-   *
-   * @param {(page: import("puppeteer-core").Page) => Promise<void>} act
-   */
-  async #inExtension(act) {
-    const page = await this.newPage();
-    try {
-      const address = `${ADDRESS}/${QUIET_PAGE}`;
-      // Not goto(), which waits for what is not told of an extension's pages.
-      await /** @type {any} */ (page.mainFrame()).browsingContext.navigate(address, "none");
-      await until("the extension's page", async () => (await addressOf(page)) === address);
-      await act(page);
-    } finally {
-      await page.close();
-    }
+  async goToExtension(page, name) {
+    const address = `${ADDRESS}/${name}`;
+    // Not goto(), which waits for what is not told of an extension's pages.
+    await /** @type {any} */ (page.mainFrame()).browsingContext.navigate(address, "none");
+    await until("the extension's page", async () => (await addressOf(page)) === address);
   }
 
   /** The tab that stands for the one that is there from the beginning: without a screen, that one never has the focus. */
@@ -180,8 +140,9 @@ export class Firefox {
     return this.newPage();
   }
 
+  /** @override */
   async newPage() {
-    const page = await this.browser.newPage();
+    const page = await super.newPage();
     page.setDefaultTimeout(patience);
     return page;
   }
@@ -189,29 +150,15 @@ export class Firefox {
   /** The prompt window of the ceremony that has begun. One that an earlier ceremony left open does not count. */
   async prompt() {
     const page = await until("the prompt to open", async () =>
-      (await this.#prompts()).find((candidate) => !this.met.has(candidate)),
+      (await this.promptPages()).find((candidate) => !this.met.has(candidate)),
     );
     this.met.add(page);
     page.setDefaultTimeout(patience);
     return new Prompt(page);
   }
 
-  /** Whether a prompt window is open at this moment. */
-  async promptIsOpen() {
-    return (await this.#prompts()).length > 0;
-  }
-
-  /** Waits until the prompt window has closed. An offer of a backup waits for the person: it is put off. */
-  async promptClosed() {
-    await until("the prompt window to close", async () => {
-      const prompts = await this.#prompts();
-      // It may close by itself meanwhile.
-      for (const page of prompts) await new Prompt(page).putOffBackup().catch(() => {});
-      return prompts.length === 0;
-    });
-  }
-
-  async #prompts() {
+  /** @override */
+  async promptPages() {
     const prompts = [];
     for (const page of await this.browser.pages()) {
       if (this.gone.has(page)) continue;
@@ -236,18 +183,6 @@ export class Firefox {
       const path = /** @type {`${string}.png`} */ (join(folder, `${name}-${index + 1}.png`));
       await Promise.race([page.screenshot({ path }), sleep(3_000)]).catch(() => {});
     }
-  }
-
-  async close() {
-    const process = this.browser.process();
-    const ended = new Promise((done) => {
-      if (process === null || process.exitCode !== null || process.signalCode !== null) done(undefined);
-      else process.once("exit", done);
-    });
-    const insist = setTimeout(() => process?.kill("SIGKILL"), 10_000);
-    await this.browser.close().catch(() => process?.kill("SIGKILL"));
-    await ended;
-    clearTimeout(insist);
   }
 }
 
