@@ -25,7 +25,7 @@ check: setup-test ## format, lints, licences, documentation
 	cd tests/fuzz && $(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
 	cd tests/oracles && $(CARGO) clippy --workspace --all-targets --locked -- -D warnings
-	cd tests/fuzz && RUSTFLAGS="--cfg fuzzing" $(CARGO) clippy --workspace --all-targets -- -D warnings
+	cd tests/fuzz && RUSTFLAGS="--cfg fuzzing" $(CARGO) clippy --workspace --all-targets --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --locked --quiet
 	cargo-deny --locked check licenses bans sources
 	shellcheck tools/set-up .ci/run tests/fuzz/run tests/e2e/kernel/init tests/e2e/kernel/guest tests/e2e/kernel/boot tests/e2e/kernel/pinentry tests/e2e/lib/pinentry-of-a-case
