@@ -178,3 +178,25 @@ test("base64url goes both ways", () => {
     assert.deepEqual(new Uint8Array(fromBase64url(text)), bytes);
   }
 });
+
+test("a registration that the standard refuses is left to the browser, which has the right exception", () => {
+  const user = (bytes: number) => ({ id: new Uint8Array(bytes), name: "taro", displayName: "Taro" });
+  const first = { first: challenge };
+  for (const [what, members] of [
+    ["no user ID", { user: user(0) }],
+    ["a long user ID", { user: user(65) }],
+    ["appid", { extensions: { appid: null } }],
+    ["prf by credential", { extensions: { prf: { evalByCredential: { Zm9v: first } } } }],
+    ["a blob to read", { extensions: { largeBlob: { read: true } } }],
+    ["a blob to write", { extensions: { largeBlob: { write: new ArrayBuffer(0) } } }],
+  ] as const) {
+    assert.equal(read("create", creation(members)), undefined, what);
+  }
+  for (const [what, members] of [
+    ["the longest user ID", { user: user(64) }],
+    ["prf", { extensions: { prf: { eval: first } } }],
+    ["a large blob", { extensions: { largeBlob: { support: "preferred" } } }],
+  ] as const) {
+    assert.notEqual(read("create", creation(members)), undefined, what);
+  }
+});

@@ -77,16 +77,27 @@ const dictionary =
 
 const prfValues = dictionary({ first: bytes }, { second: bytes });
 
-/** The client extensions that the program looks at; browsers drop the inputs of those that they do not know, too. */
+/**
+ * The client extensions that the program looks at, or that decide whether a request is valid; browsers drop the inputs of
+ * those that they do not know, too.
+ */
 const EXTENSIONS = dictionary(
   {},
   {
+    appid: text,
     credProps: truth,
     prf: dictionary({}, { eval: prfValues, evalByCredential: record(prfValues) }),
-    largeBlob: dictionary({}, { support: text }),
+    largeBlob: dictionary({}, { support: text, read: truth, write: bytes }),
     enforceCredentialProtectionPolicy: truth,
   },
 );
+
+/** What {@link EXTENSIONS} reads, as far as it is looked at here. */
+interface Extensions {
+  appid?: string;
+  prf?: { evalByCredential?: Record<string, unknown> };
+  largeBlob?: { support?: string; read?: boolean; write?: string };
+}
 
 const descriptor = dictionary({ type: text, id: bytes }, { transports: sequence(text) });
 
@@ -155,12 +166,29 @@ export function readOptions(type: "create" | "get", argument: unknown): Readable
 const ALGORITHMS = [-7, -257];
 
 function canBeMade(options: Record<string, unknown>): boolean {
+  if (!isValidCreation(options)) return false;
   const parameters = options["pubKeyCredParams"] as { type: string; alg: number }[];
   const selection = options["authenticatorSelection"] as { authenticatorAttachment?: string } | undefined;
   if (selection?.authenticatorAttachment === "cross-platform") return false;
   return (
     parameters.length === 0 ||
     parameters.some(({ type, alg }) => type === "public-key" && ALGORITHMS.includes(alg))
+  );
+}
+
+/** The longest `user.id` in base64url, which is 64 bytes (WebAuthn L3 §5.4.3). */
+const LONGEST_USER_ID = 86;
+
+/** What the standard refuses at a registration beyond types (WebAuthn L3 §5.1.3, §10.1): the browser says how. */
+function isValidCreation(options: Record<string, unknown>): boolean {
+  const { id } = options["user"] as { id: string };
+  if (id.length === 0 || id.length > LONGEST_USER_ID) return false;
+  const { appid, prf = {}, largeBlob = {} } = (options["extensions"] ?? {}) as Extensions;
+  return (
+    appid === undefined &&
+    prf.evalByCredential === undefined &&
+    largeBlob.read === undefined &&
+    largeBlob.write === undefined
   );
 }
 

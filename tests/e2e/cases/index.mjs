@@ -10,6 +10,7 @@ import { firefoxCases } from "./firefox.mjs";
 import { pin } from "./pin.mjs";
 import { pinWindow } from "./pin-window.mjs";
 import { prf } from "./prf.mjs";
+import { webPlatform } from "./web-platform.mjs";
 
 /** @type {import("../lib/suite.mjs").Case[]} */
 export const cases = [
@@ -23,4 +24,5 @@ export const cases = [
   ...browser,
   ...firefoxCases,
   ...attestation,
+  ...webPlatform,
 ];
