@@ -1,26 +1,28 @@
 /** Stands in for the background: shows states of a page, in either language, and notes what the person does. */
 
 import { PopupPage } from "../src/popup/page.js";
+import { OptionsPage } from "../src/options/page.js";
 import { Page } from "../src/prompt/page.js";
 import type { Intent } from "../src/prompt/views.js";
 import { catalogue } from "../src/text/catalogue.js";
 import { textFrom } from "../src/text/text.js";
-import { STATUSES, VIEWS } from "./states.js";
+import { OPTIONS, STATUSES, SYSTEM, VIEWS } from "./states.js";
 
 type Language = "en" | "ja";
 
 declare global {
   interface Window {
-    states: { prompt: string[]; popup: string[] };
+    states: { prompt: string[]; popup: string[]; options: string[] };
     intents: Intent[];
     showPrompt(language: Language, state: string): void;
     showPopup(language: Language, state: string): void;
+    showOptions(language: Language, state: string): void;
   }
 }
 
 const textOf = (language: Language) => textFrom((key) => catalogue[key]?.[language] ?? `<<${key}>>`);
 
-window.states = { prompt: Object.keys(VIEWS), popup: Object.keys(STATUSES) };
+window.states = { prompt: Object.keys(VIEWS), popup: Object.keys(STATUSES), options: Object.keys(OPTIONS) };
 window.intents = [];
 
 let prompt: Page | undefined;
@@ -32,5 +34,16 @@ window.showPrompt = (language, state) => {
 };
 window.showPopup = (language, state) => {
   const status = STATUSES[state];
-  if (status !== undefined) new PopupPage(textOf(language), () => undefined).show(status());
+  if (status !== undefined)
+    new PopupPage(textOf(language), { act: () => undefined, openOptions: () => undefined }).show(status());
+};
+window.showOptions = (language, state) => {
+  const status = OPTIONS[state];
+  if (status === undefined) throw new Error(`no state ${state}`);
+  const page = new OptionsPage(SYSTEM, () => language, {
+    act: () => undefined,
+    copy: (text) => navigator.clipboard.writeText(text),
+  });
+  page.speak(language);
+  page.show(status());
 };

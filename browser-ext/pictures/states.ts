@@ -1,4 +1,4 @@
-/** Every state of the prompt and of the popup, to be looked at and to be tested. */
+/** Every state of prompt, popup and options page, to be looked at and to be tested. */
 
 import { FAILURE_CODES } from "../src/failures.js";
 import type { Prompt } from "../src/host/protocol.js";
@@ -178,6 +178,7 @@ for (const code of FAILURE_CODES) VIEWS[`failed-${code}`] = { view: "failed", ce
 
 const status = (mode: Mode, rest: Partial<Status> = {}): Status => ({
   mode,
+  language: "auto",
   gate: "closed",
   taking: false,
   watch: { status: "watching", readers: 1, cards: 0 },
@@ -217,4 +218,19 @@ export const STATUSES: Record<string, () => Status> = {
     status("auto", { watch: { status: "watching", readers: 0, cards: 0, problem: "no-reader" } }),
   "another-extension": () => status("auto", { gate: "held-by-another" }),
   "gate-failed": () => status("always", { gate: "failed" }),
+};
+
+export const SYSTEM = { extension: "0.1.0", browser: "Firefox 153.0", os: "linux x86-64" };
+
+const program = { version: "0.1.0", path: PATH };
+
+export const OPTIONS: Record<string, () => Status> = {
+  settings: () => status("auto", { program, watch: { status: "watching", readers: 1, cards: 1 } }),
+  japanese: () => status("always", { program, language: "ja", gate: "open", taking: true }),
+  "host-missing": () => status("auto", { watch: { status: "failed", failure: "host-missing" } }),
+  "pcsc-not-running": () =>
+    status("off", {
+      program,
+      watch: { status: "watching", readers: 0, cards: 0, problem: "pcsc-not-running" },
+    }),
 };

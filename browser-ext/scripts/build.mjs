@@ -28,7 +28,7 @@ for (const [browser, definition] of Object.entries(packages)) {
   });
   for (const [to, from] of Object.entries(files)) await cp(from, `${out}/${to}`, { recursive: true });
   await writeManifest(browser, definition.manifest, out);
-  await writeLocales(out);
+  await writeLocales(definition.manifest, out);
   await rm(place, { recursive: true, force: true });
   await rename(out, place);
   console.log(`built ${place}`);
@@ -52,7 +52,10 @@ function idOf(key) {
   return [...hash].map((digit) => String.fromCharCode(97 + parseInt(digit, 16))).join("");
 }
 
-async function writeLocales(out) {
+/** The texts that the manifest names, and the name of the language, by which the extension knows the browser's. */
+async function writeLocales(source, out) {
+  const named = [...(await readFile(source, "utf8")).matchAll(/__MSG_(\w+?)__/g)].map(([, key]) => key);
+  const keys = new Set(["language", ...named]);
   const bundle = await build({
     entryPoints: ["src/text/catalogue.ts"],
     bundle: true,
@@ -63,7 +66,7 @@ async function writeLocales(out) {
   const encoded = Buffer.from(bundle.outputFiles[0].text).toString("base64");
   const { catalogue } = await import(`data:text/javascript;base64,${encoded}`);
   for (const language of languages) {
-    const messages = Object.entries(catalogue).map(([key, text]) => [key, { message: text[language] }]);
+    const messages = [...keys].map((key) => [key, { message: catalogue[key][language] }]);
     await mkdir(`${out}/_locales/${language}`, { recursive: true });
     await writeFile(
       `${out}/_locales/${language}/messages.json`,

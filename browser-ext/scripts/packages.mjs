@@ -8,6 +8,7 @@ export const packages = {
       background: "src/chromium/background.ts",
       prompt: "src/prompt/prompt.ts",
       popup: "src/popup/popup.ts",
+      options: "src/options/options.ts",
     },
   },
   firefox: {
@@ -19,6 +20,7 @@ export const packages = {
       page: "src/firefox/page.ts",
       prompt: "src/prompt/prompt.ts",
       popup: "src/popup/popup.ts",
+      options: "src/options/options.ts",
     },
   },
 };
@@ -30,8 +32,13 @@ export const files = {
   "prompt.css": "src/prompt/prompt.css",
   "popup.html": "src/popup/popup.html",
   "popup.css": "src/popup/popup.css",
+  "options.html": "src/options/options.html",
+  "options.css": "src/options/options.css",
   signs: "static/signs",
   icons: "static/icons",
 };
 
 export const languages = ["en", "ja"];
+
+/** The documents that a person sees, each with a script and a style sheet of its name. */
+export const pages = ["prompt", "popup", "options"];

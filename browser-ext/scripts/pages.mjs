@@ -1,10 +1,10 @@
-// The prompt and the popup as pages of their own, without browser or program behind them (pictures/show.ts).
+// Prompt, popup and options page as pages of their own, without browser or program behind them (pictures/show.ts).
 
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname } from "node:path";
 import { build } from "esbuild";
-import { files } from "./packages.mjs";
+import { files, pages } from "./packages.mjs";
 
 const types = {
   ".html": "text/html",
@@ -26,7 +26,7 @@ export async function servePages(out) {
     format: "iife",
     charset: "utf8",
   });
-  for (const page of ["prompt", "popup"]) {
+  for (const page of pages) {
     const html = await readFile(`${out}/${page}.html`, "utf8");
     await writeFile(`${out}/${page}.html`, html.replace(`${page}.js`, "show.js"));
   }

@@ -1,6 +1,6 @@
-// Pictures of every state of the prompt and the popup: `npm run pictures [-- WORD]` writes dist/pictures/*.png, in both
+// Pictures of every state of prompt, popup and options page: `npm run pictures [-- WORD]` writes dist/pictures/*.png, in both
 // languages, light and dark, and at 200 % zoom. Fails when a state is wider than its window, lacks a text, or hides what a
-// person needs to type the PIN, or when axe finds fault with it. WORD: only states whose name contains it. `npm run layout` checks without taking pictures.
+// person needs to type the PIN, or when axe finds fault with it. WORD: only those whose name contains it ("prompt-register"). `npm run layout` checks without taking pictures.
 
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -13,12 +13,22 @@ const out = "dist/pictures";
 const takes = !process.argv.includes("--check");
 const word = process.argv.slice(2).find((argument) => !argument.startsWith("--")) ?? "";
 
-/** The prompt's window without the browser's own frame. 200 % zoom halves the room and doubles the pixels. */
+/** What there is room for, without the browser's own frame. 200 % zoom halves the room and doubles the pixels. */
+const shapes = ({ width, height, zoomedHeight }) => ({
+  light: { width, height, scale: 1, theme: "light" },
+  dark: { width, height, scale: 1, theme: "dark" },
+  ...(zoomedHeight && { zoom: { width: width / 2, height: zoomedHeight, scale: 2, theme: "light" } }),
+});
 const SHAPES = {
-  light: { width: 420, height: 668, scale: 1, theme: "light" },
-  dark: { width: 420, height: 668, scale: 1, theme: "dark" },
-  zoom: { width: 210, height: 294, scale: 2, theme: "light" },
+  prompt: shapes({ width: 420, height: 668, zoomedHeight: 294 }),
+  popup: shapes({ width: 344, height: 668 }),
+  // A tab, and one on a small screen.
+  options: {
+    ...shapes({ width: 900, height: 800, zoomedHeight: 400 }),
+    small: { width: 320, height: 568, scale: 1, theme: "light" },
+  },
 };
+const SHOW = { prompt: "showPrompt", popup: "showPopup", options: "showOptions" };
 
 const pages = await servePages(out);
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -37,11 +47,10 @@ async function accessibility(tab) {
 const browser = await launch();
 const problems = [];
 let count = 0;
-for (const page of ["prompt", "popup"]) {
-  for (const [shape, { width, height, scale, theme }] of Object.entries(SHAPES)) {
-    if (page === "popup" && shape === "zoom") continue;
+for (const page of Object.keys(SHAPES)) {
+  for (const [shape, { width, height, scale, theme }] of Object.entries(SHAPES[page])) {
     const tab = await browser.newPage();
-    await tab.setViewport({ width: page === "popup" ? 344 : width, height, deviceScaleFactor: scale });
+    await tab.setViewport({ width, height, deviceScaleFactor: scale });
     await tab.emulateMediaFeatures([
       { name: "prefers-color-scheme", value: theme },
       { name: "prefers-reduced-motion", value: "reduce" },
@@ -51,16 +60,10 @@ for (const page of ["prompt", "popup"]) {
     if ((await tab.evaluate(() => globalThis.document.body.innerText.trim())) !== "")
       problems.push(`${page}: shows something before its first view`);
     const states = await tab.evaluate((name) => globalThis.states[name], page);
-    for (const state of states.filter((name) => name.includes(word))) {
+    for (const state of states.filter((name) => `${page}-${name}`.includes(word))) {
       for (const language of ["en", "ja"]) {
         await tab.goto(address);
-        await tab.evaluate(
-          (name, ...what) =>
-            name === "prompt" ? globalThis.showPrompt(...what) : globalThis.showPopup(...what),
-          page,
-          language,
-          state,
-        );
+        await tab.evaluate((show, ...what) => globalThis[show](...what), SHOW[page], language, state);
         const found = await tab.evaluate(() => ({
           wide:
             globalThis.document.documentElement.scrollWidth > globalThis.document.documentElement.clientWidth,
@@ -84,7 +87,7 @@ for (const page of ["prompt", "popup"]) {
         if (found.raw) problems.push(`${name}: a text is missing`);
         count += 1;
         if (!takes) continue;
-        await tab.screenshot({ path: `${out}/${name}.png`, fullPage: shape === "zoom" || page === "popup" });
+        await tab.screenshot({ path: `${out}/${name}.png`, fullPage: shape === "zoom" || page !== "prompt" });
       }
     }
     await tab.close();

@@ -6,25 +6,17 @@
 import { Ceremony, type Outcome } from "./ceremony.js";
 import type { FailureCode } from "./failures.js";
 import { openNativePort } from "./host/connection.js";
-import type { CeremonyRequest, Site } from "./host/protocol.js";
+import type { CeremonyRequest, Greeting, Site } from "./host/protocol.js";
 import { CardWatch, isAvailable } from "./host/watch.js";
 import { isOwnPage } from "./own-page.js";
 import type { CeremonyKind } from "./prompt/views.js";
 import { listenToPromptWindows, openPromptWindow } from "./prompt/window.js";
 import { Queue } from "./queue.js";
-import { POPUP_PORT, type GateState, type PopupAction, type Status } from "./status.js";
-import {
-  after,
-  INITIAL,
-  MODES,
-  nextChange,
-  takes,
-  type Mode,
-  type Taking,
-  type TakingEvent,
-} from "./taking.js";
+import { loadSettings, readSettings, saveSettings } from "./settings.js";
+import { STATUS_PORT, type Action, type GateState, type Status } from "./status.js";
+import { after, INITIAL, nextChange, takes, type Taking, type TakingEvent } from "./taking.js";
 import { showInToolbar } from "./toolbar.js";
-import { text } from "./text/text.js";
+import { languageOf, type LanguageChoice } from "./text/text.js";
 
 /** The browser's way of sending requests to us, or not. */
 export interface Gate {
@@ -44,7 +36,6 @@ export interface PageRequest {
   answer(outcome: Outcome): Promise<void>;
 }
 
-const GREETING = { extension: chrome.runtime.getManifest().version, language: text("language") };
 const ALARM_TAKING = "taking";
 const ALARM_WATCH = "watch";
 const LET_GO_WITHIN_MS = 2000;
@@ -59,10 +50,12 @@ export class Background {
   readonly #gate: Gate;
   readonly #watch: CardWatch;
   readonly #queue = new Queue();
-  readonly #popups = new Set<chrome.runtime.Port>();
+  /** Popups and options pages that are open. */
+  readonly #viewers = new Set<chrome.runtime.Port>();
   readonly #waiting = new Set<PageRequest>();
   readonly #loaded: Promise<void>;
   #taking: Taking = INITIAL;
+  #language: LanguageChoice = "auto";
   /** Undefined after waking, until the browser has been asked. */
   #gateState: GateState | undefined;
   #awake = false;
@@ -72,7 +65,7 @@ export class Background {
   /** Registers every listener before it returns: the browser wakes the background for those only. */
   constructor(gate: Gate) {
     this.#gate = gate;
-    this.#watch = new CardWatch(openNativePort, GREETING, {
+    this.#watch = new CardWatch(openNativePort, () => this.#greeting(), {
       changed: () => {
         this.#show();
       },
@@ -90,7 +83,7 @@ export class Background {
     });
     listenToPromptWindows();
     chrome.runtime.onConnect.addListener((port) => {
-      if (port.name === POPUP_PORT && isOwnPage(port.sender)) this.#servePopup(port);
+      if (port.name === STATUS_PORT && isOwnPage(port.sender)) this.#serveViewer(port);
     });
     chrome.alarms.onAlarm.addListener(({ name }) => {
       if (name === ALARM_WATCH) this.#watch.retry();
@@ -101,8 +94,14 @@ export class Background {
       }
     });
     chrome.storage.onChanged.addListener((changes, area) => {
-      const mode: unknown = changes["mode"]?.newValue;
-      if (area === "local" && "mode" in changes) this.#change({ event: "mode", mode: readMode(mode) });
+      if (area !== "local") return;
+      const { mode, language } = readSettings({
+        mode: changes["mode"]?.newValue,
+        language: changes["language"]?.newValue,
+      });
+      if ("language" in changes) this.#language = language;
+      if ("mode" in changes) this.#change({ event: "mode", mode });
+      else this.#show();
     });
     // Nothing to do then but to wake up, which has happened.
     chrome.runtime.onStartup.addListener(() => undefined);
@@ -143,7 +142,7 @@ export class Background {
         {
           openProgram: openNativePort,
           openPrompt: openPromptWindow,
-          greeting: GREETING,
+          greeting: this.#greeting(),
           answerPage: (outcome) => page.answer(outcome),
           handBack: () => this.#handBack(),
           passesOn: this.#gate.passesOn,
@@ -174,6 +173,10 @@ export class Background {
     );
   }
 
+  #greeting(): Greeting {
+    return { extension: chrome.runtime.getManifest().version, language: languageOf(this.#language) };
+  }
+
   /** After "use another authenticator": closing the gate would cancel what waits, so that is answered first. */
   async #handBack(): Promise<void> {
     const others = [...this.#waiting];
@@ -188,13 +191,14 @@ export class Background {
   // ---- when requests are taken
 
   async #load(): Promise<void> {
-    const [local, session] = await Promise.all([
-      chrome.storage.local.get("mode"),
+    const [{ mode, language }, session] = await Promise.all([
+      loadSettings(),
       chrome.storage.session.get(["until", "pausedUntil"]),
     ]);
+    this.#language = language;
     this.#taking = {
       ...this.#taking,
-      mode: readMode(local["mode"]),
+      mode,
       until: readTime(session["until"]),
       pausedUntil: readTime(session["pausedUntil"]),
     };
@@ -221,7 +225,7 @@ export class Background {
       }, next - now);
       void chrome.alarms.create(ALARM_TAKING, { when: next });
     }
-    if (this.#taking.mode !== "off" || this.#popups.size > 0) this.#watch.start();
+    if (this.#taking.mode !== "off" || this.#viewers.size > 0) this.#watch.start();
     else this.#watch.stop();
     this.#gateWork = this.#gateWork.then(() => this.#moveGate());
     this.#show();
@@ -246,28 +250,29 @@ export class Background {
     const gate = this.#gateState ?? "closed";
     return {
       mode,
+      language: this.#language,
       gate,
       taking: takes(this.#taking, now) && gate === "open",
       ...(mode === "auto" && until > now && { until }),
       ...(pausedUntil > now && { pausedUntil }),
       watch: this.#watch.state,
-      ...(this.#watch.path !== undefined && { path: this.#watch.path }),
+      ...(this.#watch.program !== undefined && { program: this.#watch.program }),
     };
   }
 
   #show(): void {
     const status = this.#status();
-    for (const popup of this.#popups) popup.postMessage(status);
+    for (const viewer of this.#viewers) viewer.postMessage(status);
     showInToolbar(status);
   }
 
-  #servePopup(port: chrome.runtime.Port): void {
-    this.#popups.add(port);
+  #serveViewer(port: chrome.runtime.Port): void {
+    this.#viewers.add(port);
     port.onDisconnect.addListener(() => {
-      this.#popups.delete(port);
+      this.#viewers.delete(port);
       this.#settle();
     });
-    port.onMessage.addListener((action: PopupAction) => {
+    port.onMessage.addListener((action: Action) => {
       void this.#loaded.then(() => {
         this.#act(action);
       });
@@ -277,7 +282,7 @@ export class Background {
     });
   }
 
-  #act(action: PopupAction): void {
+  #act(action: Action): void {
     switch (action.action) {
       case "pressed":
         this.#watch.retry();
@@ -286,18 +291,14 @@ export class Background {
       case "dismissed":
         this.#change({ event: "dismissed" });
         return;
-      case "mode":
-        void chrome.storage.local.set({ mode: action.mode });
+      case "set":
+        void saveSettings(action.to);
         return;
       case "retry":
         this.#watch.retry();
         return;
     }
   }
-}
-
-function readMode(stored: unknown): Mode {
-  return MODES.find((mode) => mode === stored) ?? "auto";
 }
 
 function readTime(stored: unknown): number {

@@ -94,7 +94,7 @@ export class Ceremony {
 
   #start(): void {
     const program = new Connection(this.#ports.openProgram, this.#ports.greeting, {
-      ready: (path) => {
+      ready: ({ path }) => {
         this.#asked.path = path;
         try {
           program.send(this.#request);

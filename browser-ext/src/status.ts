@@ -1,13 +1,13 @@
-/** What the toolbar popup shows, and what the person does there. */
+/** What the toolbar popup and the options page show, and what the person does there. */
 
+import type { ProgramIs } from "./host/connection.js";
 import type { WatchState } from "./host/watch.js";
-import type { Mode } from "./taking.js";
+import type { Settings } from "./settings.js";
 
 /** Whether the browser lets us take requests when we want to. */
 export type GateState = "open" | "closed" | "held-by-another" | "failed";
 
-export interface Status {
-  mode: Mode;
+export interface Status extends Settings {
   gate: GateState;
   /** Requests are taken now. */
   taking: boolean;
@@ -16,11 +16,14 @@ export interface Status {
   /** Requests are left to the browser until then, because the person wanted another authenticator. */
   pausedUntil?: number;
   watch: WatchState;
-  /** Where the program said it is, for commands that the person is told to type. */
-  path?: string;
+  /** As it said when it was last there. */
+  program?: ProgramIs;
 }
 
-export type PopupAction =
-  { action: "pressed" } | { action: "dismissed" } | { action: "mode"; mode: Mode } | { action: "retry" };
+export type Action =
+  | { action: "pressed" }
+  | { action: "dismissed" }
+  | { action: "set"; to: Partial<Settings> }
+  | { action: "retry" };
 
-export const POPUP_PORT = "popup";
+export const STATUS_PORT = "status";

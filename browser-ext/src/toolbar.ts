@@ -1,7 +1,7 @@
 /** The toolbar button: filled while requests are taken, "!" when something needs the person. */
 
 import type { Status } from "./status.js";
-import { text } from "./text/text.js";
+import { languageOf, textIn } from "./text/text.js";
 
 const SIZES = [16, 32, 48] as const;
 
@@ -23,5 +23,6 @@ export function needsAttention({ mode, gate, watch }: Status): boolean {
 
 function title(status: Status, trouble: boolean): string {
   const state = trouble ? "toolbarAttention" : status.taking ? "toolbarTaking" : "toolbarIdle";
+  const text = textIn(languageOf(status.language));
   return `${text("appName")}\n${text(state)}`;
 }

@@ -65,7 +65,7 @@ test("every failure says what happened and what to do", () => {
 });
 
 test("every text that a page or a state names exists", () => {
-  const used = ["prompt", "popup"].flatMap((page) =>
+  const used = ["prompt", "popup", "options"].flatMap((page) =>
     [...readFileSync(`src/${page}/${page}.html`, "utf8").matchAll(/data-text="(\w+)"/g)].map(
       ([, key]) => key ?? "",
     ),

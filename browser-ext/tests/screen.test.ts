@@ -110,9 +110,9 @@ test("the popup says who answers, and for how long", () => {
 test("a command is shown with the path that the program told, in the prompt and in the popup", () => {
   const failed = popupScreen(
     {
-      ...{ mode: "auto", gate: "closed", taking: false },
+      ...{ mode: "auto", language: "auto", gate: "closed", taking: false },
       watch: { status: "failed", failure: "host-failed" },
-      path: "/opt/jpki/jpki-authenticator",
+      program: { version: "0.1.0", path: "/opt/jpki/jpki-authenticator" },
     },
     Date.now(),
   );

@@ -3,7 +3,7 @@ import test from "node:test";
 import { CardWatch, isAvailable, retryDelay } from "../src/host/watch.js";
 import { EXITED, FORBIDDEN, NOT_FOUND, Program } from "./program.js";
 
-const GREETING = { extension: "0.1.0", language: "ja" };
+const GREETING = () => ({ extension: "0.1.0", language: "ja" });
 
 function watching() {
   const program = new Program();
@@ -42,7 +42,7 @@ test("where the program is stays known after it has failed", () => {
   const { program, watch } = watching();
   program.say({ type: "hello", protocol: 1, program: "0.1.0", path: "/opt/jpki/jpki-authenticator" });
   program.disconnect(EXITED);
-  assert.equal(watch.path, "/opt/jpki/jpki-authenticator");
+  assert.equal(watch.program?.path, "/opt/jpki/jpki-authenticator");
 });
 
 test("availability is the truth: program, service and reader are needed, a card is not", () => {

@@ -29,9 +29,16 @@ export type OpenPort = (events: PortEvents) => ProgramPort;
 /** Why a connection ended, other than by ourselves. */
 export type ConnectionFailure = Extract<ExtensionFailure, "host-missing" | "host-failed" | "host-version">;
 
+/** What the program says of itself. */
+export interface ProgramIs {
+  version: string;
+  /** Where it is, for commands that the person is told to type. */
+  path?: string;
+}
+
 export interface ConnectionEvents {
-  /** The program greeted back, and said where it is: what follows may be sent. */
-  ready(path: string | undefined): void;
+  /** The program greeted back: what follows may be sent. */
+  ready(program: ProgramIs): void;
   message(message: Exclude<FromProgram, { type: "hello" | "fatal" }>): void;
   /** The connection ended by itself; told at most once, and never after {@link Connection.close}. */
   failed(failure: ConnectionFailure): void;
@@ -100,7 +107,8 @@ export class Connection {
       else if (message.protocol !== PROTOCOL_VERSION) this.#fail("host-version");
       else {
         this.#ready = true;
-        this.#events.ready(message.path);
+        const { program: version, path } = message;
+        this.#events.ready({ version, ...(path !== undefined && { path }) });
       }
     } else if (this.#ready) {
       this.#events.message(message);

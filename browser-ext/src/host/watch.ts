@@ -1,6 +1,6 @@
 /** Knows the readers and cards through one long-lived port, and whether the program is there at all. */
 
-import { Connection, type ConnectionFailure, type OpenPort } from "./connection.js";
+import { Connection, type ConnectionFailure, type OpenPort, type ProgramIs } from "./connection.js";
 import type { Cards, Greeting } from "./protocol.js";
 
 export type WatchState =
@@ -34,12 +34,12 @@ export class CardWatch {
   #state: WatchState = { status: "off" };
   #connection: Connection | undefined;
   #failures = 0;
-  #path: string | undefined;
+  #program: ProgramIs | undefined;
   readonly #open: OpenPort;
-  readonly #greeting: Greeting;
+  readonly #greeting: () => Greeting;
   readonly #events: WatchEvents;
 
-  constructor(open: OpenPort, greeting: Greeting, events: WatchEvents) {
+  constructor(open: OpenPort, greeting: () => Greeting, events: WatchEvents) {
     this.#open = open;
     this.#greeting = greeting;
     this.#events = events;
@@ -49,9 +49,9 @@ export class CardWatch {
     return this.#state;
   }
 
-  /** Where the program said it is; remembered when it fails later. */
-  get path(): string | undefined {
-    return this.#path;
+  /** What the program said of itself; remembered when it fails later. */
+  get program(): ProgramIs | undefined {
+    return this.#program;
   }
 
   /** Begins to watch; when it already does, nothing happens. */
@@ -73,9 +73,9 @@ export class CardWatch {
 
   #connect(): void {
     this.#set({ status: "connecting" });
-    const connection = new Connection(this.#open, this.#greeting, {
-      ready: (path) => {
-        this.#path = path;
+    const connection = new Connection(this.#open, this.#greeting(), {
+      ready: (program) => {
+        this.#program = program;
         connection.send({ type: "watch" });
       },
       message: (message) => {

@@ -1,15 +1,20 @@
 /** Puts the status into the popup's document. */
 
-import type { PopupAction, Status } from "../status.js";
+import type { Action, Status } from "../status.js";
 import { MODES } from "../taking.js";
 import type { Key, Text } from "../text/text.js";
 import { popupScreen } from "./screen.js";
+
+export interface PopupActions {
+  act(action: Action): void;
+  openOptions(): void;
+}
 
 export class PopupPage {
   readonly #text: Text;
   #status: Status | undefined;
 
-  constructor(text: Text, act: (action: PopupAction) => void) {
+  constructor(text: Text, actions: PopupActions) {
     this.#text = text;
     document.documentElement.lang = text("language");
     document.title = text("appName");
@@ -17,17 +22,20 @@ export class PopupPage {
       node.textContent = text(node.dataset["text"] as Key);
     }
     element("open").addEventListener("click", () => {
-      act({ action: "pressed" });
+      actions.act({ action: "pressed" });
     });
     element("dismiss").addEventListener("click", () => {
-      act({ action: "dismissed" });
+      actions.act({ action: "dismissed" });
     });
     element("retry").addEventListener("click", () => {
-      act({ action: "retry" });
+      actions.act({ action: "retry" });
     });
     element("modes").addEventListener("change", (event) => {
       const chosen = MODES.find((mode) => mode === (event.target as HTMLInputElement).value);
-      if (chosen !== undefined) act({ action: "mode", mode: chosen });
+      if (chosen !== undefined) actions.act({ action: "set", to: { mode: chosen } });
+    });
+    element("options").addEventListener("click", () => {
+      actions.openOptions();
     });
   }
 

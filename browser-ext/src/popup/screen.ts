@@ -46,7 +46,8 @@ function stateOf(
   return { taking, what: "popupTaking", do: { key: "popupTakingAuto", fill }, button: "dismiss" };
 }
 
-function troubleOf({ mode, gate, watch, path }: Status): PopupScreen["trouble"] {
+/** What is wrong, and what to do about it. */
+export function troubleOf({ mode, gate, watch, program }: Status): PopupScreen["trouble"] {
   if (gate === "held-by-another") {
     return { code: gate, what: "popupAnotherWhat", do: { key: "popupAnotherDo" }, retry: false };
   }
@@ -60,7 +61,7 @@ function troubleOf({ mode, gate, watch, path }: Status): PopupScreen["trouble"] 
   }
   if (watch.status === "failed") {
     const keys = pairKeys("failure", watch.failure);
-    const fill = { program: shownProgram(path) };
+    const fill = { program: shownProgram(program?.path) };
     return { code: watch.failure, what: keys.what, do: { key: keys.do, fill }, retry: true };
   }
   if (watch.status === "watching" && watch.problem !== undefined) {

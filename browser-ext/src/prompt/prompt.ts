@@ -1,6 +1,7 @@
 /** Entry of the prompt window's page. */
 
-import { text } from "../text/text.js";
+import { loadSettings } from "../settings.js";
+import { languageOf, textIn } from "../text/text.js";
 import { Page } from "./page.js";
 import type { Intent, View } from "./views.js";
 
@@ -15,32 +16,39 @@ function close(): void {
   });
 }
 
-const port = chrome.runtime.connect({ name: `prompt:${location.hash.slice(1)}` });
-const others = new BroadcastChannel("prompt");
-let view: View | undefined;
+async function main(): Promise<void> {
+  const { language } = await loadSettings();
+  const text = textIn(languageOf(language));
 
-const page = new Page(text, (intent: Intent) => {
-  const over = view?.view === "failed" || view?.view === "done";
-  if (over && intent.intent === "cancel") close();
-  else port.postMessage(intent);
-});
+  const port = chrome.runtime.connect({ name: `prompt:${location.hash.slice(1)}` });
+  const others = new BroadcastChannel("prompt");
+  let view: View | undefined;
 
-port.onMessage.addListener((next: View) => {
-  view = next;
-  page.show(next);
-  if (next.view === "done" && next.backup === undefined)
-    setTimeout(() => {
-      close();
-    }, DONE_FOR_MS);
-});
+  const page = new Page(text, (intent: Intent) => {
+    const over = view?.view === "failed" || view?.view === "done";
+    if (over && intent.intent === "cancel") close();
+    else port.postMessage(intent);
+  });
 
-// The background has gone, and with it the ceremony; what is said at its end stays until it has been read.
-port.onDisconnect.addListener(() => {
-  if (view?.view !== "failed" && view?.view !== "done") close();
-});
+  port.onMessage.addListener((next: View) => {
+    view = next;
+    page.show(next);
+    if (next.view === "done" && next.backup === undefined)
+      setTimeout(() => {
+        close();
+      }, DONE_FOR_MS);
+  });
 
-// A new ceremony has its own window: the message about the last one makes room.
-others.postMessage("opened");
-others.addEventListener("message", () => {
-  if (view?.view === "failed" || view?.view === "done") close();
-});
+  // The background has gone, and with it the ceremony; what is said at its end stays until it has been read.
+  port.onDisconnect.addListener(() => {
+    if (view?.view !== "failed" && view?.view !== "done") close();
+  });
+
+  // A new ceremony has its own window: the message about the last one makes room.
+  others.postMessage("opened");
+  others.addEventListener("message", () => {
+    if (view?.view === "failed" || view?.view === "done") close();
+  });
+}
+
+void main();

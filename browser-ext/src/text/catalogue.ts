@@ -1,6 +1,6 @@
 /**
- * Every text that a person reads, in both languages, side by side. The build writes `_locales/` from it; code names
- * a text by its key. `{name}` is filled in where the text is shown.
+ * Every text that a person reads, in both languages, side by side. Code names a text by its key; the build writes what
+ * the browser itself must know to `_locales/`. `{name}` is filled in where the text is shown.
  */
 
 import { failureTexts, insertTexts } from "./failures.js";
@@ -252,6 +252,31 @@ const texts = {
     ja: "ブラウザーを再起動してください。直らないときは、ブラウザーか拡張機能を更新してください。",
   },
   buttonRetry: { en: "Look again", ja: "もう一度確認" },
+  popupOptions: { en: "Settings and history", ja: "設定と履歴" },
+
+  // ---- options page
+  optionsTitle: { en: "Settings and history", ja: "設定と履歴" },
+  optionsModeAutoDo: {
+    en: "For two minutes after I present the card or press the toolbar button.",
+    ja: "カードを置くか、ツールバーのボタンを押してから2分間。",
+  },
+  optionsLanguage: { en: "Language", ja: "言語" },
+  optionsLanguageDo: {
+    en: "For everything that this extension shows, and for the window in which your system asks for the PIN.",
+    ja: "この拡張機能の画面と、暗証番号を入力するシステムのウィンドウに使います。",
+  },
+  languageAuto: { en: "Same as the browser", ja: "ブラウザーに合わせる" },
+  optionsReport: { en: "For a report to the project", ja: "不具合を報告するとき" },
+  optionsReportDo: {
+    en: "Copy this into your report. It names no site, no person and no file, and holds nothing of your card.",
+    ja: "報告に貼り付けてください。サイト名、氏名、ファイルの場所、カードの内容は含まれません。",
+  },
+  buttonCopy: { en: "Copy", ja: "コピーする" },
+  copied: { en: "Copied.", ja: "コピーしました。" },
+  copyByHand: {
+    en: "The browser does not allow it. It is selected now: copy it with the keyboard (Ctrl+C).",
+    ja: "ブラウザーが許可しませんでした。選択してあるので、キーボード(Ctrl+C)でコピーしてください。",
+  },
 } as const satisfies Record<string, Translated>;
 
 export type TextKey = keyof typeof texts;

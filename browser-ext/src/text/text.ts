@@ -1,6 +1,12 @@
-/** Looks up texts in the browser's language. */
+/** Looks up texts, in the language that the person chose or the browser has. */
 
-import type { TextKey } from "./catalogue.js";
+import { catalogue, type TextKey } from "./catalogue.js";
+
+export const LANGUAGES = ["en", "ja"] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+/** `auto`: the browser's, as far as it is one of ours. */
+export type LanguageChoice = "auto" | Language;
 
 export type Key = TextKey | `${string}_what` | `${string}_do`;
 export type Text = (key: Key, fill?: Record<string, string | number>) => string;
@@ -11,5 +17,13 @@ export function textFrom(source: (key: string) => string): Text {
     source(key).replace(/\{(\w+)\}/g, (whole, name: string) => String(fill[name] ?? whole));
 }
 
-/** The browser's language, as `_locales/` has it. */
-export const text: Text = textFrom((key) => chrome.i18n.getMessage(key));
+/** The language of the texts. */
+export function languageOf(choice: LanguageChoice): Language {
+  if (choice !== "auto") return choice;
+  // The browser has chosen one of `_locales/` for the manifest's texts.
+  return chrome.i18n.getMessage("language") === "ja" ? "ja" : "en";
+}
+
+export function textIn(language: Language): Text {
+  return textFrom((key) => catalogue[key]?.[language] ?? "");
+}

@@ -7,6 +7,7 @@ import { cardCredentials } from "./card-credentials.mjs";
 import { ceremonies } from "./ceremonies.mjs";
 import { computers } from "./computers.mjs";
 import { firefoxCases } from "./firefox.mjs";
+import { options } from "./options.mjs";
 import { pin } from "./pin.mjs";
 import { pinWindow } from "./pin-window.mjs";
 import { prf } from "./prf.mjs";
@@ -22,6 +23,7 @@ export const cases = [
   ...prf,
   ...card,
   ...browser,
+  ...options,
   ...firefoxCases,
   ...attestation,
   ...webPlatform,

@@ -29,7 +29,7 @@ export async function untilStatus(page, what, expected) {
   await page.evaluate(() => {
     const seen = /** @type {any} */ (globalThis);
     seen.chrome.runtime
-      .connect({ name: "popup" })
+      .connect({ name: "status" })
       .onMessage.addListener((/** @type {object} */ status) => (seen.lastStatus = status));
   });
   const status = () => page.evaluate(() => /** @type {any} */ (globalThis).lastStatus);
