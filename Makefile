@@ -9,7 +9,7 @@ export BIN_DIR
 # The virtual reader's driver, where tools/set-up unpacks it.
 export JPKI_LAB_VPCD := $(CURDIR)/target/vpcd/usr/lib/pcsc/drivers/serial/libifdvpcd.so
 
-.PHONY: help demo test check test-unit test-card test-faults test-browser test-kernel test-fuzz fuzz bench build extension clean setup-build setup-extension setup-demo setup-test
+.PHONY: help demo test check test-unit test-card test-faults test-browser test-kernel test-fuzz fuzz bench screenshots build extension clean setup-build setup-extension setup-demo setup-test
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ fuzz: setup-test ## a long run of every fuzz target (SECONDS_EACH=600; docs/fuzz
 bench: setup-test ## figures: a table, and target/bench/report.json (docs/performance.md)
 	$(CARGO) build --release --locked -p jpki-authenticator -p jpki-bench
 	$(or $(CARGO_TARGET_DIR),$(CURDIR)/target)/release/jpki-bench
+
+screenshots: setup-test ## docs/screenshots anew: every state of the extension's pages, to be looked at
+	cd browser-ext && npm run --silent screenshots
 
 build: setup-build ## the programs, in target/debug
 	$(CARGO) build --workspace --bins --locked

@@ -6,13 +6,15 @@ import { Page } from "../src/prompt/page.js";
 import type { Intent } from "../src/prompt/views.js";
 import { catalogue } from "../src/text/catalogue.js";
 import { textFrom } from "../src/text/text.js";
+import { SENTENCES } from "./sentences.js";
 import { OPTIONS, STATUSES, SYSTEM, VIEWS } from "./states.js";
 
 type Language = "en" | "ja";
 
 declare global {
   interface Window {
-    states: { prompt: string[]; popup: string[]; options: string[] };
+    /** What each state is, by page and state. */
+    states: typeof SENTENCES;
     intents: Intent[];
     showPrompt(language: Language, state: string): void;
     showPopup(language: Language, state: string): void;
@@ -22,7 +24,7 @@ declare global {
 
 const textOf = (language: Language) => textFrom((key) => catalogue[key]?.[language] ?? `<<${key}>>`);
 
-window.states = { prompt: Object.keys(VIEWS), popup: Object.keys(STATUSES), options: Object.keys(OPTIONS) };
+window.states = SENTENCES;
 window.intents = [];
 
 let prompt: Page | undefined;
@@ -34,8 +36,11 @@ window.showPrompt = (language, state) => {
 };
 window.showPopup = (language, state) => {
   const status = STATUSES[state];
-  if (status !== undefined)
-    new PopupPage(textOf(language), { act: () => undefined, openOptions: () => undefined }).show(status());
+  if (status === undefined) throw new Error(`no state ${state}`);
+  // The remaining time is the same in every picture.
+  const now = Date.now();
+  Date.now = () => now;
+  new PopupPage(textOf(language), { act: () => undefined, openOptions: () => undefined }).show(status());
 };
 window.showOptions = (language, state) => {
   const status = OPTIONS[state];

@@ -1,6 +1,6 @@
-/** Every state of prompt, popup and options page, to be looked at and to be tested. */
+/** Every state of prompt, popup and options page, to be looked at and to be tested. What each is: `sentences.ts`. */
 
-import { FAILURE_CODES } from "../src/failures.js";
+import { FAILURE_CODES, type FailureCode } from "../src/failures.js";
 import type { Prompt } from "../src/host/protocol.js";
 import type { View } from "../src/prompt/views.js";
 import type { Status } from "../src/status.js";
@@ -30,7 +30,7 @@ const head = { type: "prompt", prompt: 1, site, card } as const;
 const register = { ...head, kind: "register", account, pin: { triesLeft: 3, entry: "browser" } } as const;
 const signIn = { ...head, kind: "sign-in", pin: { triesLeft: 3, entry: "browser" } } as const;
 
-export const VIEWS: Record<string, View> = {
+const views = {
   starting: { view: "starting", ceremony: "get", site },
   register: prompt("create", register),
   "register-certificate": prompt("create", { ...register, certificate: offered }),
@@ -162,19 +162,25 @@ export const VIEWS: Record<string, View> = {
   "done-backup-first": { view: "done", ceremony: "create", site, path: PATH, backup: "first" },
   "done-backup-expiring": { view: "done", ceremony: "get", site, path: PATH, backup: "expiring" },
   "failed-without-site": { view: "failed", ceremony: "get", code: "origin-unknown" },
-};
+} satisfies Record<string, View>;
 
-const problems = ["no-card", "no-reader", "several-cards", "card-busy", "pcsc-not-running"] as const;
-for (const problem of problems) {
-  VIEWS[`insert-${problem}`] = prompt("get", {
-    type: "prompt",
-    prompt: 1,
-    site,
-    kind: "insert-card",
-    problem,
-  });
-}
-for (const code of FAILURE_CODES) VIEWS[`failed-${code}`] = { view: "failed", ceremony: "get", site, code };
+export const INSERT_PROBLEMS = [
+  "no-card",
+  "no-reader",
+  "several-cards",
+  "card-busy",
+  "pcsc-not-running",
+] as const;
+const insertCard = (problem: (typeof INSERT_PROBLEMS)[number]) =>
+  prompt("get", { type: "prompt", prompt: 1, site, kind: "insert-card", problem });
+const failed = (code: FailureCode): View => ({ view: "failed", ceremony: "get", site, code });
+
+export type ViewName = keyof typeof views;
+export const VIEWS: Record<string, View> = {
+  ...views,
+  ...Object.fromEntries(INSERT_PROBLEMS.map((problem) => [`insert-${problem}`, insertCard(problem)])),
+  ...Object.fromEntries(FAILURE_CODES.map((code) => [`failed-${code}`, failed(code)])),
+};
 
 const status = (mode: Mode, rest: Partial<Status> = {}): Status => ({
   mode,
@@ -186,7 +192,7 @@ const status = (mode: Mode, rest: Partial<Status> = {}): Status => ({
 });
 const soon = (ms: number) => Date.now() + ms;
 
-export const STATUSES: Record<string, () => Status> = {
+const statuses = {
   taking: () =>
     status("auto", {
       gate: "open",
@@ -218,13 +224,16 @@ export const STATUSES: Record<string, () => Status> = {
     status("auto", { watch: { status: "watching", readers: 0, cards: 0, problem: "no-reader" } }),
   "another-extension": () => status("auto", { gate: "held-by-another" }),
   "gate-failed": () => status("always", { gate: "failed" }),
-};
+} satisfies Record<string, () => Status>;
+
+export type StatusName = keyof typeof statuses;
+export const STATUSES: Record<string, () => Status> = statuses;
 
 export const SYSTEM = { extension: "0.1.0", browser: "Firefox 153.0", os: "linux x86-64" };
 
 const program = { version: "0.1.0", path: PATH };
 
-export const OPTIONS: Record<string, () => Status> = {
+const options = {
   settings: () => status("auto", { program, watch: { status: "watching", readers: 1, cards: 1 } }),
   japanese: () => status("always", { program, language: "ja", gate: "open", taking: true }),
   "host-missing": () => status("auto", { watch: { status: "failed", failure: "host-missing" } }),
@@ -233,4 +242,7 @@ export const OPTIONS: Record<string, () => Status> = {
       program,
       watch: { status: "watching", readers: 0, cards: 0, problem: "pcsc-not-running" },
     }),
-};
+} satisfies Record<string, () => Status>;
+
+export type OptionsName = keyof typeof options;
+export const OPTIONS: Record<string, () => Status> = options;

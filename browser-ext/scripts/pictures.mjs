@@ -1,17 +1,23 @@
-// Pictures of every state of prompt, popup and options page: `npm run pictures [-- WORD]` writes dist/pictures/*.png, in both
-// languages, light and dark, and at 200 % zoom. Fails when a state is wider than its window, lacks a text, or hides what a
-// person needs to type the PIN, or when axe finds fault with it. WORD: only those whose name contains it ("prompt-register"). `npm run layout` checks without taking pictures.
+// Looks at every state of every page (pictures/), in both languages, light, dark and at 200 % zoom. Fails when one is wider
+// than its window, lacks a text, or hides what a person needs to type the PIN, or when axe finds fault with it.
+//
+//   npm run layout               writes pictures to ../target/screenshots; fails too when docs/screenshots shows something else
+//   npm run screenshots          makes docs/screenshots anew
+//   npm run pictures [-- WORD]   writes dist/pictures, those at 200 % zoom too; only those whose name contains WORD
 
-import { readFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { launch } from "./chromium.mjs";
 import { servePages } from "./pages.mjs";
+import { drawnBy, fingerprint, outdated, publish } from "./screenshots.mjs";
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
-const out = "dist/pictures";
-const takes = !process.argv.includes("--check");
-const word = process.argv.slice(2).find((argument) => !argument.startsWith("--")) ?? "";
+const served = "dist/looked-at";
+const published = "../docs/screenshots";
+const purpose = process.argv[2] ?? "pictures";
+const word = process.argv[3] ?? "";
+const out = purpose === "pictures" ? "dist/pictures" : "../target/screenshots";
 
 /** What there is room for, without the browser's own frame. 200 % zoom halves the room and doubles the pixels. */
 const shapes = ({ width, height, zoomedHeight }) => ({
@@ -21,7 +27,8 @@ const shapes = ({ width, height, zoomedHeight }) => ({
 });
 const SHAPES = {
   prompt: shapes({ width: 420, height: 668, zoomedHeight: 294 }),
-  popup: shapes({ width: 344, height: 668 }),
+  // As wide as its body wants; the browser makes it as high as it needs.
+  popup: shapes({ width: 322, height: 100 }),
   // A tab, and one on a small screen.
   options: {
     ...shapes({ width: 900, height: 800, zoomedHeight: 400 }),
@@ -30,7 +37,6 @@ const SHAPES = {
 };
 const SHOW = { prompt: "showPrompt", popup: "showPopup", options: "showOptions" };
 
-const pages = await servePages(out);
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** What axe finds fault with: names, roles, contrast (WCAG 2.2 AA). */
@@ -44,11 +50,41 @@ async function accessibility(tab) {
   return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `axe: ${id} at ${target}`));
 }
 
+/** Runs in the page: a sign is a mask, which the browser fetches when it first draws. */
+async function signsLoaded() {
+  const { document, Image, getComputedStyle } = globalThis;
+  for (const sign of document.querySelectorAll(".sign")) {
+    const [, address] = /url\("(.+)"\)/.exec(getComputedStyle(sign).maskImage) ?? [];
+    if (address === undefined) continue;
+    const picture = new Image();
+    picture.src = address;
+    await picture.decode();
+  }
+  await Promise.all([...document.images].map((image) => image.decode()));
+}
+
+/** The style sheets of a page, and the pictures they name. */
+async function stylesOf(page) {
+  const names = ["common.css", `${page}.css`];
+  for (const folder of ["signs", "icons"])
+    names.push(...(await readdir(`${served}/${folder}`)).sort().map((name) => `${folder}/${name}`));
+  return Promise.all(names.map((name) => readFile(`${served}/${name}`)));
+}
+
+await rm(out, { recursive: true, force: true });
+await mkdir(out, { recursive: true });
+const pages = await servePages(served);
 const browser = await launch();
 const problems = [];
+/** What docs/screenshots shows, by page and state. */
+const shown = new Map();
 let count = 0;
 for (const page of Object.keys(SHAPES)) {
+  const styles = await stylesOf(page);
   for (const [shape, { width, height, scale, theme }] of Object.entries(SHAPES[page])) {
+    // The other shapes show the same, in less room.
+    const isPublished = shape === "light" || shape === "dark";
+    if (purpose === "screenshots" && !isPublished) continue;
     const tab = await browser.newPage();
     await tab.setViewport({ width, height, deviceScaleFactor: scale });
     await tab.emulateMediaFeatures([
@@ -59,11 +95,12 @@ for (const page of Object.keys(SHAPES)) {
     await tab.goto(address);
     if ((await tab.evaluate(() => globalThis.document.body.innerText.trim())) !== "")
       problems.push(`${page}: shows something before its first view`);
-    const states = await tab.evaluate((name) => globalThis.states[name], page);
-    for (const state of states.filter((name) => `${page}-${name}`.includes(word))) {
+    const states = Object.entries(await tab.evaluate((name) => globalThis.states[name], page));
+    for (const [state, says] of states.filter(([name]) => `${page}-${name}`.includes(word))) {
       for (const language of ["en", "ja"]) {
         await tab.goto(address);
-        await tab.evaluate((show, ...what) => globalThis[show](...what), SHOW[page], language, state);
+        await tab.evaluate((how, ...what) => globalThis[how](...what), SHOW[page], language, state);
+        await tab.evaluate(signsLoaded);
         const found = await tab.evaluate(() => ({
           wide:
             globalThis.document.documentElement.scrollWidth > globalThis.document.documentElement.clientWidth,
@@ -80,14 +117,28 @@ for (const page of Object.keys(SHAPES)) {
         if (found.wide) problems.push(`${name}: wider than its window`);
         if (shape !== "zoom" && found.hidden.length > 0)
           problems.push(`${name}: hides ${found.hidden.join(" ")}`);
-        // Neither zoom nor language changes what it looks at; that every text is there in both, the unit tests say.
-        if (shape !== "zoom" && language === "en") {
-          for (const fault of await accessibility(tab)) problems.push(`${name}: ${fault}`);
-        }
         if (found.raw) problems.push(`${name}: a text is missing`);
         count += 1;
-        if (!takes) continue;
-        await tab.screenshot({ path: `${out}/${name}.png`, fullPage: shape === "zoom" || page !== "prompt" });
+        if (isPublished) {
+          const one = shown.get(`${page}-${state}`) ?? { page, state, says, drawn: {} };
+          one.drawn[`${language}-${shape}`] = fingerprint(
+            await tab.evaluate(drawnBy),
+            styles,
+            `${language}-${theme}`,
+            { width, height },
+          );
+          shown.set(`${page}-${state}`, one);
+        }
+        if (isPublished || purpose === "pictures") {
+          await tab.screenshot({
+            path: `${out}/${name}.png`,
+            fullPage: shape === "zoom" || page !== "prompt",
+          });
+        }
+        // Neither zoom nor language changes what it looks at; that every text is there in both, the unit tests say.
+        if (shape !== "zoom" && language === "en" && purpose !== "screenshots") {
+          for (const fault of await accessibility(tab)) problems.push(`${name}: ${fault}`);
+        }
       }
     }
     await tab.close();
@@ -95,6 +146,12 @@ for (const page of Object.keys(SHAPES)) {
 }
 await browser.close();
 pages.close();
-console.log(takes ? `${count} pictures in ${out}` : `${count} states looked at`);
+
+const states = [...shown.values()];
+if (purpose === "screenshots") {
+  await publish(published, states, ({ page, state }, variant) => `${out}/${page}-${state}-${variant}.png`);
+}
+if (purpose === "layout") problems.push(...(await outdated(published, states)));
+console.log(`${count} pictures looked at; in ${out}`);
 for (const problem of problems) console.error(problem);
 process.exit(problems.length > 0 ? 1 : 0);
