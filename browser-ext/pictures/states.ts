@@ -173,7 +173,14 @@ export const INSERT_PROBLEMS = [
 ] as const;
 const insertCard = (problem: (typeof INSERT_PROBLEMS)[number]) =>
   prompt("get", { type: "prompt", prompt: 1, site, kind: "insert-card", problem });
-const failed = (code: FailureCode): View => ({ view: "failed", ceremony: "get", site, code });
+/** Failures that a sign-in does not have. */
+const OF_REGISTRATIONS: readonly FailureCode[] = ["excluded", "unsupported-algorithm", "certificate-expired"];
+const failed = (code: FailureCode): View => ({
+  view: "failed",
+  ceremony: OF_REGISTRATIONS.includes(code) ? "create" : "get",
+  site,
+  code,
+});
 
 export type ViewName = keyof typeof views;
 export const VIEWS: Record<string, View> = {

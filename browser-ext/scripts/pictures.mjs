@@ -104,12 +104,14 @@ for (const page of Object.keys(SHAPES)) {
         const found = await tab.evaluate(() => ({
           wide:
             globalThis.document.documentElement.scrollWidth > globalThis.document.documentElement.clientWidth,
-          hidden: ["#pin", "#tries-left", "#last-try-confirm"].filter((selector) => {
+          hidden: ["#who", "#pin", "#tries-left", "#last-try-confirm"].filter((selector) => {
             const { document, innerHeight } = globalThis;
             const box = document.querySelector(selector)?.getBoundingClientRect();
             if (box === undefined || box.height === 0) return false;
             const buttons = document.querySelector("footer").getBoundingClientRect();
-            return box.top < 0 || box.bottom > Math.min(buttons.top, innerHeight);
+            const site = document.querySelector("#who").getBoundingClientRect();
+            const top = selector === "#who" ? 0 : site.bottom;
+            return box.top < top || box.bottom > Math.min(buttons.top, innerHeight);
           }),
           raw: /<<|\{\w+\}/.test(globalThis.document.body.innerText),
         }));

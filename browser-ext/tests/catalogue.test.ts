@@ -71,12 +71,12 @@ test("every text that a page or a state names exists", () => {
     ),
   );
   for (const view of Object.values(VIEWS)) {
-    const { request, message, note, submit, cancel } = screenOf(view);
+    const { request, message, learns, note, submit, cancel } = screenOf(view);
     used.push(
       request,
       ...(message?.what ?? []),
       ...(message?.ways ?? []),
-      ...[message?.do, note?.key, submit, cancel].filter((key) => !!key),
+      ...[message?.do, learns, note?.key, submit, cancel].filter((key) => !!key),
     );
   }
   for (const status of Object.values(STATUSES)) {
@@ -94,7 +94,7 @@ test("no text is left over", () => {
     .filter((name) => /\.(ts|html|json)$/.test(name) && !name.startsWith("text/"))
     .map((name) => readFileSync(`src/${name}`, "utf8"));
   const source = files.join("\n");
-  const pairs = Object.keys(catalogue).filter((key) => /^(failure|insert)_/.test(key));
+  const pairs = Object.keys(catalogue).filter((key) => /^(failure|insert|idle)_/.test(key));
   for (const key of Object.keys(catalogue)) {
     if (!pairs.includes(key))
       assert.match(source, new RegExp(`\\b(__MSG_)?${key}(__)?\\b`), `${key} is not used`);

@@ -4,6 +4,7 @@ import { STATUSES, VIEWS } from "../pictures/states.js";
 import { FAILURE_CODES } from "../src/failures.js";
 import { popupScreen } from "../src/popup/screen.js";
 import { screenOf, type Screen } from "../src/prompt/screen.js";
+import { catalogue } from "../src/text/catalogue.js";
 
 const screen = (state: string): Screen => {
   const view = VIEWS[state];
@@ -120,12 +121,32 @@ test("a command is shown with the path that the program told, in the prompt and 
   assert.deepEqual(popup("host-failed").trouble?.do.fill, { program: "jpki-authenticator" });
 });
 
+test("before the PIN the prompt says what the site learns, in every case", () => {
+  assert.equal(screen("register").learns, "learnsKey");
+  assert.equal(screen("sign-in").learns, "learnsAgain");
+  for (const state of ["register-certificate", "register-card-key"]) {
+    assert.equal(screen(state).learns, undefined, "what is offered says it");
+  }
+  assert.equal(screen("sign-in-card-key").learns, undefined);
+  assert.equal(screen("sign-in-card-key").usesCardKey, true);
+});
+
+test("the popup does not send people to a site’s button that nobody pressed, nor to the card while it cannot be used", () => {
+  for (const state of ["host-missing", "host-failed", "pcsc-not-running", "no-reader"]) {
+    const { trouble, do: said } = popup(state);
+    assert.ok(trouble, state);
+    assert.doesNotMatch(catalogue[trouble.do.key]?.en ?? "site", /site/, state);
+    assert.equal(said, undefined, state);
+  }
+});
+
 test("without a credential the prompt names every way out", () => {
   assert.deepEqual(screen("no-credential").message?.ways, [
     "noneHereNew",
-    "noneHereElsewhere",
     "noneHereCardKey",
+    "noneHereElsewhere",
   ]);
+  assert.match(screen("no-credential").message?.command ?? "", /^restore /);
 });
 
 test("the popup names what is wrong and does not claim that the card answers", () => {
@@ -134,7 +155,7 @@ test("the popup names what is wrong and does not claim that the card answers", (
   assert.equal(popup("another-extension").trouble?.code, "held-by-another");
   assert.equal(popup("pcsc-not-running").trouble?.code, "pcsc-not-running");
   assert.equal(popup("pcsc-not-running").what, "popupCannot");
-  assert.equal(popup("pcsc-not-running").trouble?.do.key, "failure_pcsc_not_running_do");
+  assert.equal(popup("pcsc-not-running").trouble?.do.key, "idle_pcsc_not_running_do");
   assert.equal(popup("pcsc-not-running").taking, false);
   assert.equal(popup("taking").trouble, undefined);
 });

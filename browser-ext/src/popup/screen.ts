@@ -1,7 +1,7 @@
 /** What the toolbar popup says for each status. */
 
 import type { Status } from "../status.js";
-import { pairKeys } from "../text/failures.js";
+import { idleKey, pairKeys } from "../text/failures.js";
 import { shownDuration, shownProgram } from "../text/shown.js";
 import type { Key } from "../text/text.js";
 
@@ -22,7 +22,10 @@ export interface PopupScreen {
 export function popupScreen(status: Status, now: number): PopupScreen {
   const trouble = troubleOf(status);
   const card = cardOf(status);
-  return { ...stateOf(status, now), ...(trouble && { trouble }), ...(card && { card }) };
+  const { do: said, ...state } = stateOf(status, now);
+  // Where something is wrong, the card cannot just be presented.
+  const says = said && !(trouble && said.key === "popupIdleDo");
+  return { ...state, ...(says && { do: said }), ...(trouble && { trouble }), ...(card && { card }) };
 }
 
 function stateOf(
@@ -60,14 +63,13 @@ export function troubleOf({ mode, gate, watch, program }: Status): PopupScreen["
     };
   }
   if (watch.status === "failed") {
-    const keys = pairKeys("failure", watch.failure);
+    const { what } = pairKeys("failure", watch.failure);
     const fill = { program: shownProgram(program?.path) };
-    return { code: watch.failure, what: keys.what, do: { key: keys.do, fill }, retry: true };
+    return { code: watch.failure, what, do: { key: idleKey(watch.failure), fill }, retry: true };
   }
   if (watch.status === "watching" && watch.problem !== undefined) {
-    // Not the prompt's words while it waits: the popup goes on to nothing.
-    const keys = pairKeys("failure", watch.problem);
-    return { code: watch.problem, what: keys.what, do: { key: keys.do }, retry: false };
+    const { what } = pairKeys("failure", watch.problem);
+    return { code: watch.problem, what, do: { key: idleKey(watch.problem) }, retry: false };
   }
   return undefined;
 }

@@ -68,6 +68,7 @@ export class Page {
     this.#showSite(screen.site);
     this.#showAccount(screen.account);
     this.#showKey(screen.usesCardKey === true);
+    this.#showLearns(screen.learns);
     this.#showMessage(screen.message);
     this.#showAccounts(screen.accounts ?? []);
     this.#switches.show(screen.offers);
@@ -83,6 +84,7 @@ export class Page {
   // ---- what is shown
 
   #showSite(site: Site | undefined): void {
+    element("who").hidden = site === undefined;
     element("asked").hidden = site === undefined;
     if (site === undefined) return;
     document.title = `${site.rpId} – ${this.#text("promptTitle")}`;
@@ -103,6 +105,11 @@ export class Page {
 
   #showKey(usesCardKey: boolean): void {
     element("key-row").hidden = !usesCardKey;
+  }
+
+  #showLearns(learns: Key | undefined): void {
+    element("learns-row").hidden = learns === undefined;
+    element("learns").textContent = learns === undefined ? "" : this.#text(learns);
   }
 
   #showMessage(message: Message | undefined): void {

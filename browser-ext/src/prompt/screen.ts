@@ -34,6 +34,8 @@ export interface Screen {
   offers: Offers;
   /** The card's own key signs. */
   usesCardKey?: boolean;
+  /** What the site learns when nothing else is offered to it. */
+  learns?: Key;
   pin?: {
     triesLeft: number;
     /** The last try is confirmed here. */
@@ -112,7 +114,13 @@ export function screenOf(view: View): Screen {
         ...base,
         message:
           view.backup === undefined
-            ? { code: "done", tone: "good", what, do: "doneDo", alone: true }
+            ? {
+                code: "done",
+                tone: "good",
+                what,
+                do: view.ceremony === "create" ? "doneCreateDo" : "doneDo",
+                alone: true,
+              }
             : { ...offerOfBackup(view.backup), tone: "good", what, alone: true },
         ...(view.backup && { cancel: "buttonClose" }),
         other: false,
@@ -154,6 +162,7 @@ function screenOfPrompt(prompt: Prompt): Asking {
       const inWindow = entry === "native";
       const message = pinMessage(previous, lastTry);
       const note = cardNote(prompt);
+      const learns = learnsOf(prompt);
       return {
         ...about,
         ...(message && { message }),
@@ -161,6 +170,7 @@ function screenOfPrompt(prompt: Prompt): Asking {
           ? { account: prompt.account, offers: offersOf(prompt) }
           : { usesCardKey: prompt.cardCredential === true }),
         pin: { triesLeft, lastTry: lastTry && !inWindow, invalid: previous !== undefined, inWindow },
+        ...(learns && { learns }),
         ...(note && { note }),
         submit: inWindow ? "buttonContinue" : prompt.kind === "register" ? "buttonRegister" : "buttonSignIn",
         cancel,
@@ -187,10 +197,10 @@ function screenOfPrompt(prompt: Prompt): Asking {
           do: "alreadyDo",
           alone: true,
         },
-        submit: "buttonContinue",
+        submit: "buttonTell",
         cancel,
         other: true,
-        focus: "submit",
+        focus: "message",
       };
     case "no-credential":
       return {
@@ -200,7 +210,8 @@ function screenOfPrompt(prompt: Prompt): Asking {
           tone: "plain",
           what: ["noneHereWhat"],
           do: "noneHereDo",
-          ways: ["noneHereNew", "noneHereElsewhere", "noneHereCardKey"],
+          ways: ["noneHereNew", "noneHereCardKey", "noneHereElsewhere"],
+          command: `restore ${BACKUP}`,
           alone: true,
         },
         submit: "buttonClose",
@@ -228,12 +239,15 @@ function screenOfPrompt(prompt: Prompt): Asking {
   }
 }
 
+/** The file that people are told to make, and to restore. */
+const BACKUP = "~/mynumber-backup.age";
+
 /** A new computer or a new key in the card would otherwise end what was registered. */
 function offerOfBackup(why: Backup): Pick<Message, "code" | "do" | "command"> {
   return {
     code: `backup-${why}`,
     do: why === "first" ? "backupFirst" : "backupExpiring",
-    command: "backup ~/mynumber-backup.age",
+    command: `backup ${BACKUP}`,
   };
 }
 
@@ -244,6 +258,11 @@ function offersOf({ certificate, cardCredential, pin }: Extract<Prompt, { kind: 
     ...(cardCredential && { cardCredential }),
     compact: pin.previous !== undefined || pin.lastTry === true,
   };
+}
+
+function learnsOf(prompt: Extract<Prompt, { kind: "register" | "sign-in" }>): Key | undefined {
+  if (prompt.kind === "sign-in") return prompt.cardCredential === true ? undefined : "learnsAgain";
+  return prompt.certificate || prompt.cardCredential ? undefined : "learnsKey";
 }
 
 function pinMessage(previous: "wrong" | "impossible" | undefined, lastTry: boolean): Message | undefined {

@@ -3,7 +3,7 @@
  * the browser itself must know to `_locales/`. `{name}` is filled in where the text is shown.
  */
 
-import { failureTexts, insertTexts } from "./failures.js";
+import { failureTexts, idleTexts, insertTexts } from "./failures.js";
 
 export interface Translated {
   en: string;
@@ -41,6 +41,9 @@ const texts = {
   labelAccount: { en: "Account", ja: "アカウント" },
   labelKey: { en: "Key", ja: "鍵" },
   cardKeyUsed: { en: "The card’s own, the same at every site", ja: "カード自体の鍵(どのサイトでも同じ)" },
+  labelLearns: { en: "It learns", ja: "伝わること" },
+  learnsKey: { en: "Only a key, made for this site", ja: "このサイト専用の鍵だけ" },
+  learnsAgain: { en: "Only that it is you again", ja: "登録した本人であることだけ" },
   relatedOrigin: {
     en: "Another address than the site’s own. {rpId} lists it as one of its own.",
     ja: "サイトとは別のアドレスからの要求です。{rpId} は、これを自分のアドレスの一つとして公表しています。",
@@ -97,7 +100,7 @@ const texts = {
   pinIncomplete: { en: "Enter all four digits.", ja: "数字4桁を入力してください。" },
   wrongPinWhat: { en: "That PIN was wrong.", ja: "暗証番号が違います。" },
   wrongPinDo: {
-    en: "The card has several PINs. Needed is the 4-digit one for user authentication.",
+    en: "The card has several PINs. Enter the one for user authentication: four digits.",
     ja: "カードには複数の暗証番号があります。利用者証明用電子証明書の、数字4桁の暗証番号を入力してください。",
   },
   impossiblePinWhat: { en: "That cannot be the PIN.", ja: "暗証番号の形式が違います。" },
@@ -148,8 +151,8 @@ const texts = {
     ja: "このカードは、このサイトに登録済みです。",
   },
   alreadyDo: {
-    en: "Sign in instead. If you continue, the site learns that this card is registered with the account.",
-    ja: "登録ではなくサインインしてください。続けると、このカードが登録済みであることがサイトに伝わります。",
+    en: "Cancel and sign in instead. Or tell the site: it then knows that this card belongs to the account.",
+    ja: "キャンセルして、サインインしてください。「サイトに伝える」を押すと、このカードが登録済みであることがサイトに伝わります。",
   },
   noneHereWhat: {
     en: "There is nothing to sign in with here.",
@@ -161,14 +164,18 @@ const texts = {
   },
   noneHereNew: { en: "New to the site? Register there first.", ja: "はじめてのサイトでは、先に登録します。" },
   noneHereElsewhere: {
-    en: "Registered on another computer? Sign in there and look for “Add another computer”, or restore your backup here: {program} restore FILE",
-    ja: "別のパソコンで登録したときは、そこでサインインして「別のパソコンを追加」を探すか、バックアップをここで復元します: {program} restore ファイル名",
+    en: "Registered on another computer? Sign in there and look for “Add another computer”, or restore your backup here: type this in a terminal.",
+    ja: "別のパソコンで登録したときは、そこでサインインして「別のパソコンを追加」を探すか、ターミナルで次を実行してバックアップを復元します。",
   },
   noneHereCardKey: {
     en: "Registered with the card’s own key? Give the site your account name, and try again.",
     ja: "「カード自体の鍵」で登録したときは、サイトにアカウント名を入力して、やり直します。",
   },
-  doneCreateWhat: { en: "A credential was made.", ja: "認証情報を作りました。" },
+  doneCreateWhat: { en: "Your card has done its part.", ja: "カードでの手続きが済みました。" },
+  doneCreateDo: {
+    en: "Go back to the site: it completes the registration.",
+    ja: "サイトに戻って、登録が完了したことを確かめてください。",
+  },
   doneGetWhat: { en: "Done.", ja: "認証が済みました。" },
   doneDo: { en: "You can go back to the site.", ja: "サイトに戻ってください。" },
 
@@ -185,13 +192,14 @@ const texts = {
   buttonRegister: { en: "Register", ja: "登録する" },
   buttonSignIn: { en: "Sign in", ja: "サインインする" },
   buttonContinue: { en: "Continue", ja: "続ける" },
+  buttonTell: { en: "Tell the site", ja: "サイトに伝える" },
   buttonCancel: { en: "Cancel", ja: "キャンセル" },
   buttonClose: { en: "Close", ja: "閉じる" },
   buttonExplain: { en: "What does the site learn?", ja: "サイトに何が伝わりますか" },
   buttonOther: { en: "Use another authenticator", ja: "別の認証器を使う" },
 
   // ---- toolbar popup
-  popupTaking: { en: "Your card answers sites", ja: "カードで応答します" },
+  popupTaking: { en: "You can use your card now", ja: "いまカードを使えます" },
   popupTakingAuto: {
     en: "Press the site’s sign-in or registration button within {time}.",
     ja: "あと {time} の間に、サイトのサインイン・登録ボタンを押してください。",
@@ -201,25 +209,28 @@ const texts = {
     ja: "この間、このブラウザーではほかのパスキーやセキュリティキーは使えません。",
   },
   popupCannot: { en: "Your card cannot be used now", ja: "いまはカードを使えません" },
-  popupPaused: { en: "Your browser answers sites", ja: "ブラウザーが応答します" },
+  popupPaused: { en: "Your card is not in use", ja: "いまはカードを使いません" },
   popupPausedDo: {
-    en: "Other authenticators can be used for {time}. Press the site’s button again.",
-    ja: "あと {time} の間、別の認証器を使えます。サイトのボタンをもう一度押してください。",
+    en: "Other passkeys and security keys can be used for {time}. Press the site’s button again.",
+    ja: "あと {time} の間、ほかのパスキーやセキュリティキーを使えます。サイトのボタンをもう一度押してください。",
   },
-  popupOff: { en: "Your browser answers sites", ja: "ブラウザーが応答します" },
-  popupOffDo: { en: "The card is not offered to any site.", ja: "カードはどのサイトにも使われません。" },
-  popupIdle: { en: "Your browser answers sites", ja: "ブラウザーが応答します" },
+  popupOff: { en: "Your card is not in use", ja: "いまはカードを使いません" },
+  popupOffDo: {
+    en: "No site is offered it. Other passkeys and security keys can be used.",
+    ja: "どのサイトにも使われません。ほかのパスキーやセキュリティキーを使えます。",
+  },
+  popupIdle: { en: "Your card is not in use", ja: "いまはカードを使いません" },
   popupIdleDo: {
     en: "Present the card or press the button below to use it.",
     ja: "カードを置くか、下のボタンを押すと使えます。",
   },
   popupOpen: { en: "Use my card now", ja: "今すぐカードを使う" },
-  popupDismiss: { en: "Stop now", ja: "今すぐやめる" },
+  popupDismiss: { en: "Use other passkeys instead", ja: "ほかのパスキーを使う" },
   popupModes: { en: "When the card answers", ja: "カードで応答するとき" },
   modeAuto: { en: "When I present it", ja: "カードを置いたとき" },
   modeAutoDo: {
-    en: "For two minutes after the card or this button.",
-    ja: "カードを置くか、このボタンを押してから2分間。",
+    en: "For two minutes after I present it or open this window.",
+    ja: "カードを置くか、この画面を開いてから2分間。",
   },
   modeAlways: { en: "Always", ja: "常に" },
   modeAlwaysDo: {
@@ -240,11 +251,11 @@ const texts = {
     ja: "別の拡張機能が、このブラウザーの要求を処理しています。",
   },
   popupAnotherDo: {
-    en: "Only one can. Turn the other one off (often a remote desktop extension), then press this button again.",
-    ja: "同時に使えるのは一つだけです。その拡張機能(リモートデスクトップなど)をオフにして、もう一度このボタンを押してください。",
+    en: "Only one can. Turn the other one off (often a remote desktop extension), then press this extension’s toolbar button again.",
+    ja: "同時に使えるのは一つだけです。その拡張機能(リモートデスクトップなど)をオフにして、ツールバーのこの拡張機能のボタンをもう一度押してください。",
   },
   popupGateFailedWhat: {
-    en: "This browser did not let the card in.",
+    en: "This browser does not let sites ask the card.",
     ja: "ブラウザーがカードの利用を受け付けません。",
   },
   popupGateFailedDo: {
@@ -282,4 +293,9 @@ const texts = {
 export type TextKey = keyof typeof texts;
 
 /** All texts by key, the failures' pairs included. */
-export const catalogue: Record<string, Translated> = { ...texts, ...failureTexts, ...insertTexts };
+export const catalogue: Record<string, Translated> = {
+  ...texts,
+  ...failureTexts,
+  ...insertTexts,
+  ...idleTexts,
+};

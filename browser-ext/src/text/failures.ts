@@ -1,8 +1,12 @@
 /** What happened and what to do, for each failure: always both, in both languages. */
 
 import type { FailureCode } from "../failures.js";
+import type { ConnectionFailure } from "../host/connection.js";
 import type { InsertProblem } from "../host/protocol.js";
 import type { Translated } from "./catalogue.js";
+
+/** What the popup and the options page can say is wrong with the program or the readers. */
+export type IdleProblem = ConnectionFailure | "no-reader" | "pcsc-not-running";
 
 export interface Pair {
   what: Translated;
@@ -84,7 +88,7 @@ export const FAILURES: Record<FailureCode, Pair> = {
       ja: "カードまたはリーダーの応答が正しくありません。",
     },
     do: {
-      en: "Take the card off, wait a moment, put it back and try again. No PIN try was repeated.",
+      en: "Take the card off, wait a moment, put it back and try again. The PIN is never sent again by itself.",
       ja: "カードを一度離し、少し待って置き直してから、やり直してください。暗証番号を自動で再送することはありません。",
     },
   },
@@ -109,7 +113,10 @@ export const FAILURES: Record<FailureCode, Pair> = {
     },
   },
   "pin-locked": {
-    what: { en: "The PIN is locked.", ja: "暗証番号がロックされています。" },
+    what: {
+      en: "The user authentication PIN is locked.",
+      ja: "利用者証明用電子証明書の暗証番号がロックされています。",
+    },
     do: {
       en: "Your municipal office resets it. While the signing PIN still works, the official app together with a convenience store kiosk can do it too.",
       ja: "市区町村の窓口で再設定できます。署名用電子証明書の暗証番号が使えるときは、専用アプリとコンビニのキオスク端末でも再設定できます。",
@@ -277,7 +284,10 @@ export const INSERT: Record<InsertProblem, Pair> = {
   },
   "several-cards": {
     what: { en: "There is more than one card.", ja: "カードが2枚以上あります。" },
-    do: { en: "Leave only the one you want to use.", ja: "使うカード1枚だけにしてください。" },
+    do: {
+      en: "Leave only the one you want to use. This window goes on by itself.",
+      ja: "使うカード1枚だけにしてください。自動的に次へ進みます。",
+    },
   },
   "card-busy": {
     what: { en: "Another program is using the card.", ja: "別のプログラムがカードを使用中です。" },
@@ -297,6 +307,34 @@ export const INSERT: Record<InsertProblem, Pair> = {
     },
   },
 };
+
+/** What to do about what is wrong while no site asks: popup and options page go on to nothing. */
+const IDLE: Record<IdleProblem, Translated> = {
+  "no-reader": {
+    en: "Connect a reader and present the card.",
+    ja: "カードリーダーを接続して、カードを置いてください。",
+  },
+  "pcsc-not-running": {
+    en: "Start it (sudo systemctl enable --now pcscd.socket), or install it first if it is missing (on Debian and Ubuntu: sudo apt install pcscd).",
+    ja: "起動してください(sudo systemctl enable --now pcscd.socket)。インストールされていない場合は、先にインストールしてください(Debian、Ubuntuの場合: sudo apt install pcscd)。",
+  },
+  "host-missing": {
+    en: "In a terminal, in the folder that holds the program, run “./jpki-authenticator install”. Then press “Look again”.",
+    ja: "プログラムのあるフォルダーで、ターミナルから「./jpki-authenticator install」を実行し、「もう一度確認」を押してください。",
+  },
+  "host-failed": {
+    en: "Press “Look again”. If the program was moved, run “./jpki-authenticator install” in its folder; if it stays so, “{program} doctor” in a terminal.",
+    ja: "「もう一度確認」を押してください。プログラムを移動した場合は、そのフォルダーで「./jpki-authenticator install」を実行してください。続くときは、ターミナルで「{program} doctor」を実行してください。",
+  },
+  "host-version": FAILURES["host-version"].do,
+};
+
+type IdleKey = `idle_${string}_do`;
+
+/** The catalogue's key of what to do about `code` while no site asks. */
+export function idleKey(code: IdleProblem): IdleKey {
+  return `idle_${code.replaceAll("-", "_")}_do`;
+}
 
 type PairKey = `${string}_what` | `${string}_do`;
 
@@ -319,4 +357,7 @@ function flat(of: "failure" | "insert", pairs: Record<string, Pair>): Record<Pai
 }
 
 export const failureTexts = flat("failure", FAILURES);
+export const idleTexts: Record<IdleKey, Translated> = Object.fromEntries(
+  (Object.keys(IDLE) as IdleProblem[]).map((code) => [idleKey(code), IDLE[code]]),
+);
 export const insertTexts = flat("insert", INSERT);
