@@ -28,6 +28,11 @@ impl<F: FnMut(&[u8]) -> Option<Vec<u8>>> Answering<F> {
         self.0.read_certificate().map_err(told)
     }
 
+    /// READ BINARY of as much of the certificate as tells whether it is this one.
+    pub fn has_certificate(&mut self, known: &Certificate) -> Outcome<bool> {
+        self.0.has_certificate(known).map_err(told)
+    }
+
     /// READ BINARY of the token's label.
     pub fn read_kind(&mut self) -> Outcome<TokenKind> {
         self.0.read_kind().map_err(told)

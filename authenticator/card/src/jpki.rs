@@ -131,6 +131,32 @@ impl<W: Wire> Applet<W> {
         Certificate::from_der(&der).map_err(|error| CardError::Certificate(error).into())
     }
 
+    /// READs of the certificate what tells whether it is `known`: the first block, in which are the serial number and the
+    /// issuer's name, and the last, in which is the issuer's signature.
+    ///
+    /// # Errors
+    ///
+    /// As [`Applet::read_certificate`], which is asked where a block is another: then the whole decides.
+    pub(crate) fn has_certificate(&mut self, known: &Certificate) -> Result<bool, Failure> {
+        self.start_operation();
+        let der = known.der();
+        let length = CHUNK.min(der.len());
+        let (first, last) = (der.get(..length), der.get(der.len() - length..));
+        let [high, low] = u16::try_from(der.len() - length)
+            .unwrap_or(u16::MAX)
+            .to_be_bytes();
+        for (p1, p2, block) in [
+            (0x80 | ef::AUTH_CERTIFICATE as u8, 0, first),
+            (high, low, last),
+        ] {
+            let read = self.read_certificate_part(p1, p2, length)?;
+            if Some(read.as_slice()) != block {
+                return Ok(self.read_certificate()? == *known);
+            }
+        }
+        Ok(true)
+    }
+
     fn read_certificate_part(&mut self, p1: u8, p2: u8, length: usize) -> Result<Vec<u8>, Failure> {
         let (data, status) = self.read_binary(Operation::ReadCertificate, p1, p2, length)?;
         match status {

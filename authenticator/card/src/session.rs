@@ -79,6 +79,29 @@ impl FoundCard {
         Ok((self.shown(certificate, read.link, read.pad), tries))
     }
 
+    /// As [`FoundCard::open_with_tries`], for a card whose certificate was read before: it is compared, by two blocks, and not
+    /// read as a whole.
+    ///
+    /// # Errors
+    ///
+    /// As [`FoundCard::open_with_tries`], and [`CardError::Changed`] for a card with another certificate.
+    pub fn open_known(
+        &self,
+        certificate: &Certificate,
+    ) -> Result<(ShownCard, Result<Tries, CardError>), CardError> {
+        let known = certificate.clone();
+        let read = self.read(move |applet| {
+            if !applet.has_certificate(&known)? {
+                return Err(CardError::Changed.into());
+            }
+            Ok(applet.tries())
+        })?;
+        let tries = read
+            .answer
+            .map_err(|failure| self.insertion.explain(failure));
+        Ok((self.shown(certificate.clone(), read.link, read.pad), tries))
+    }
+
     fn shown(&self, certificate: Certificate, link: Link, pad: Option<PinPad>) -> ShownCard {
         ShownCard {
             insertion: self.insertion.clone(),

@@ -90,6 +90,30 @@ fn a_card_found_with_its_connection_is_opened_on_it_with_its_tries() {
 }
 
 #[test]
+fn a_card_that_is_known_is_opened_by_comparing_two_blocks_of_its_certificate() {
+    let table = Table::new();
+    let card = table.insert(0, card_of("p01"));
+    let known = found().open().unwrap().certificate().clone();
+    let before = asked(&card).len();
+    let (shown, tries) = found().open_known(&known).unwrap();
+    assert_eq!(shown.certificate(), &known);
+    assert_eq!(tries, Ok(Tries::Left(3)));
+    // The first SELECT is the search's.
+    let asked = asked_since(&card, before);
+    assert_eq!(
+        asked[asked.len() - 4..],
+        ["SELECT", "READ BINARY", "READ BINARY", "GET TRIES"]
+    );
+    drop(shown);
+
+    drop(card);
+    wait_until_empty();
+    let _other = table.insert(0, card_of("p04"));
+    let changed = found().open_known(&known).map(drop);
+    assert_eq!(changed, Err(CardError::Changed));
+}
+
+#[test]
 fn a_card_describes_itself_without_a_pin() {
     let table = Table::new();
     let card = table.insert(0, card_of("p04"));

@@ -53,6 +53,8 @@ fuzz_target!(|input: &[u8]| {
     if planned(1) {
         if let Ok(certificate) = card.read_certificate() {
             assert!(certificate.der().len() <= Certificate::MAX_LENGTH);
+            count = operation(count);
+            let _ = card.has_certificate(&certificate);
         }
         count = operation(count);
     }

@@ -53,7 +53,7 @@ pub(crate) struct SeenCard {
 enum State {
     /// No card yet, or no more.
     Absent,
-    /// Its certificate is known from before. Before anything is asked of it, the certificate is read and compared.
+    /// Its certificate is known from before. Before anything is asked of it, it is compared with the card's.
     Known(FoundCard, Certificate),
     /// Its certificate was read and its connection is kept. The tries may have been asked for with it.
     Shown(ShownCard, Option<Asked>),
@@ -78,6 +78,11 @@ const PAD_GOES_ON: &str =
 const AT_ONCE: Duration = Duration::from_secs(1);
 
 impl Asked {
+    fn now(tries: Result<Tries, eid_card::CardError>) -> Asked {
+        let at = Instant::now();
+        Asked { at, tries }
+    }
+
     /// The answer, unless somebody else may have used the card since.
     fn if_just_now(self) -> Option<Result<Tries, eid_card::CardError>> {
         (self.at.elapsed() < AT_ONCE).then_some(self.tries)
@@ -136,11 +141,8 @@ impl<'a, S: CardSource> PresentedCard<'a, S> {
     /// Connects to a card whose certificate is known: it must be the same card.
     fn open_known(&mut self) -> Result<(), CardError> {
         if let State::Known(found, certificate) = &self.state {
-            let (card, asked) = open(found).map_err(using)?;
-            if card.certificate() != certificate {
-                return Err(CardError::Changed);
-            }
-            self.state = State::Shown(card, Some(asked));
+            let (card, tries) = found.open_known(certificate).map_err(using)?;
+            self.state = State::Shown(card, Some(Asked::now(tries)));
         }
         Ok(())
     }
@@ -239,8 +241,7 @@ impl<S: CardSource> Card for PresentedCard<'_, S> {
 /// Reads a card's certificate, and its tries in the same conversation with it.
 fn open(found: &FoundCard) -> Result<(ShownCard, Asked), eid_card::CardError> {
     let (card, tries) = found.open_with_tries()?;
-    let at = Instant::now();
-    Ok((card, Asked { at, tries }))
+    Ok((card, Asked::now(tries)))
 }
 
 /// What it means to the ceremony that there is no one card.

@@ -69,6 +69,53 @@ fn the_certificate_is_read_in_chunks_up_to_its_own_length() {
 }
 
 #[test]
+fn a_known_certificate_is_told_by_its_first_and_last_block() {
+    let der = fixture::certificate(600);
+    let known = Certificate::from_der(&der).unwrap();
+    let start = der.len() - 256;
+    let ok = |data: &[u8]| [data, &[0x90, 0x00]].concat();
+    let (first, last) = (ok(&der[..256]), ok(&der[start..]));
+    let [high, low] = u16::try_from(start).unwrap().to_be_bytes();
+    let blocks = [
+        vec![0x00, 0xB0, 0x8A, 0x00, 0x00],
+        vec![0x00, 0xB0, high, low, 0x00],
+    ];
+    let asked = |answers: &[&[u8]]| {
+        let mut script = Script::new(answers);
+        let outcome = Applet::already_selected(&mut script).has_certificate(&known);
+        (outcome, script.sent)
+    };
+
+    let (same, sent) = asked(&[&first, &last]);
+    assert!(same.unwrap());
+    assert_eq!(sent, blocks);
+
+    // Where a block is another, the whole is read, and decides.
+    let other = fixture::certificate(601);
+    assert_ne!(other[..256], der[..256]);
+    let chunks: Vec<Vec<u8>> = other.chunks(256).map(ok).collect();
+    let mut answers: Vec<&[u8]> = vec![&chunks[0]];
+    answers.extend(chunks.iter().map(Vec::as_slice));
+    assert!(!asked(&answers).0.unwrap());
+    let mut forged = last.clone();
+    forged[255] ^= 1;
+    let mut changed = der.clone();
+    *changed.last_mut().unwrap() ^= 1;
+    let chunks: Vec<Vec<u8>> = changed.chunks(256).map(ok).collect();
+    let mut answers: Vec<&[u8]> = vec![&first, &forged];
+    answers.extend(chunks.iter().map(Vec::as_slice));
+    assert!(!asked(&answers).0.unwrap());
+    // A card may answer in shorter pieces than were asked for.
+    let chunks: Vec<Vec<u8>> = der.chunks(100).map(ok).collect();
+    let mut answers: Vec<&[u8]> = vec![&chunks[0]];
+    answers.extend(chunks.iter().map(Vec::as_slice));
+    assert!(asked(&answers).0.unwrap());
+
+    let refused = asked(&[&[0x6A, 0x82]]).0;
+    assert_eq!(card_error(refused), CardError::NoCertificate);
+}
+
+#[test]
 fn certificates_that_are_not_there_or_not_to_be_read_are_named() {
     let read = |answers: &[&[u8]]| {
         let mut script = Script::new(answers);
