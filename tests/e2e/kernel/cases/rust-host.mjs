@@ -1,8 +1,7 @@
 // The crate ctap-hid-fido2, as a host (tests/oracles/hid-host).
 
 import assert from "node:assert/strict";
-import { join } from "node:path";
-import { leftovers } from "../../lib/paths.mjs";
+import { program } from "../../lib/paths.mjs";
 
 /** @type {import("./index.mjs").KernelCase[]} */
 export const rustHost = [
@@ -10,7 +9,7 @@ export const rustHost = [
     name: "everything that the crate ctap-hid-fido2 can do",
     async run(machine) {
       await machine.startKey();
-      const said = await machine.user(join(leftovers, "oracles/debug/oracle-hid-host"), [], {
+      const said = await machine.user(program("oracle-hid-host"), [], {
         input: `${machine.card.person.pin}\n`,
       });
       console.log(said);
