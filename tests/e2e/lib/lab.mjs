@@ -39,8 +39,11 @@ export class Pki {
     const lab = program("jpki-lab");
     const name = [new Date().getUTCFullYear(), seed, people, ...(oddPeople ? ["odd"] : [])].join("-");
     const folder = join(leftovers, "practice", name);
-    const index = statSync(join(folder, "pki.json"), { throwIfNoEntry: false });
-    if (index === undefined || index.mtimeMs < statSync(lab).mtimeMs) {
+    const isCurrent = () => {
+      const index = statSync(join(folder, "pki.json"), { throwIfNoEntry: false });
+      return index !== undefined && index.mtimeMs >= statSync(lab).mtimeMs;
+    };
+    if (!isCurrent()) {
       await mkdir(dirname(folder), { recursive: true });
       const made = await mkdtemp(`${folder}.`);
       await run("jpki-lab pki", join(made, "pki.log"), lab, [
@@ -48,9 +51,14 @@ export class Pki {
         ...["--out", made, "--people", String(people), "--seed", String(seed)],
         ...(oddPeople ? ["--odd-people"] : []),
       ]);
-      await rm(folder, { recursive: true, force: true });
-      // Another run may have been quicker; the same seed makes the same hierarchy.
-      await rename(made, folder).catch(() => rm(made, { recursive: true, force: true }));
+      await rename(made, folder).catch(async () => {
+        // An old one is in its place; or that of another run which was quicker, and reads it: the same seed makes the same hierarchy.
+        if (!isCurrent()) {
+          await rm(folder, { recursive: true, force: true });
+          await rename(made, folder).catch(() => {});
+        }
+        await rm(made, { recursive: true, force: true });
+      });
     }
     return new Pki(folder);
   }
