@@ -62,9 +62,13 @@ test("inputs of extensions that nobody here knows are dropped, whatever they are
 });
 
 test("prf by credential: bytes of every kind become base64url", () => {
-  const extensions = { prf: { evalByCredential: { AQ: { first: challenge, second: challenge.buffer } } } };
-  assert.deepEqual(read("get", { challenge, extensions })?.options["extensions"], {
-    prf: { evalByCredential: { AQ: { first: "-_--", second: "-_--" } } },
+  const allowCredentials = [{ type: "public-key", id: id(1) }];
+  const name = toBase64url(id(1));
+  const extensions = {
+    prf: { evalByCredential: { [name]: { first: challenge, second: challenge.buffer } } },
+  };
+  assert.deepEqual(read("get", { challenge, allowCredentials, extensions })?.options["extensions"], {
+    prf: { evalByCredential: { [name]: { first: "-_--", second: "-_--" } } },
   });
 });
 
@@ -198,5 +202,33 @@ test("a registration that the standard refuses is left to the browser, which has
     ["a large blob", { extensions: { largeBlob: { support: "preferred" } } }],
   ] as const) {
     assert.notEqual(read("create", creation(members)), undefined, what);
+  }
+});
+
+test("a sign-in that the standard refuses is left to the browser, which has the right exception", () => {
+  const ours = { type: "public-key", id: id(1) };
+  const first = { first: challenge };
+  const request = (extensions: object, allowCredentials: object[] = [ours]) =>
+    read("get", { challenge, allowCredentials, extensions });
+  const write = new ArrayBuffer(1);
+  for (const [what, extensions, allowed] of [
+    ["credProps", { credProps: true }],
+    ["whether blobs are supported", { largeBlob: { support: "preferred" } }],
+    ["a blob to read and write", { largeBlob: { read: true, write } }],
+    ["a blob to write, for nobody", { largeBlob: { write } }, []],
+    ["a blob to write, for two", { largeBlob: { write } }, [ours, ours]],
+    ["prf by credential, for nobody", { prf: { evalByCredential: { Zm9v: first } } }, []],
+    ["prf for another credential", { prf: { evalByCredential: { Zm9v: first } } }],
+    ["prf for what is no ID", { prf: { evalByCredential: { [`${toBase64url(id(1))}=`]: first } } }],
+  ] as const) {
+    assert.equal(request(extensions, allowed && [...allowed]), undefined, what);
+  }
+  for (const [what, extensions] of [
+    ["a blob to read", { largeBlob: { read: true } }],
+    ["a blob to write", { largeBlob: { write } }],
+    ["prf by credential", { prf: { evalByCredential: { [toBase64url(id(1))]: first } } }],
+    ["prf for none", { prf: { evalByCredential: {} } }],
+  ] as const) {
+    assert.notEqual(request(extensions), undefined, what);
   }
 });

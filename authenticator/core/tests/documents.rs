@@ -83,3 +83,20 @@ fn every_test_that_the_table_of_conformance_names_exists() {
         assert!(shown_by.contains("`"), "nothing shows this: {row}");
     }
 }
+
+#[test]
+fn every_test_that_the_table_of_web_platform_tests_names_exists() {
+    let document = include_str!("../../../docs/web-platform-tests.md");
+    let named = look_for_tests(document);
+    assert!(named > 50, "only {named} tests were found in the document");
+    let rows = document.lines().filter(|line| line.starts_with("| `"));
+    let files: Vec<_> = rows.filter_map(|row| row.split('`').nth(1)).collect();
+    assert!(
+        files.len() > 50,
+        "only {} files are in the list",
+        files.len()
+    );
+    for (at, file) in files.iter().enumerate() {
+        assert!(!files[..at].contains(file), "{file} is there twice");
+    }
+}

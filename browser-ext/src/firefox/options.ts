@@ -9,7 +9,7 @@ type Convert = (value: unknown) => unknown;
 
 const { apply, getOwnPropertyDescriptor } = Reflect;
 const { from } = Array;
-const { entries, fromEntries } = Object;
+const { entries, fromEntries, keys } = Object;
 // eslint-disable-next-line @typescript-eslint/unbound-method -- needs no `this`
 const { isView } = ArrayBuffer;
 const byteLength = getOwnPropertyDescriptor(ArrayBuffer.prototype, "byteLength")?.get ?? (() => undefined);
@@ -95,6 +95,7 @@ const EXTENSIONS = dictionary(
 /** What {@link EXTENSIONS} reads, as far as it is looked at here. */
 interface Extensions {
   appid?: string;
+  credProps?: boolean;
   prf?: { evalByCredential?: Record<string, unknown> };
   largeBlob?: { support?: string; read?: boolean; write?: string };
 }
@@ -196,7 +197,17 @@ function isValidCreation(options: Record<string, unknown>): boolean {
 const OUR_ID = /^A[Q-Za-v][A-Za-z0-9_-]{64}$/;
 
 function canBeUsed(options: Record<string, unknown>): boolean {
+  if (!isValidRequest(options)) return false;
   const allowed = options["allowCredentials"] as { type: string; id: string }[] | undefined;
   if (allowed === undefined || allowed.length === 0) return true;
   return allowed.some(({ type, id }) => type === "public-key" && OUR_ID.test(id));
+}
+
+/** What the standard refuses at a sign-in beyond types (WebAuthn L3 §10.1): the browser says how. */
+function isValidRequest(options: Record<string, unknown>): boolean {
+  const allowed = (options["allowCredentials"] ?? []) as { id: string }[];
+  const { credProps, prf = {}, largeBlob = {} } = (options["extensions"] ?? {}) as Extensions;
+  if (credProps !== undefined || largeBlob.support !== undefined) return false;
+  if (largeBlob.write !== undefined && (largeBlob.read === true || allowed.length !== 1)) return false;
+  return keys(prf.evalByCredential ?? {}).every((name) => allowed.some(({ id }) => id === name));
 }

@@ -114,11 +114,13 @@ function listen(channel: Channel): void {
     assertion: AuthenticatorAssertionResponse.prototype,
   };
 
+  const container = navigator.credentials;
   // Methods, as the browser's: they cannot be called with `new`.
   for (const type of ["create", "get"] as const) {
-    replace(navigator.credentials, type, (original) => ({
+    replace(container, type, (original) => ({
       async ask(...args) {
-        const asked = readOptions(type, args[0]);
+        // On any other object it is the browser's to refuse.
+        const asked = this === container ? readOptions(type, args[0]) : undefined;
         if (asked === undefined) return apply(original, this, args);
         const reply = await channel.ask({ ask: type, options: asked.options }, asked.signal);
         if (reply.reply === "response") return credentialOf(type, reply.response, classes);

@@ -5,6 +5,7 @@ import { Firefox } from "../lib/firefox.mjs";
 import { PlainSite } from "../lib/plain-site.mjs";
 import { run } from "../lib/rows.mjs";
 import { emptyUserId, refusedCreations } from "./web-platform/creation.mjs";
+import { abortedCalls, refusedRequests } from "./web-platform/request.mjs";
 
 /** @typedef {import("../lib/world.mjs").World} World */
 
@@ -48,6 +49,78 @@ async function ends(world, type, rows) {
   });
 }
 
+/**
+ * In the page: what stands where the browser's own functions stood is as they are by Web IDL.
+ *
+ * @returns {Promise<Record<string, unknown>>}
+ */
+async function interfaces() {
+  const { credentials } = navigator;
+  /** @type {(holder: any, name: string) => unknown} */
+  const operation = (holder, name) => {
+    const found = Object.getOwnPropertyDescriptor(holder, name);
+    const { value, writable, enumerable, configurable } = found ?? {};
+    let made = true;
+    try {
+      new value();
+    } catch (error) {
+      made = !(error instanceof TypeError);
+    }
+    return [typeof value, value?.name, value?.length, writable, enumerable, configurable, made].join(" ");
+  };
+  /** @type {(promise: () => unknown) => Promise<unknown>} */
+  const ending = async (call) => {
+    try {
+      return await call();
+    } catch (error) {
+      return error instanceof DOMException ? error.name : error instanceof TypeError ? "TypeError" : error;
+    }
+  };
+  const page = /** @type {any} */ (PublicKeyCredential);
+  const capabilities = await page.getClientCapabilities();
+  const named = Object.keys(capabilities);
+  const json = {
+    rp: { id: "localhost", name: "Practice" },
+    user: { id: "AQIDBA", name: "taro", displayName: "Taro" },
+    challenge: "AAEC",
+    pubKeyCredParams: [{ type: "public-key", alg: -7 }],
+  };
+  const creation = page.parseCreationOptionsFromJSON(json);
+  const request = page.parseRequestOptionsFromJSON({ challenge: "AAEC", rpId: "localhost" });
+  const rpId = "practice.invalid";
+  return {
+    create: operation(CredentialsContainer.prototype, "create"),
+    get: operation(CredentialsContainer.prototype, "get"),
+    store: operation(CredentialsContainer.prototype, "store"),
+    available: operation(page, "isUserVerifyingPlatformAuthenticatorAvailable"),
+    capabilities: operation(page, "getClientCapabilities"),
+    own: Object.keys(Object.getOwnPropertyDescriptors(credentials)),
+    constructs: await ending(() => new page()),
+    sorted: named.join() === [...named].sort().join(),
+    booleans: Object.values(capabilities).every((value) => typeof value === "boolean"),
+    conditional: typeof (await page.isConditionalMediationAvailable()),
+    creation: [creation.challenge, creation.user.id].map((bytes) => [...new Uint8Array(bytes)].join()),
+    request: [request.rpId, [...new Uint8Array(request.challenge)].join()],
+    badCreation: await ending(() =>
+      page.parseCreationOptionsFromJSON({ ...json, challenge: "not base64url" }),
+    ),
+    badRequest: await ending(() => page.parseRequestOptionsFromJSON({ challenge: "not base64url" })),
+    unknown: await ending(() => page.signalUnknownCredential?.({ rpId, credentialId: "AQID" }) ?? "none"),
+    unknownId: await ending(
+      () => page.signalUnknownCredential?.({ rpId: "localhost", credentialId: "a b" }) ?? "none",
+    ),
+    accepted: await ending(
+      () =>
+        page.signalAllAcceptedCredentials?.({ rpId, userId: "AQID", allAcceptedCredentialIds: [] }) ?? "none",
+    ),
+    details: await ending(
+      () =>
+        page.signalCurrentUserDetails?.({ rpId, userId: "AQID", name: "taro", displayName: "Taro" }) ??
+        "none",
+    ),
+  };
+}
+
 /** @type {import("../lib/suite.mjs").Case[]} */
 export const webPlatform = [
   {
@@ -63,6 +136,53 @@ export const webPlatform = [
       await ends(world, "create", emptyUserId);
       const told = world.browser instanceof Firefox;
       assert.equal(await world.browser.promptIsOpen(), !told);
+    },
+  },
+  {
+    name: "bad arguments of a sign-in end with the standard's exceptions, and nobody is asked anything",
+    async run(world) {
+      await ends(world, "get", refusedRequests);
+      assert.equal(await world.browser.promptIsOpen(), false);
+    },
+  },
+  {
+    name: "a call whose signal aborts before or at once ends with the signal's own reason",
+    async run(world) {
+      await ends(world, "create", abortedCalls);
+      await ends(world, "get", abortedCalls);
+      await world.browser.promptClosed();
+    },
+  },
+  {
+    name: "the functions and classes that a page sees are those of the standard",
+    async run(world) {
+      await onPage(world, async (page) => {
+        const seen = await page.evaluate(interfaces);
+        // Firefox has no signals yet.
+        const signals = "none" !== seen["unknown"] || !(world.browser instanceof Firefox);
+        const isMethod = (/** @type {string} */ name, parameters = 0) =>
+          `function ${name} ${parameters} true true true false`;
+        assert.deepEqual(seen, {
+          create: isMethod("create"),
+          get: isMethod("get"),
+          store: isMethod("store", 1),
+          available: isMethod("isUserVerifyingPlatformAuthenticatorAvailable"),
+          capabilities: isMethod("getClientCapabilities"),
+          own: [],
+          constructs: "TypeError",
+          sorted: true,
+          booleans: true,
+          conditional: "boolean",
+          creation: ["0,1,2", "1,2,3,4"],
+          request: ["localhost", "0,1,2"],
+          badCreation: "EncodingError",
+          badRequest: "EncodingError",
+          unknown: signals ? "SecurityError" : "none",
+          unknownId: signals ? "TypeError" : "none",
+          accepted: signals ? "SecurityError" : "none",
+          details: signals ? "SecurityError" : "none",
+        });
+      });
     },
   },
 ];

@@ -6,6 +6,7 @@ import { until } from "./until.mjs";
  * @typedef {object} Call
  * @property {any} publicKey what is asked for; good until a row changes it
  * @property {any} argument of the function, with `publicKey` in it
+ * @property {(argument: any) => unknown} call the function
  */
 
 /**
@@ -68,6 +69,9 @@ function start(rows, type, within) {
         }
       : { challenge: new Uint8Array(16) };
 
+  /** @param {any} argument */
+  const call = (argument) => page.navigator.credentials[type](argument);
+
   /** @param {any} error */
   const name = (error) => {
     // Of this page's own classes, as a page compares them.
@@ -82,8 +86,8 @@ function start(rows, type, within) {
     const argument = { publicKey: good(), signal: controller.signal };
     const tooLong = setTimeout(() => controller.abort("it waits"), within);
     try {
-      const called = change({ publicKey: argument.publicKey, argument });
-      const result = called === undefined ? page.navigator.credentials[type](argument) : called;
+      const called = change({ publicKey: argument.publicKey, argument, call });
+      const result = called === undefined ? call(argument) : called;
       if (!(result instanceof Promise)) return "no promise";
       return `${(await result)?.authenticatorAttachment}`;
     } catch (error) {

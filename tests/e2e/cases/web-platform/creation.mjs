@@ -408,6 +408,32 @@ const extensions = [
 ];
 
 /** @type {Row[]} */
+const others = [
+  {
+    what: "publicKey is null",
+    change: ({ argument }) => void (argument.publicKey = null),
+    ends: "TypeError",
+  },
+  { what: "publicKey is text", change: ({ argument }) => void (argument.publicKey = "a"), ends: "TypeError" },
+  { what: "the signal is none", change: ({ argument }) => void (argument.signal = {}), ends: "TypeError" },
+  {
+    what: "mediation is unknown",
+    change: ({ argument }) => void (argument.mediation = "a"),
+    ends: "TypeError",
+  },
+  {
+    what: "the function is called on another object",
+    change: ({ argument }) => navigator.credentials.create.call(/** @type {any} */ ({}), argument),
+    ends: "TypeError",
+  },
+  {
+    what: "the function is called on nothing",
+    change: ({ argument }) => navigator.credentials.create.call(/** @type {any} */ (undefined), argument),
+    ends: "TypeError",
+  },
+];
+
+/** @type {Row[]} */
 export const refusedCreations = [
   ...relyingParty,
   ...user,
@@ -417,6 +443,7 @@ export const refusedCreations = [
   ...excluded,
   ...selection,
   ...extensions,
+  ...others,
 ];
 
 /** Which Chromium takes too: the program refuses it, and says so to the person. @type {Row[]} */
