@@ -101,6 +101,8 @@ for (const page of Object.keys(SHAPES)) {
         await tab.goto(address);
         await tab.evaluate((how, ...what) => globalThis[how](...what), SHOW[page], language, state);
         await tab.evaluate(signsLoaded);
+        // It blinks: it would make another picture each time.
+        await tab.evaluate(() => (globalThis.document.documentElement.style.caretColor = "transparent"));
         const found = await tab.evaluate(() => ({
           wide:
             globalThis.document.documentElement.scrollWidth > globalThis.document.documentElement.clientWidth,
