@@ -68,10 +68,15 @@ const statuses: Record<StatusName, string> = {
 };
 
 const options: Record<OptionsName, string> = {
-  settings: "When the card answers, the language, and a report to copy into a bug report.",
-  japanese: "Japanese is chosen, whatever the browser’s language is.",
+  settings:
+    "When the card answers, the language, remembered sites, what they have learned, and a report to copy.",
+  first: "Nothing is remembered or was shown; Japanese is chosen, whatever the browser’s language is.",
+  forgotten: "A remembered site has just been forgotten; what it learned stays in the list.",
+  full: "More than fits at first.",
+  asking: "The program has been asked for sites and history.",
   "host-missing": "The program is not installed: the report says so.",
   "pcsc-not-running": "The system’s smart card service does not answer: the report says so.",
+  storage: "The program cannot read what it keeps.",
 };
 
 const entries = <Name extends string>(names: readonly Name[], entry: (name: Name) => [string, string]) =>

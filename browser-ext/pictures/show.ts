@@ -16,6 +16,7 @@ declare global {
     /** What each state is, by page and state. */
     states: typeof SENTENCES;
     intents: Intent[];
+    forgotten: string[];
     showPrompt(language: Language, state: string): void;
     showPopup(language: Language, state: string): void;
     showOptions(language: Language, state: string): void;
@@ -26,6 +27,7 @@ const textOf = (language: Language) => textFrom((key) => catalogue[key]?.[langua
 
 window.states = SENTENCES;
 window.intents = [];
+window.forgotten = [];
 
 let prompt: Page | undefined;
 window.showPrompt = (language, state) => {
@@ -43,12 +45,14 @@ window.showPopup = (language, state) => {
   new PopupPage(textOf(language), { act: () => undefined, openOptions: () => undefined }).show(status());
 };
 window.showOptions = (language, state) => {
-  const status = OPTIONS[state];
-  if (status === undefined) throw new Error(`no state ${state}`);
+  const shown = OPTIONS[state];
+  if (shown === undefined) throw new Error(`no state ${state}`);
   const page = new OptionsPage(SYSTEM, () => language, {
     act: () => undefined,
+    forget: (rpId) => window.forgotten.push(rpId),
     copy: (text) => navigator.clipboard.writeText(text),
   });
   page.speak(language);
-  page.show(status());
+  page.show(shown.status());
+  page.showRecords(shown.records);
 };

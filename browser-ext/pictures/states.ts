@@ -1,7 +1,8 @@
 /** Every state of prompt, popup and options page, to be looked at and to be tested. What each is: `sentences.ts`. */
 
 import { FAILURE_CODES, type FailureCode } from "../src/failures.js";
-import type { Prompt } from "../src/host/protocol.js";
+import type { Disclosure, Prompt } from "../src/host/protocol.js";
+import type { RecordsState } from "../src/options/records.js";
 import type { View } from "../src/prompt/views.js";
 import type { Status } from "../src/status.js";
 import type { Mode } from "../src/taking.js";
@@ -240,16 +241,59 @@ export const SYSTEM = { extension: "0.1.0", browser: "Firefox 153.0", os: "linux
 
 const program = { version: "0.1.0", path: PATH };
 
+const present = { status: "watching", readers: 1, cards: 1 } as const;
+const records = (sites: string[], disclosures: Disclosure[], older = 0): RecordsState => ({
+  status: "there",
+  records: { type: "records", disclosures, olderDisclosures: older, sites, olderSites: older },
+});
+const LONG_SITE = "shinsei.dennshi-madoguchi.city.kitakyushu-nishi.fukuoka.example.jp";
+const HISTORY: Disclosure[] = Array.from({ length: 14 }, (_, index) => ({
+  at: 1_795_760_000 - index * 1_234_567,
+  what: index % 3 === 1 ? "card-key" : "certificate",
+  rpId: index === 2 ? LONG_SITE : "example.jp",
+}));
+const nothing = records([], []);
+
+interface OptionsState {
+  status: () => Status;
+  records: RecordsState;
+}
+
 const options = {
-  settings: () => status("auto", { program, watch: { status: "watching", readers: 1, cards: 1 } }),
-  japanese: () => status("always", { program, language: "ja", gate: "open", taking: true }),
-  "host-missing": () => status("auto", { watch: { status: "failed", failure: "host-missing" } }),
-  "pcsc-not-running": () =>
-    status("off", {
-      program,
-      watch: { status: "watching", readers: 0, cards: 0, problem: "pcsc-not-running" },
-    }),
-} satisfies Record<string, () => Status>;
+  settings: {
+    status: () => status("auto", { program, watch: present }),
+    records: records(["city.example.jp", LONG_SITE], HISTORY.slice(0, 3)),
+  },
+  first: {
+    status: () => status("always", { program, language: "ja", gate: "open", taking: true }),
+    records: nothing,
+  },
+  forgotten: {
+    status: () => status("auto", { program, watch: present }),
+    records: { ...records([], HISTORY.slice(0, 1)), forgotten: "city.example.jp" } as RecordsState,
+  },
+  full: {
+    status: () => status("auto", { program, watch: present }),
+    records: records(["example.jp"], HISTORY, 120),
+  },
+  asking: { status: () => status("auto", { program, watch: present }), records: { status: "asking" } },
+  "host-missing": {
+    status: () => status("auto", { watch: { status: "failed", failure: "host-missing" } }),
+    records: { status: "failed", failure: "host-missing" },
+  },
+  "pcsc-not-running": {
+    status: () =>
+      status("off", {
+        program,
+        watch: { status: "watching", readers: 0, cards: 0, problem: "pcsc-not-running" },
+      }),
+    records: nothing,
+  },
+  storage: {
+    status: () => status("auto", { program, watch: present }),
+    records: { status: "failed", failure: "storage" },
+  },
+} satisfies Record<string, OptionsState>;
 
 export type OptionsName = keyof typeof options;
-export const OPTIONS: Record<string, () => Status> = options;
+export const OPTIONS: Record<string, OptionsState> = options;

@@ -87,6 +87,8 @@ for (const page of Object.keys(SHAPES)) {
     if (purpose === "screenshots" && !isPublished) continue;
     const tab = await browser.newPage();
     await tab.setViewport({ width, height, deviceScaleFactor: scale });
+    // The same picture wherever it is drawn.
+    await tab.emulateTimezone("Asia/Tokyo");
     await tab.emulateMediaFeatures([
       { name: "prefers-color-scheme", value: theme },
       { name: "prefers-reduced-motion", value: "reduce" },

@@ -162,6 +162,7 @@ export class Ceremony {
         void this.#fail(message.code);
         return;
       case "cards":
+      case "records":
         // Belongs to a watch, not to a ceremony.
         this.#programEnded();
         void this.#fail("host-failed");

@@ -29,6 +29,17 @@ test("each message of the program is read as it is", () => {
     { type: "fatal", code: "bad-message" },
     { type: "cards", readers: 1, cards: 1, presented: true },
     { type: "cards", readers: 0, cards: 0, presented: false, problem: "no-reader" },
+    { type: "records", disclosures: [], olderDisclosures: 0, sites: [], olderSites: 0 },
+    {
+      type: "records",
+      disclosures: [
+        { at: 1_795_737_600, what: "certificate", rpId: "example.jp" },
+        { at: 0, what: "card-key", rpId: "localhost" },
+      ],
+      olderDisclosures: 12,
+      sites: ["example.jp"],
+      olderSites: 3,
+    },
     { type: "progress", step: "card-working" },
     { type: "progress", step: "pin-window" },
     { type: "hello", protocol: 1, program: "0.1.0", path: "/usr/bin/jpki-authenticator" },
@@ -58,6 +69,20 @@ test("what is not in the protocol is refused", () => {
   refuses({ type: "error", code: "made-up", name: "NotAllowedError" }, "unknown code");
   refuses({ type: "progress", step: "dancing" }, "unknown step");
   refuses({ type: "result", response: {}, backup: "never" }, "unknown reason for a backup");
+});
+
+test("records are refused when anything else is in them", () => {
+  const entry = { at: 1, what: "certificate", rpId: "example.jp" };
+  const records = { type: "records", disclosures: [entry], olderDisclosures: 0, sites: ["a"], olderSites: 0 };
+  assert.ok(decodeFromProgram(records));
+  refuses({ ...records, disclosures: [{ ...entry, serial: "1" }] }, "unknown member of an entry");
+  refuses({ ...records, disclosures: [{ ...entry, what: "name" }] }, "unknown kind of disclosure");
+  refuses({ ...records, disclosures: [{ ...entry, at: "2026-11-27" }] }, "not a number");
+  refuses({ ...records, disclosures: [{ ...entry, at: 1e300 }] }, "a time that no calendar has");
+  refuses({ ...records, sites: [{ rpId: "a" }] }, "a site is its RP ID");
+  refuses({ ...records, olderSites: -1 }, "negative");
+  refuses({ ...records, credentials: [] }, "unknown member");
+  refuses({ type: "records", disclosures: [], sites: [] }, "not said whether that is all");
 });
 
 test("prompts are refused when a member is missing, unknown or of another kind", () => {

@@ -32,8 +32,10 @@ pub fn write_message(message: &[u8]) -> Option<Vec<u8>> {
 
 /// A message that was understood.
 pub enum Understood {
-    /// `hello`, `watch` or `cancel`.
+    /// `hello`, `watch`, `records` or `cancel`.
     Plain,
+    /// `forget`, with the RP ID.
+    Forget(String),
     /// `answer`, with the PIN, if one was typed.
     Answer(Option<String>),
     /// `create` or `get`, and what a client makes of it; `None` if the page is told of an error.
@@ -43,7 +45,10 @@ pub enum Understood {
 /// Understands one message, and does what comes before the first prompt. `None` if it is none of the protocol's.
 pub fn understand(message: &[u8]) -> Option<Understood> {
     Some(match Incoming::parse(message).ok()? {
-        Incoming::Hello(_) | Incoming::Watch | Incoming::Cancel => Understood::Plain,
+        Incoming::Hello(_) | Incoming::Watch | Incoming::Records | Incoming::Cancel => {
+            Understood::Plain
+        }
+        Incoming::Forget(forget) => Understood::Forget(forget.rp_id),
         Incoming::Answer(Answer { choice, .. }) => Understood::Answer(match choice {
             Choice::Approve(approval) => approval.pin.map(|pin| pin.as_str().to_owned()),
             Choice::Choose(_) | Choice::Cancel | Choice::Other => None,

@@ -16,7 +16,7 @@
 //! | `terminal` | what is typed there, and not echoed |
 //! | `store` | credentials, remembered sites, history, secrets |
 //! | `messages`, `log`, `failure` | what is said to people, where, and about what |
-//! | `history`, `local_time` | what was disclosed to which sites, and when by the person's clock |
+//! | `history`, `records`, `local_time` | what was disclosed to which sites, on the command line and in the browser, and when by the person's clock |
 //! | `hardening` | no core dumps, an orderly end |
 #![forbid(unsafe_code)]
 
@@ -43,6 +43,7 @@ mod native_messaging;
 mod pcscd;
 mod prompt;
 mod readers;
+mod records;
 mod store;
 mod terminal;
 mod watch;

@@ -381,3 +381,49 @@ fn the_program_leaves_no_core_dump() {
     let values: Vec<_> = core.split_whitespace().skip(4).take(2).collect();
     assert_eq!(values, ["0", "0"]);
 }
+
+#[test]
+fn the_records_of_a_new_computer_are_empty() {
+    let computer = Computer::without_pcscd();
+    for message in [
+        json!({"type": "records"}),
+        json!({"type": "forget", "rpId": "example.jp"}),
+    ] {
+        let mut host = computer.greeted();
+        host.send(message);
+        let empty = json!({"type": "records", "disclosures": [], "olderDisclosures": 0, "sites": [], "olderSites": 0});
+        assert_eq!(host.outcome(), empty);
+        assert!(host.end().status.success());
+    }
+}
+
+#[test]
+fn records_that_cannot_be_read_are_told() {
+    let computer = Computer::without_pcscd();
+    std::fs::create_dir_all(computer.data().parent().unwrap()).unwrap();
+    std::fs::write(computer.data(), "a file where the folder should be").unwrap();
+    let mut host = computer.greeted();
+    host.send(json!({"type": "records"}));
+    assert_eq!(host.error(), error("storage", "NotAllowedError"));
+}
+
+#[test]
+fn records_are_told_to_our_extension_only() {
+    let computer = Computer::without_pcscd();
+    for message in [
+        json!({"type": "records"}),
+        json!({"type": "forget", "rpId": "example.jp"}),
+    ] {
+        let mut host = computer.start_as("chrome-extension://aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/");
+        host.send(json!({"type": "hello", "protocol": 1, "extension": "0.1.0"}));
+        host.send(message.clone());
+        let refused = json!({"type": "fatal", "code": "not-our-extension"});
+        assert_eq!(host.outcome(), refused);
+        // Nor before the greeting.
+        let mut host = computer.start_as(EXTENSION);
+        host.send(message);
+        let refused = json!({"type": "fatal", "code": "bad-message"});
+        assert_eq!(host.outcome(), refused);
+    }
+    assert!(!computer.data().exists(), "nothing was looked up");
+}

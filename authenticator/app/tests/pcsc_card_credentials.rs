@@ -4,7 +4,9 @@
 
 mod host;
 
+use std::collections::BTreeSet;
 use std::mem;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use host::bench::{
     Attestation, Bench, assert_signed_in, assert_vouched_for, bytes, forgot_the_pin, person,
@@ -231,4 +233,53 @@ fn an_expired_certificate_makes_no_card_credential() {
     assert_eq!(prompt.get("cardCredential"), None);
     bench.type_pin(&mut host, &prompt, &person("p04").pin, json!({}));
     assert_eq!(host.result()["response"]["publicKeyAlgorithm"], -7);
+}
+
+#[test]
+fn the_extension_can_look_up_what_was_disclosed_and_have_a_site_forgotten_without_a_pin() {
+    let mut bench = Bench::with_card_of("p01");
+    let enterprise = with(options(&[-257, -7]), "attestation", json!("enterprise"));
+    let agreed = json!({"disclose": true, "remember": true});
+    let before = SystemTime::now();
+    register(&mut bench, enterprise.clone(), agreed);
+    let asked_before = bench.log(0).len();
+
+    let records = ask(&bench, json!({"type": "records"}));
+    let [disclosure] = records["disclosures"].as_array().unwrap().as_slice() else {
+        panic!("{records}")
+    };
+    let at = UNIX_EPOCH + Duration::from_secs(disclosure["at"].as_u64().unwrap());
+    assert!(at + Duration::from_secs(1) > before && at <= SystemTime::now());
+    let shown = json!({"at": disclosure["at"], "what": "certificate", "rpId": "example.jp"});
+    let expected = |sites: &[&str]| json!({"type": "records", "disclosures": [shown], "olderDisclosures": 0, "sites": sites, "olderSites": 0});
+    assert_eq!(records, expected(&["example.jp"]));
+
+    let other = json!({"type": "forget", "rpId": "other.example"});
+    assert_eq!(ask(&bench, other), expected(&["example.jp"]));
+    let forget = json!({"type": "forget", "rpId": "example.jp"});
+    assert_eq!(ask(&bench, forget), expected(&[]));
+    let log = bench.log(0).split_off(asked_before);
+    let names: BTreeSet<_> = log
+        .iter()
+        .filter_map(|entry| entry.name.as_deref())
+        .collect();
+    assert!(
+        names.iter().all(|name| name.contains("SELECT")),
+        "{names:?}"
+    );
+
+    let mut host = bench.computer.create(ORIGIN, enterprise);
+    let prompt = host.prompt("register");
+    assert_eq!(prompt["certificate"]["switch"], false);
+    assert_eq!(prompt["cardCredential"]["switch"], false);
+    assert_eq!(history(&bench).matches("example.jp").count(), 1);
+}
+
+/// Asks for something that needs no card, and returns the one answer.
+fn ask(bench: &Bench, message: Value) -> Value {
+    let mut host = bench.computer.greeted();
+    host.send(message);
+    let answer = host.outcome();
+    assert!(host.end().status.success());
+    answer
 }

@@ -45,6 +45,8 @@ export interface Greeting {
 export type ToProgram =
   | ({ type: "hello"; protocol: number } & Greeting)
   | { type: "watch" }
+  | { type: "records" }
+  | { type: "forget"; rpId: string }
   | CeremonyRequest
   | Answer
   | { type: "cancel" };
@@ -112,6 +114,17 @@ const prompt: Decoder<Prompt> = (value, where) => {
 
 const backup = oneOf("first", "expiring");
 
+/** Of anything in the records; 64 KiB hold fewer. */
+const MOST = 1_000_000;
+const disclosure = object(
+  {
+    at: integer(0, 8_640_000_000_000),
+    what: oneOf("certificate", "card-key"),
+    rpId: string(LARGEST_MESSAGE),
+  },
+  {},
+);
+
 const MESSAGES = {
   hello: object(
     { type: oneOf("hello"), protocol: integer(0, 1000), program: string(64) },
@@ -125,6 +138,16 @@ const MESSAGES = {
     { type: oneOf("cards"), readers: integer(0, 1000), cards: integer(0, 1000), presented: boolean },
     { problem: oneOf("pcsc-not-running", "no-reader") },
   ),
+  records: object(
+    {
+      type: oneOf("records"),
+      disclosures: list(disclosure, MOST),
+      olderDisclosures: integer(0, MOST),
+      sites: list(string(LARGEST_MESSAGE), MOST),
+      olderSites: integer(0, MOST),
+    },
+    {},
+  ),
   prompt,
   progress: object({ type: oneOf("progress"), step: oneOf("card-working", "pin-window") }, {}),
   result: object({ type: oneOf("result"), response: record }, { backup }),
@@ -135,6 +158,8 @@ const MESSAGES = {
 export type FromProgram = Of<(typeof MESSAGES)[keyof typeof MESSAGES]>;
 /** Why a backup is offered. */
 export type Backup = Of<typeof backup>;
+export type Records = Of<typeof MESSAGES.records>;
+export type Disclosure = Of<typeof disclosure>;
 export type Cards = Of<typeof MESSAGES.cards>;
 
 /** Bytes that `message` takes on the wire. */

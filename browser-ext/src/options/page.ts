@@ -4,10 +4,14 @@ import { troubleOf } from "../popup/screen.js";
 import type { Action, Status } from "../status.js";
 import { MODES } from "../taking.js";
 import { LANGUAGES, textIn, type Key, type Language, type LanguageChoice, type Text } from "../text/text.js";
+import { element, set } from "./document.js";
+import { Lists } from "./lists.js";
+import type { RecordsState } from "./records.js";
 import { diagnostics, type System } from "./diagnostics.js";
 
 export interface OptionsActions {
   act(action: Action): void;
+  forget(rpId: string): void;
   /** Puts `text` on the clipboard. Rejects when the browser does not let it. */
   copy(text: string): Promise<void>;
 }
@@ -20,11 +24,16 @@ export class OptionsPage {
   readonly #actions: OptionsActions;
   #language: Language = "en";
   #text: Text = textIn("en");
+  #path: string | undefined;
+  readonly #lists: Lists;
 
   constructor(system: System, languageOf: (choice: LanguageChoice) => Language, actions: OptionsActions) {
     this.#system = system;
     this.#languageOf = languageOf;
     this.#actions = actions;
+    this.#lists = new Lists((rpId) => {
+      actions.forget(rpId);
+    });
     onChoice("modes", MODES, (mode) => {
       actions.act({ action: "set", to: { mode } });
     });
@@ -49,9 +58,16 @@ export class OptionsPage {
       node.textContent = text(node.dataset["text"] as Key);
     }
     set("copied", "");
+    this.#lists.show(text, language, this.#path);
+  }
+
+  showRecords(state: RecordsState): void {
+    this.#lists.take(state);
+    this.#lists.show(this.#text, this.#language, this.#path);
   }
 
   show(status: Status): void {
+    this.#path = status.program?.path;
     const language = this.#languageOf(status.language);
     if (language !== this.#language) this.speak(language);
     check("modes", status.mode);
@@ -96,16 +112,4 @@ function onChoice<T extends string>(group: string, values: readonly T[], chosen:
 function check(group: string, value: string): void {
   const choice = document.querySelector<HTMLInputElement>(`#${group} input[value="${value}"]`);
   if (choice !== null) choice.checked = true;
-}
-
-/** Only what changed, so that a screen reader does not hear it again. */
-function set(id: string, content: string): void {
-  const node = element(id);
-  if (node.textContent !== content) node.textContent = content;
-}
-
-function element(id: string): HTMLElement {
-  const found = document.getElementById(id);
-  if (found === null) throw new Error(`no element ${id}`);
-  return found;
 }

@@ -277,6 +277,39 @@ const texts = {
     ja: "この拡張機能の画面と、暗証番号を入力するシステムのウィンドウに使います。",
   },
   languageAuto: { en: "Same as the browser", ja: "ブラウザーに合わせる" },
+  optionsSites: { en: "Remembered sites", ja: "次回もオンにするサイト" },
+  optionsSitesDo: {
+    en: "There the switches in the prompt start on, since you chose so when you registered. You are asked each time all the same.",
+    ja: "登録のときに「次回もこのサイトではオンにする」を選んだサイトです。確認なしに提示されることはありません。",
+  },
+  sitesNone: {
+    en: "None. Every switch starts off.",
+    ja: "ありません。スイッチは、どのサイトでもオフから始まります。",
+  },
+  buttonForget: { en: "Forget", ja: "解除する" },
+  forgetSite: { en: "Forget {site}", ja: "{site} を解除する" },
+  siteForgotten: {
+    en: "{site} is forgotten. The switches start off there.",
+    ja: "{site} を解除しました。スイッチはオフから始まります。",
+  },
+  optionsHistory: { en: "What sites have learned", ja: "サイトに伝えたこと" },
+  optionsHistoryDo: {
+    en: "Everything of your card that you showed from this computer, with any browser or app. This list never leaves the computer.",
+    ja: "このパソコンから(どのブラウザーやアプリからでも)サイトに伝えた、カードの情報です。この一覧がパソコンの外に出ることはありません。",
+  },
+  historyNone: { en: "Nothing so far.", ja: "まだ何も伝えていません。" },
+  disclosedCertificate: { en: "Your certificate", ja: "電子証明書" },
+  disclosedCardKey: { en: "The card’s own key", ja: "カード自体の鍵" },
+  historyAll: { en: "Show all {count}", ja: "{count}件すべてを表示" },
+  recordsOlder: {
+    en: "{count} older ones are not shown here.",
+    ja: "これより古い{count}件は、ここには表示していません。",
+  },
+  historyOlder: {
+    en: "{count} older ones are not shown here. All of them, in a terminal: {program} history",
+    ja: "これより古い{count}件は、ここには表示していません。ターミナルで「{program} history」を実行すると、すべて表示されます。",
+  },
+  recordsUnknown: { en: "This cannot be read now.", ja: "いまは読み取れません。" },
   optionsReport: { en: "For a report to the project", ja: "不具合を報告するとき" },
   optionsReportDo: {
     en: "Copy this into your report. It names no site, no person and no file, and holds nothing of your card.",

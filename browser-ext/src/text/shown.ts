@@ -25,6 +25,11 @@ export function shownDate(day: string, language: string): string {
   return new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }).format(time);
 }
 
+/** A time, in seconds since 1970, as a reader of `language` writes it, by this computer's clock. */
+export function shownMoment(seconds: number, language: string): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" }).format(seconds * 1000);
+}
+
 /** A duration as minutes and seconds: `1:05`. */
 export function shownDuration(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1000));

@@ -42,6 +42,42 @@ export const options = [
     },
   },
   {
+    name: "the options page shows what was disclosed, and a site that is forgotten there starts with its switch off",
+    async run(world) {
+      const settings = await Options.open(world.browser);
+      assert.deepEqual((await settings.records()).sites, []);
+      await world.site.page.bringToFront();
+      await world.site.register("taro");
+      const prompt = await world.prompt();
+      await prompt.asksPin();
+      await prompt.setCertificate(true);
+      await prompt.setRememberSite(true);
+      await world.enterPin(prompt);
+      await world.browser.promptClosed();
+      await world.site.account();
+
+      const after = await Options.open(world.browser);
+      const { sites, history } = await after.records();
+      assert.deepEqual(sites, ["localhost"]);
+      assert.equal(history.length, 1);
+      tells(history[0], "localhost", /certificate/i, String(new Date().getFullYear()));
+      assert.doesNotMatch((await after.shown()).report, /localhost/);
+
+      await after.forget("localhost");
+      tells(await after.forgotten(), "localhost");
+      assert.deepEqual((await after.records()).sites, []);
+      assert.equal((await after.records()).history.length, 1, "the history stays");
+
+      await world.site.page.bringToFront();
+      await world.site.signOut();
+      await world.site.register("jiro");
+      const again = await world.prompt();
+      assert.equal((await again.asksPin()).certificate, false);
+      await again.cancel();
+      await world.browser.promptClosed();
+    },
+  },
+  {
     name: "the report of the options page says what is there and names nobody",
     async run(world) {
       await world.browser.watches();

@@ -34,6 +34,41 @@ export class Options {
     );
   }
 
+  /** Waits for what the program tells, and gives it back as it is shown. */
+  async records() {
+    return until("the records", async () => {
+      const shown = await this.page.evaluate(() => {
+        /** @param {string} list */
+        const entries = (list) =>
+          [...document.querySelectorAll(`#${list} li`)].map((entry) => entry.textContent ?? "");
+        return {
+          sites: [...document.querySelectorAll("#sites .site")].map((site) => site.textContent ?? ""),
+          history: entries("history"),
+          there: ["sites", "history"].every(
+            (list) =>
+              entries(list).length > 0 ||
+              /None|Nothing/.test(document.querySelector(`#${list}-none`)?.textContent ?? ""),
+          ),
+        };
+      });
+      return shown.there ? shown : undefined;
+    });
+  }
+
+  /** @param {string} rpId */
+  async forget(rpId) {
+    await this.page.$eval(`#sites button[aria-label="Forget ${rpId}"]`, (button) =>
+      /** @type {HTMLElement} */ (button).click(),
+    );
+  }
+
+  /** Waits until the page says that a site was forgotten. */
+  async forgotten() {
+    return until("the site to be forgotten", () =>
+      this.page.$eval("#forgotten", (said) => said.textContent || undefined),
+    );
+  }
+
   /** @returns {Promise<{language: string, title: string, mode: string | undefined, report: string}>} */
   async shown() {
     return this.page.evaluate(() => ({

@@ -23,7 +23,11 @@ fuzz_target!(|message: &[u8]| {
     let json: Value = serde_json::from_slice(message).unwrap();
     let kind = json["type"].as_str().unwrap();
     match understood {
-        Understood::Plain => assert!(["hello", "watch", "cancel"].contains(&kind)),
+        Understood::Plain => assert!(["hello", "watch", "records", "cancel"].contains(&kind)),
+        Understood::Forget(rp_id) => {
+            assert_eq!(kind, "forget");
+            assert_eq!(json["rpId"], rp_id);
+        }
         Understood::Answer(pin) => {
             assert_eq!(kind, "answer");
             assert_eq!(

@@ -12,7 +12,7 @@ use super::port::{Broken, Event, Port};
 use crate::ceremony::{self, Finished, Response, Unfinished};
 use crate::failure::Failure;
 use crate::store::Store;
-use crate::{hardening, let_go, log, readers, watch};
+use crate::{hardening, let_go, log, readers, records, watch};
 
 /// Serves one connection of the extension `caller` over standard input and output.
 pub(crate) fn run(caller: &str) -> ! {
@@ -66,6 +66,8 @@ fn serve_port(port: &mut Port) -> Result<(), Broken> {
     hardening::end_orderly(move || events.send(Event::Terminated).is_ok());
     match next_message(port)? {
         Incoming::Watch => watch::run(port),
+        Incoming::Records => records::show(port),
+        Incoming::Forget(forget) => records::forget(port, &forget.rp_id),
         Incoming::Create(request) => {
             run_ceremony(port, |port, store| ceremony::create(port, request, store))
         }

@@ -18,6 +18,10 @@ pub(crate) enum Incoming {
     Hello(Hello),
     /// Report cards until the port closes.
     Watch,
+    /// Tell what was disclosed and which sites are remembered.
+    Records,
+    /// Forget a remembered site.
+    Forget(Forget),
     /// Make a credential.
     Create(Request),
     /// Use a credential.
@@ -42,6 +46,16 @@ pub(crate) struct Hello {
     /// The language of the log on standard error, as a BCP 47 tag.
     #[serde(default, deserialize_with = "present")]
     pub(crate) language: Option<Text>,
+}
+
+/// `forget`.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Forget {
+    #[serde(rename = "type")]
+    _type: IgnoredAny,
+    /// The site's RP ID.
+    pub(crate) rp_id: String,
 }
 
 /// `create` or `get`.
@@ -187,6 +201,8 @@ impl Incoming {
         match &*head.kind {
             "hello" => hello(message).map(Self::Hello),
             "watch" => object::<Bare>(message).map(|Bare { .. }| Self::Watch),
+            "records" => object::<Bare>(message).map(|Bare { .. }| Self::Records),
+            "forget" => object(message).map(Self::Forget),
             "create" => object(message).and_then(Request::checked).map(Self::Create),
             "get" => object(message).and_then(Request::checked).map(Self::Get),
             "answer" => object::<AnswerMembers>(message)?

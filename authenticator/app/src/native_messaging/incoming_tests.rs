@@ -15,6 +15,14 @@ fn the_documents_messages_are_understood() {
         parse(r#"{"type": "cancel"}"#),
         Ok(Incoming::Cancel)
     ));
+    assert!(matches!(
+        parse(r#"{"type": "records"}"#),
+        Ok(Incoming::Records)
+    ));
+    let Ok(Incoming::Forget(forget)) = parse(r#"{"type": "forget", "rpId": "example.jp"}"#) else {
+        panic!()
+    };
+    assert_eq!(forget.rp_id, "example.jp");
     let create = r#"{"type": "create", "origin": "https://example.jp", "sameOriginWithAncestors": true,
                     "originSource": "browser", "options": {"x": [1]}}"#;
     let Ok(Incoming::Create(request)) = parse(create) else {
@@ -63,6 +71,14 @@ fn everything_else_is_refused() {
         r#"{"type": "watch", "type": "watch"}"#,
         r#"{"type": "watch", "more": 1}"#,
         r#"{"type": "WATCH"}"#,
+        r#"{"type": "records", "rpId": "example.jp"}"#,
+        r#"{"type": "records", "since": 0}"#,
+        r#"{"type": "forget"}"#,
+        r#"{"type": "forget", "rpId": null}"#,
+        r#"{"type": "forget", "rpId": 1}"#,
+        r#"{"type": "forget", "rpId": ["example.jp"]}"#,
+        r#"{"type": "forget", "rpId": "example.jp", "rpId": "example.com"}"#,
+        r#"{"type": "forget", "rpId": "example.jp", "disclosures": true}"#,
         r#"{"type": 1}"#,
         r#"{"watch": true}"#,
         r#"{"type": "sign", "digest": "AAAA"}"#,

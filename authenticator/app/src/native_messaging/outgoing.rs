@@ -25,6 +25,8 @@ pub(crate) enum Outgoing<'a> {
     },
     /// What is in the readers.
     Cards(CardsReport),
+    /// What the person may look up.
+    Records(Records),
     /// Something to ask the person.
     Prompt(&'a Prompt<'a>),
     /// What is being done.
@@ -118,6 +120,32 @@ pub(crate) struct CardsReport {
     /// Why there can be none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) problem: Option<&'static str>,
+}
+
+/// `records`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Records {
+    /// What was disclosed, the newest first.
+    pub(crate) disclosures: Vec<DisclosureShown>,
+    /// How many older ones there is no room for.
+    pub(crate) older_disclosures: usize,
+    /// The RP IDs of remembered sites, the newest first.
+    pub(crate) sites: Vec<String>,
+    /// How many older ones there is no room for.
+    pub(crate) older_sites: usize,
+}
+
+/// One disclosure.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct DisclosureShown {
+    /// Seconds since 1970.
+    pub(crate) at: u64,
+    /// What, by its name in the store.
+    pub(crate) what: &'static str,
+    /// To whom.
+    pub(crate) rp_id: String,
 }
 
 /// `progress`.

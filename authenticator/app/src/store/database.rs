@@ -181,6 +181,28 @@ impl Store {
             .query_row(query, [rp_id], |row| row.get(0))?)
     }
 
+    /// The RP IDs of the sites that the person chose to remember, the newest first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub(crate) fn remembered_sites(&mut self) -> Result<Vec<String>, StoreError> {
+        let mut query = self
+            .connection
+            .prepare("SELECT rp_id FROM sites ORDER BY remembered_at DESC, rp_id")?;
+        let rows = query.query_map((), |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Forgets a site, if it is remembered: on the disk when this returns. Its entries in the history stay.
+    ///
+    /// # Errors
+    /// [`StoreError`]; then the site is still remembered.
+    pub(crate) fn forget_site(&mut self, rp_id: &str) -> Result<(), StoreError> {
+        self.connection
+            .execute("DELETE FROM sites WHERE rp_id = ?", [rp_id])?;
+        Ok(())
+    }
+
     /// Stores a registration whole or not at all: on the disk when this returns.
     ///
     /// # Errors

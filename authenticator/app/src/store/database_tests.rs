@@ -426,3 +426,26 @@ fn tidying_up_while_others_write_loses_nothing() {
     let mut after = found_after_power_loss(&path);
     assert_eq!(after.credentials("example.jp").unwrap().len(), 80);
 }
+
+#[test]
+fn a_site_that_is_forgotten_stays_forgotten_and_the_history_stays() {
+    let (home, mut store) = store();
+    for (byte, rp_id) in [(1, "example.jp"), (2, "example.com"), (3, "example.org")] {
+        let mut each = disclosed(byte, rp_id);
+        each.credential.created_at += u64::from(byte);
+        store.commit_registration(&each).unwrap();
+    }
+    let newest_first = ["example.org", "example.com", "example.jp"];
+    assert_eq!(store.remembered_sites().unwrap(), newest_first);
+    store.forget_site("example.com").unwrap();
+    store.forget_site("example.com").unwrap();
+    store.forget_site("never.example").unwrap();
+    drop(store);
+    let mut store = Store::open(&home.path().join("store")).unwrap();
+    assert_eq!(
+        store.remembered_sites().unwrap(),
+        ["example.org", "example.jp"]
+    );
+    assert!(!store.site_remembered("example.com").unwrap());
+    assert_eq!(store.disclosures().unwrap().len(), 3);
+}

@@ -333,7 +333,7 @@ impl Host {
             let message = self.next();
             match message["type"].as_str() {
                 Some("progress") => {}
-                Some("result" | "error" | "fatal") => {
+                Some("result" | "records" | "error" | "fatal") => {
                     assert_eq!(
                         self.messages.recv_timeout(HANGING),
                         Err(RecvTimeoutError::Disconnected)
