@@ -2,23 +2,21 @@
 //!
 //! Whoever uses the security key alone needs none of it.
 
-use std::env;
 use std::path::{Path, PathBuf};
 
+use super::policies::{self, Obstacle};
 use super::{Report, security_key};
-use crate::install::browser::{Browser, Scope, home};
-use crate::install::manifest::{Found, examine, is_program};
+use crate::install::browser::{Browser, Scope};
+use crate::install::manifest::{Found, examine};
 use crate::install::own_path;
-use crate::messages::terminal::{Problem, Sandbox, Text};
+use crate::install::presence::{browsers, executable, sandbox};
+use crate::messages::terminal::{Problem, Text};
 
 pub(super) fn check(report: &mut Report) {
     // Who has one browser need not have the others.
-    let there: Vec<Browser> = Browser::ALL
-        .into_iter()
-        .filter(|browser| executable(*browser).is_some() || sandbox(*browser).is_some())
-        .collect();
+    let there = browsers();
     let checked = if there.is_empty() {
-        Browser::ALL.to_vec()
+        Browser::PACKAGED.to_vec()
     } else {
         there
     };
@@ -47,21 +45,44 @@ fn check_browser(report: &mut Report, browser: Browser) {
     }
 }
 
-/// The manifest that the browser uses: the user's own comes first.
-fn manifest(browser: Browser) -> Option<(Found, PathBuf)> {
-    [Scope::User, Scope::System]
-        .into_iter()
-        .filter_map(|scope| browser.manifest_path(scope))
-        .map(|path| (examine(browser, &path), path))
-        .find(|(found, _)| *found != Found::Missing)
+/// A manifest that was looked at.
+struct Examined {
+    found: Found,
+    path: PathBuf,
+    scope: Scope,
 }
 
-fn check_manifest(report: &mut Report, browser: Browser, manifest: Option<(Found, PathBuf)>) {
-    let heading = Text::Connection(browser.name());
-    let Some((found, path)) = manifest else {
-        report.failed(&heading, &Problem::NeitherWay(browser.name()));
+/// The manifest that the browser uses: the user's own comes first.
+fn manifest(browser: Browser) -> Option<Examined> {
+    [Scope::User, Scope::System]
+        .into_iter()
+        .filter_map(|scope| {
+            let path = browser.manifest_path(scope)?;
+            let found = examine(browser, &path);
+            Some(Examined { found, path, scope })
+        })
+        .find(|examined| examined.found != Found::Missing)
+}
+
+fn check_manifest(report: &mut Report, browser: Browser, manifest: Option<Examined>) {
+    let name = browser.name();
+    let heading = Text::Connection(name);
+    let Some(Examined { found, path, scope }) = manifest else {
+        report.failed(&heading, &Problem::NeitherWay(name));
         return;
     };
+    let policies = browser.policies().and_then(policies::obstacle);
+    match policies {
+        Some(Obstacle::Blocked(file)) => {
+            report.failed(&heading, &Problem::BlockedByPolicy(name, &file));
+            return;
+        }
+        Some(Obstacle::NotOfUsers(file)) if scope == Scope::User => {
+            report.failed(&heading, &Problem::NotOfUsersByPolicy(name, &file));
+            return;
+        }
+        Some(Obstacle::NotOfUsers(_)) | None => {}
+    }
     match found {
         Found::Program(program) if own_path().is_some_and(|own| is_same(&own, &program)) => {
             report.passed(&heading, &Text::ConnectionGood(&program));
@@ -84,49 +105,4 @@ fn check_manifest(report: &mut Report, browser: Browser, manifest: Option<(Found
 
 fn is_same(one: &Path, other: &Path) -> bool {
     one == other || other.canonicalize().is_ok_and(|other| one == other)
-}
-
-/// The browser as a program that can start ours: in the PATH, and not shut in a snap.
-fn executable(browser: Browser) -> Option<PathBuf> {
-    let path = env::var_os("PATH")?;
-    env::split_paths(&path)
-        .flat_map(|folder| {
-            browser
-                .executables()
-                .iter()
-                .map(move |name| folder.join(name))
-        })
-        .find(|candidate| {
-            is_program(candidate) && (browser.leaves_snap() || !leads_into_snap(candidate))
-        })
-}
-
-/// `/snap/bin/chromium` is a link to snap itself; Ubuntu's `chromium-browser` package is a script that starts the snap.
-fn leads_into_snap(program: &Path) -> bool {
-    let real = program
-        .canonicalize()
-        .unwrap_or_else(|_| program.to_owned());
-    program.starts_with("/snap")
-        || real.starts_with("/snap")
-        || real.file_name().is_some_and(|name| name == "snap")
-        || is_snap_script(&real)
-}
-
-fn is_snap_script(program: &Path) -> bool {
-    const LONGEST_SCRIPT: u64 = 16 * 1024;
-    let short = program
-        .metadata()
-        .is_ok_and(|file| file.len() <= LONGEST_SCRIPT);
-    short
-        && std::fs::read_to_string(program)
-            .is_ok_and(|script| script.contains("/snap/bin/chromium"))
-}
-
-fn sandbox(browser: Browser) -> Option<Sandbox> {
-    let home = home().unwrap_or_default();
-    browser
-        .sandboxed()
-        .iter()
-        .find(|(_, place)| home.join(place).exists())
-        .map(|(sandbox, _)| *sandbox)
 }

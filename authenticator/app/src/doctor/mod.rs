@@ -3,6 +3,7 @@
 mod browsers;
 mod cards;
 mod pin_entry;
+mod policies;
 mod security_key;
 mod storage;
 

@@ -10,7 +10,20 @@ use crate::native_messaging::extension::HOST_NAME;
 pub(crate) enum Browser {
     /// Chromium as Linux distributions package it.
     Chromium,
+    /// Google Chrome.
+    Chrome,
+    /// Microsoft Edge.
+    Edge,
     /// Firefox, its extended support release included: both look in the same places.
+    Firefox,
+}
+
+/// What a browser is built on: which of the two extensions it takes, and how it knows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Engine {
+    /// By its origin.
+    Chromium,
+    /// By its ID.
     Firefox,
 }
 
@@ -25,12 +38,30 @@ pub(crate) enum Scope {
 
 impl Browser {
     /// Every browser.
-    pub(crate) const ALL: [Browser; 2] = [Browser::Chromium, Browser::Firefox];
+    pub(crate) const ALL: [Browser; 4] = [
+        Browser::Chromium,
+        Browser::Chrome,
+        Browser::Edge,
+        Browser::Firefox,
+    ];
+
+    /// Those that Linux distributions package: to speak of where none is found.
+    pub(crate) const PACKAGED: [Browser; 2] = [Browser::Chromium, Browser::Firefox];
+
+    /// What it is built on.
+    pub(crate) fn engine(self) -> Engine {
+        match self {
+            Browser::Chromium | Browser::Chrome | Browser::Edge => Engine::Chromium,
+            Browser::Firefox => Engine::Firefox,
+        }
+    }
 
     /// Its name, for people.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Browser::Chromium => "Chromium",
+            Browser::Chrome => "Google Chrome",
+            Browser::Edge => "Microsoft Edge",
             Browser::Firefox => "Firefox",
         }
     }
@@ -39,16 +70,15 @@ impl Browser {
     pub(crate) fn executables(self) -> &'static [&'static str] {
         match self {
             Browser::Chromium => &["chromium", "chromium-browser"],
+            Browser::Chrome => &["google-chrome-stable", "google-chrome"],
+            Browser::Edge => &["microsoft-edge-stable", "microsoft-edge"],
             Browser::Firefox => &["firefox-esr", "firefox"],
         }
     }
 
     /// Whether it can start programs out of a snap: Firefox asks the desktop's portal to (not tried here).
     pub(crate) fn leaves_snap(self) -> bool {
-        match self {
-            Browser::Chromium => false,
-            Browser::Firefox => true,
-        }
+        self.engine() == Engine::Firefox
     }
 
     /// Where a form of it that is shut in its sandbox is found, absolute or under the home folder.
@@ -65,6 +95,20 @@ impl Browser {
                     ".local/share/flatpak/app/org.chromium.Chromium",
                 ),
             ],
+            Browser::Chrome => &[
+                (Sandbox::Flatpak, "/var/lib/flatpak/app/com.google.Chrome"),
+                (
+                    Sandbox::Flatpak,
+                    ".local/share/flatpak/app/com.google.Chrome",
+                ),
+            ],
+            Browser::Edge => &[
+                (Sandbox::Flatpak, "/var/lib/flatpak/app/com.microsoft.Edge"),
+                (
+                    Sandbox::Flatpak,
+                    ".local/share/flatpak/app/com.microsoft.Edge",
+                ),
+            ],
             Browser::Firefox => &[
                 (Sandbox::Flatpak, "/var/lib/flatpak/app/org.mozilla.firefox"),
                 (
@@ -75,23 +119,38 @@ impl Browser {
         }
     }
 
-    /// The manifest's file (Chrome's documentation of native messaging; MDN, "Native manifests"); `None` without a home folder.
+    /// The manifest's file (Chrome's and Edge's documentation of native messaging; MDN, "Native manifests"); `None` without a home folder.
     ///
-    /// Chromium takes its own folder from `XDG_CONFIG_HOME`, or else `~/.config`; so do we.
+    /// Browsers of Chromium's engine take their own folder from `XDG_CONFIG_HOME`, or else `~/.config`; so do we. Their beta and
+    /// development channels have folders of their own; they too read the system's.
     pub(crate) fn manifest_path(self, scope: Scope) -> Option<PathBuf> {
-        let folder = match (self, scope) {
-            (Browser::Chromium, Scope::System) => {
-                Path::new("/etc/chromium/native-messaging-hosts").to_owned()
-            }
-            (Browser::Chromium, Scope::User) => {
-                config_home()?.join("chromium/NativeMessagingHosts")
-            }
+        let of_system = |folder: &str| Some(folder.into());
+        let of_user = |folder: &str| Some(config_home()?.join(folder).join("NativeMessagingHosts"));
+        let folder: PathBuf = match (self, scope) {
+            (Browser::Chromium, Scope::System) => of_system("/etc/chromium/native-messaging-hosts"),
+            (Browser::Chrome, Scope::System) => of_system("/etc/opt/chrome/native-messaging-hosts"),
+            (Browser::Edge, Scope::System) => of_system("/etc/opt/edge/native-messaging-hosts"),
             (Browser::Firefox, Scope::System) => {
-                Path::new("/usr/lib/mozilla/native-messaging-hosts").to_owned()
+                of_system("/usr/lib/mozilla/native-messaging-hosts")
             }
-            (Browser::Firefox, Scope::User) => home()?.join(".mozilla/native-messaging-hosts"),
-        };
+            (Browser::Chromium, Scope::User) => of_user("chromium"),
+            (Browser::Chrome, Scope::User) => of_user("google-chrome"),
+            (Browser::Edge, Scope::User) => of_user("microsoft-edge"),
+            (Browser::Firefox, Scope::User) => {
+                home().map(|home| home.join(".mozilla/native-messaging-hosts"))
+            }
+        }?;
         Some(folder.join(format!("{HOST_NAME}.json")))
+    }
+
+    /// Where an administrator's policies lie that bind every user; Firefox has none about programs that extensions may start.
+    pub(crate) fn policies(self) -> Option<&'static Path> {
+        match self {
+            Browser::Chromium => Some(Path::new("/etc/chromium/policies/managed")),
+            Browser::Chrome => Some(Path::new("/etc/opt/chrome/policies/managed")),
+            Browser::Edge => Some(Path::new("/etc/opt/edge/policies/managed")),
+            Browser::Firefox => None,
+        }
     }
 }
 

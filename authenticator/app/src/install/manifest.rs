@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::browser::Browser;
+use super::browser::{Browser, Engine};
 use crate::native_messaging::extension::{HOST_NAME, chromium_origin, firefox_id};
 
 /// More than any manifest of ours has.
@@ -32,9 +32,9 @@ pub(crate) struct Manifest {
 impl Manifest {
     /// The manifest that starts `program` for our extension alone.
     pub(crate) fn ours(browser: Browser, program: &Path) -> Manifest {
-        let (allowed_origins, allowed_extensions) = match browser {
-            Browser::Chromium => (chromium_origin().into_iter().collect(), Vec::new()),
-            Browser::Firefox => {
+        let (allowed_origins, allowed_extensions) = match browser.engine() {
+            Engine::Chromium => (chromium_origin().into_iter().collect(), Vec::new()),
+            Engine::Firefox => {
                 let ours = firefox_id().map(str::to_owned);
                 (Vec::new(), ours.into_iter().collect())
             }
@@ -50,11 +50,11 @@ impl Manifest {
     }
 
     fn admits_ours(&self, browser: Browser) -> bool {
-        match browser {
-            Browser::Chromium => {
+        match browser.engine() {
+            Engine::Chromium => {
                 chromium_origin().is_some_and(|ours| self.allowed_origins.contains(&ours))
             }
-            Browser::Firefox => firefox_id()
+            Engine::Firefox => firefox_id()
                 .is_some_and(|ours| self.allowed_extensions.iter().any(|one| one == ours)),
         }
     }

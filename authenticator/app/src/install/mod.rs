@@ -2,6 +2,7 @@
 
 pub(crate) mod browser;
 pub(crate) mod manifest;
+pub(crate) mod presence;
 pub(crate) mod security_key;
 
 use std::fs;
@@ -16,7 +17,8 @@ use manifest::Manifest;
 use crate::messages::Language;
 use crate::messages::terminal::{Pair, Problem, Text};
 
-/// Writes the manifest for every browser; says what was done to `out`, what went wrong to `err`.
+/// Writes the manifest for every browser, so that one that comes later, or lies where nobody looks, finds it too; says what was
+/// done for those that are there to `out`, what went wrong to `err`.
 ///
 /// # Errors
 /// If `out` or `err` cannot be written.
@@ -34,6 +36,8 @@ pub(crate) fn install(
     {
         return fail(language, &Problem::ProgramNotSafe(&place), err);
     }
+    let there = there_or_all();
+    let mut others = Vec::new();
     for browser in Browser::ALL {
         let Some(path) = browser.manifest_path(scope) else {
             return fail(language, &Problem::NoHome, err);
@@ -47,9 +51,27 @@ pub(crate) fn install(
             Ok(Put::AsItWas) => Text::InstalledAlready(name, &path),
             Err(error) => return fail_at(language, &path, &error, err),
         };
-        writeln!(out, "{}", language.text(&done))?;
+        if there.contains(&browser) {
+            writeln!(out, "{}", language.text(&done))?;
+        } else {
+            others.push(name);
+        }
     }
+    if !others.is_empty() {
+        writeln!(out, "{}", language.text(&Text::InstalledForOthers(&others)))?;
+    }
+    writeln!(out, "{}", language.text(&Text::ExtensionNeeded))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The browsers to speak of: those that are there, or all of them where none is found.
+fn there_or_all() -> Vec<Browser> {
+    let there = presence::browsers();
+    if there.is_empty() {
+        Browser::ALL.to_vec()
+    } else {
+        there
+    }
 }
 
 /// Removes the manifest for every browser, and nothing else.
@@ -62,6 +84,7 @@ pub(crate) fn uninstall(
     out: &mut impl Write,
     err: &mut impl Write,
 ) -> io::Result<ExitCode> {
+    let there = there_or_all();
     for browser in Browser::ALL {
         let Some(path) = browser.manifest_path(scope) else {
             return fail(language, &Problem::NoHome, err);
@@ -70,6 +93,9 @@ pub(crate) fn uninstall(
         let done = match fs::remove_file(&path) {
             Ok(()) => Text::Uninstalled(name, &path),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                if !there.contains(&browser) {
+                    continue;
+                }
                 Text::NotInstalled(name, &path)
             }
             Err(error) => return fail_at(language, &path, &error, err),

@@ -161,6 +161,34 @@ fn the_doctor_asks_for_no_second_browser() {
     assert!(line.starts_with("[ok  ]"), "{line}");
 }
 
+/// The browser would not say why it starts nothing.
+#[test]
+fn the_doctor_reads_the_administrators_policies() {
+    let home = Home::new();
+    home.executable("chromium", "#!/bin/sh\n");
+    home.run(&["install"]);
+    let etc = home.path("etc");
+    let policies = etc.join("policies/managed");
+    fs::create_dir_all(&policies).unwrap();
+    let with = |policy: Value| {
+        fs::write(policies.join("ours.json"), policy.to_string()).unwrap();
+        said(&mut home.command_where("/etc/chromium", &etc, &["doctor"]))
+    };
+    let report = with(json!({"NativeMessagingBlocklist": ["*"]}));
+    let (line, to_do) = report.line("Way from Chromium");
+    assert!(
+        line.starts_with("[FAIL]") && line.contains("do not let it"),
+        "{line}"
+    );
+    assert!(to_do.unwrap().contains("NativeMessagingAllowlist"));
+    let report = with(json!({"NativeMessagingUserLevelHosts": false}));
+    let (_, to_do) = report.line("Way from Chromium");
+    assert!(to_do.unwrap().ends_with(" install --system"), "{to_do:?}");
+    let report = with(json!({"HomepageLocation": "https://example.jp"}));
+    let (line, _) = report.line("Way from Chromium");
+    assert!(line.starts_with("[ok  ]"), "{line}");
+}
+
 #[test]
 fn the_doctor_recognises_browsers_that_cannot_start_programs() {
     let home = Home::new();

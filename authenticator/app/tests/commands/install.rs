@@ -41,6 +41,56 @@ fn install_makes_the_program_known_to_firefox() {
     assert!(!home.firefox_manifest().exists());
 }
 
+#[test]
+fn install_makes_the_program_known_to_chrome_and_edge() {
+    let home = Home::new();
+    assert!(home.run(&["install"]).succeeded);
+    let ours = "chrome-extension://kpfpmdbkokbeaeieohjpglnleemnajlg/";
+    for folder in ["google-chrome", "microsoft-edge"] {
+        let manifest = home
+            .path(".config")
+            .join(folder)
+            .join("NativeMessagingHosts")
+            .join(NAME);
+        let expected = manifest_that_admits("allowed_origins", ours);
+        assert_eq!(read(&manifest), expected, "{folder}");
+    }
+    assert!(home.run(&["uninstall"]).succeeded);
+    let left = Command::new("find")
+        .args([home.path("").as_os_str(), "-name".as_ref(), NAME.as_ref()])
+        .output()
+        .unwrap();
+    assert!(left.stdout.is_empty(), "{left:?}");
+}
+
+/// Who has one browser need not hear of the others; one that comes later finds the program all the same.
+#[test]
+fn install_speaks_of_the_browsers_that_are_there() {
+    let home = Home::new();
+    home.executable("microsoft-edge", "#!/bin/sh\n");
+    let installed = home.run(&["install"]);
+    assert!(
+        installed
+            .out
+            .starts_with("Microsoft Edge can now start this program."),
+        "{}",
+        installed.out
+    );
+    let others = "So can these, should they come: Chromium, Google Chrome, Firefox.\n";
+    assert!(installed.out.contains(others), "{}", installed.out);
+    assert!(installed.out.ends_with("README.md says how to load it.\n"));
+    assert_eq!(installed.out.lines().count(), 4);
+    assert!(home.manifest().exists() && home.firefox_manifest().exists());
+    let report = home.run(&["doctor"]);
+    let (line, _) = report.line("Way from Microsoft Edge");
+    assert!(line.starts_with("[ok  ]"), "{line}");
+
+    let mut japanese = home.command(&["install"]);
+    let japanese = said(japanese.env("LANG", "ja_JP.UTF-8"));
+    let others = "後から入れたときも、そのまま使えます: Chromium、Google Chrome、Firefox";
+    assert!(japanese.out.contains(others), "{}", japanese.out);
+}
+
 fn only_the_manifest_is_there(manifest: &Path) {
     let folder = manifest.parent().unwrap().to_owned();
     assert_eq!(

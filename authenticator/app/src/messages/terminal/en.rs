@@ -4,6 +4,7 @@ use eid_card::{TokenKind, Tries};
 
 use super::{Date, Problem, Sandbox, Text};
 use crate::messages::{program, set_up_security_key};
+use crate::native_messaging::extension::HOST_NAME;
 
 pub(super) fn problem(problem: &Problem<'_>) -> (String, String) {
     match problem {
@@ -156,6 +157,14 @@ pub(super) fn problem(problem: &Problem<'_>) -> (String, String) {
             format!("{browser} was not found."),
             "Install it, or ignore this if you start it from another place.".into(),
         ),
+        Problem::BlockedByPolicy(browser, path) => (
+            format!("{browser}’s policies on this computer do not let it start this program: {}.", path.display()),
+            format!("Ask whoever administers the computer to add {HOST_NAME} to NativeMessagingAllowlist."),
+        ),
+        Problem::NotOfUsersByPolicy(browser, path) => (
+            format!("{browser}’s policies on this computer let it start only programs that are installed for every user: {}.", path.display()),
+            format!("Run: sudo {} install --system", program()),
+        ),
         Problem::StorageNotPrivate(path) => (
             format!("Others can read {}.", path.display()),
             format!("Run: chmod go= {}", path.display()),
@@ -220,6 +229,12 @@ pub(super) fn text(text: &Text<'_>) -> String {
                 "{browser} could start this program already.\n  {}",
                 path.display()
             )
+        }
+        Text::InstalledForOthers(browsers) => {
+            format!("So can these, should they come: {}.", browsers.join(", "))
+        }
+        Text::ExtensionNeeded => {
+            "A browser needs the extension as well: README.md says how to load it.".into()
         }
         Text::Uninstalled(browser, path) => {
             format!(

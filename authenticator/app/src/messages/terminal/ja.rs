@@ -4,6 +4,7 @@ use eid_card::{Operation, TokenKind, Tries};
 
 use super::{Date, Problem, Sandbox, Text};
 use crate::messages::{program, set_up_security_key};
+use crate::native_messaging::extension::HOST_NAME;
 
 pub(super) fn problem(problem: &Problem<'_>) -> (String, String) {
     match problem {
@@ -159,6 +160,14 @@ pub(super) fn problem(problem: &Problem<'_>) -> (String, String) {
             format!("{browser}が見つかりません。"),
             "インストールしてください。別の場所のものを使っているときは、このままで構いません。".into(),
         ),
+        Problem::BlockedByPolicy(browser, path) => (
+            format!("このパソコンのポリシーにより、{browser}からこのプログラムを起動できません: {}", path.display()),
+            format!("パソコンの管理者に、NativeMessagingAllowlistへの{HOST_NAME}の追加を依頼してください。"),
+        ),
+        Problem::NotOfUsersByPolicy(browser, path) => (
+            format!("このパソコンのポリシーにより、{browser}が起動できるのは全ユーザー向けに登録したプログラムだけです: {}", path.display()),
+            format!("実行してください: sudo {} install --system", program()),
+        ),
         Problem::StorageNotPrivate(path) => (
             format!("{} をほかの利用者が読めます。", path.display()),
             format!("実行してください: chmod go= {}", path.display()),
@@ -219,6 +228,15 @@ pub(super) fn text(text: &Text<'_>) -> String {
                 "{browser}からこのプログラムを起動できます。登録済みでした。\n  {}",
                 path.display()
             )
+        }
+        Text::InstalledForOthers(browsers) => {
+            format!(
+                "次のブラウザーを後から入れたときも、そのまま使えます: {}",
+                browsers.join("、")
+            )
+        }
+        Text::ExtensionNeeded => {
+            "ブラウザーには拡張機能も必要です。読み込み方はREADME.ja.mdにあります。".into()
         }
         Text::Uninstalled(browser, path) => {
             format!("{browser}から登録を消しました。\n  {}", path.display())

@@ -119,6 +119,10 @@ pub(crate) enum Problem<'a> {
     SandboxedBrowser(&'static str, Sandbox),
     /// The browser is not there.
     BrowserMissing(&'static str),
+    /// A browser's policies keep it from starting this program; the file.
+    BlockedByPolicy(&'static str, &'a Path),
+    /// A browser's policies keep it from starting what a user installed for themself; the file.
+    NotOfUsersByPolicy(&'static str, &'a Path),
     /// Others can read the credentials.
     StorageNotPrivate(&'a Path),
     /// The store belongs to somebody else or is not what it should be.
@@ -221,6 +225,10 @@ pub(crate) enum Text<'a> {
     Installed(&'static str, &'a Path),
     /// The manifest was there already, exactly so.
     InstalledAlready(&'static str, &'a Path),
+    /// The manifest was written for browsers that were not found.
+    InstalledForOthers(&'a [&'static str]),
+    /// What else the browser needs.
+    ExtensionNeeded,
     /// The manifest was taken away.
     Uninstalled(&'static str, &'a Path),
     /// There was no manifest.

@@ -93,6 +93,8 @@ fn every_problem_says_what_happened_and_what_to_do_in_both_languages() {
         Problem::ManifestOtherProgram(path),
         Problem::SandboxedBrowser("Chromium", Sandbox::Snap),
         Problem::BrowserMissing("Chromium"),
+        Problem::BlockedByPolicy("Microsoft Edge", path),
+        Problem::NotOfUsersByPolicy("Google Chrome", path),
         Problem::StorageNotPrivate(path),
         Problem::StorageForeign(path),
         Problem::SecretsDamaged(path),
