@@ -63,6 +63,30 @@ test("what was not offered is not agreed to", async () => {
   ]);
 });
 
+test("the PIN can be entered with the keys on the screen, and Enter still sends it", async () => {
+  const { press, keys, text, attribute, focused, intents, show, said } = await prompt("sign-in");
+  assert.equal(await text("#keys"), undefined);
+  assert.equal(await attribute("#keys-toggle", "aria-expanded"), "false");
+  await press("#keys-toggle");
+  assert.equal(await attribute("#keys-toggle", "aria-expanded"), "true");
+  const key = (digit) => `#keys button:nth-child(${digit === 0 ? 10 : digit})`;
+  for (const digit of [9, 0, 4]) await press(key(digit));
+  await press("#keys button:last-child");
+  assert.match((await said("#keys button:last-child")).name, /Delete/);
+  // A fifth digit is none.
+  for (const digit of [3, 8, 1]) await press(key(digit));
+  assert.equal(await focused(), "pin", "the field keeps the focus");
+  await keys.press("Enter");
+  const [{ pin }] = await intents();
+  assert.equal(pin, "9038");
+  // After a wrong PIN they are still there; in the system's own window there are none.
+  await show("wrong-pin");
+  assert.notEqual(await text("#keys"), undefined);
+  await show("sign-in-in-window");
+  assert.equal(await text("#keys"), undefined);
+  assert.equal(await text("#keys-toggle"), undefined);
+});
+
 test("certificate and card key are agreed to one by one", async () => {
   for (const [switches, agreed] of [
     [[], { disclose: false, cardCredential: false }],
@@ -160,13 +184,13 @@ test("Tab goes through the questions in the order in which they are read", async
   const { keys, focused } = await prompt("register-both-last-try-at-once");
   assert.equal(await focused(), "pin");
   const order = [];
-  for (let presses = 0; presses < 9; presses += 1) {
+  for (let presses = 0; presses < 10; presses += 1) {
     await keys.press("Tab");
     const id = await focused();
     if (id !== "") order.push(id);
   }
   const all = [
-    ...["last-try-confirm", "cancel", "submit", "other"],
+    ...["keys-toggle", "last-try-confirm", "cancel", "submit", "other"],
     ...["certificate-switch", "card-credential-switch", "explain", "pin"],
   ];
   assert.deepEqual(order.slice(0, all.length), all);

@@ -25,6 +25,8 @@ const views: Record<ViewName, string> = {
   "register-both-last-try-at-once": "One try left at the beginning, with both offered.",
   "register-both-last-try": "A wrong PIN that leaves the last try, with both switched on.",
   "sign-in": "A sign-in.",
+  "sign-in-keys": "The keys on the screen, shown by the button beside the PIN, or at once on a touch screen.",
+  "register-both-keys": "The same at a registration with both offers.",
   "sign-in-card-key": "A sign-in with the card’s own key.",
   "sign-in-related": "A sign-in at an address that the site lists as one of its own.",
   "sign-in-long": "A site with a long address that gives itself a long name.",

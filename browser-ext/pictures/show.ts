@@ -25,6 +25,9 @@ declare global {
 
 const textOf = (language: Language) => textFrom((key) => catalogue[key]?.[language] ?? `<<${key}>>`);
 
+/** What only the person's press brings about. */
+const KEYS_SHOWN = "-keys";
+
 window.states = SENTENCES;
 window.intents = [];
 window.forgotten = [];
@@ -35,6 +38,7 @@ window.showPrompt = (language, state) => {
   if (view === undefined) throw new Error(`no state ${state}`);
   prompt ??= new Page(textOf(language), (intent) => window.intents.push(intent));
   prompt.show(view);
+  if (state.endsWith(KEYS_SHOWN)) document.getElementById("keys-toggle")?.click();
 };
 window.showPopup = (language, state) => {
   const status = STATUSES[state];

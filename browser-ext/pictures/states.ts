@@ -94,6 +94,8 @@ const views = {
     pin: { triesLeft: 1, entry: "browser", previous: "wrong", lastTry: true },
   }),
   "sign-in": prompt("get", signIn),
+  "sign-in-keys": prompt("get", signIn),
+  "register-both-keys": prompt("create", { ...register, certificate: asked, cardCredential: cardKey }),
   "sign-in-card-key": prompt("get", { ...signIn, cardCredential: true }),
   "sign-in-related": prompt("get", {
     ...signIn,

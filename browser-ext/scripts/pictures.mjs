@@ -108,7 +108,7 @@ for (const page of Object.keys(SHAPES)) {
         const found = await tab.evaluate(() => ({
           wide:
             globalThis.document.documentElement.scrollWidth > globalThis.document.documentElement.clientWidth,
-          hidden: ["#who", "#pin", "#tries-left", "#last-try-confirm"].filter((selector) => {
+          hidden: ["#who", "#pin", "#keys", "#tries-left", "#last-try-confirm"].filter((selector) => {
             const { document, innerHeight } = globalThis;
             const box = document.querySelector(selector)?.getBoundingClientRect();
             if (box === undefined || box.height === 0) return false;

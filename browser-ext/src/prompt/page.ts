@@ -4,6 +4,7 @@ import type { Account, ListedAccount, Prompt, Site } from "../host/protocol.js";
 import type { Key, Text } from "../text/text.js";
 import { shownDate, shownProgram, shownText } from "../text/shown.js";
 import { element, input, listen } from "./document.js";
+import { PinKeys } from "./keys.js";
 import { screenOf, type Message, type Screen } from "./screen.js";
 import { Switches } from "./switches.js";
 import { afterAnswer, type Intent, type View } from "./views.js";
@@ -19,6 +20,7 @@ export class Page {
   #view: View | undefined;
   #screen: Screen | undefined;
   readonly #switches: Switches;
+  readonly #keys: PinKeys;
 
   constructor(text: Text, act: (intent: Intent) => void) {
     this.#text = text;
@@ -48,6 +50,9 @@ export class Page {
     });
     this.#switches = new Switches(text, () => {
       this.#showBlocked();
+    });
+    this.#keys = new PinKeys(text, () => {
+      this.#reveal();
     });
     listen("last-try-confirm", "change", () => {
       this.#problem(undefined);
@@ -175,6 +180,7 @@ export class Page {
     element("pin-field").hidden = pin?.inWindow === true;
     element("pin-elsewhere").hidden = pin?.inWindow !== true;
     input("pin").hidden = pin?.inWindow === true;
+    this.#keys.show(pin?.inWindow !== true);
     // Where there is no field that says it.
     const described = pin?.inWindow === true ? "pin-elsewhere tries-left submit-blocked" : "submit-blocked";
     element("submit").setAttribute("aria-describedby", described);
@@ -221,8 +227,11 @@ export class Page {
     const focusable = focus === "accounts" ? target.querySelector("button") : target;
     if (focus === "heading" || focus === "message") target.tabIndex = -1;
     focusable?.focus();
-    // Under a long form the buttons must not cover what the person types and decides by.
-    if (pin === undefined) return;
+    if (pin !== undefined) this.#reveal();
+  }
+
+  /** Under a long form the buttons must not cover what the person types and decides by. */
+  #reveal(): void {
     const section = element("pin-section");
     section.style.scrollMarginBottom = `${element("footer").offsetHeight + 8}px`;
     section.scrollIntoView({ block: "nearest" });

@@ -262,6 +262,10 @@ const texts = {
     en: "Restart the browser. If it stays so, update the browser or this extension.",
     ja: "ブラウザーを再起動してください。直らないときは、ブラウザーか拡張機能を更新してください。",
   },
+  keysLabel: { en: "Keys on the screen", ja: "画面のキー" },
+  buttonKeysShow: { en: "Show keys on the screen", ja: "画面のキーを表示する" },
+  buttonKeysHide: { en: "Hide the keys", ja: "画面のキーを隠す" },
+  keyDelete: { en: "Delete the last digit", ja: "最後の1桁を消す" },
   buttonRetry: { en: "Look again", ja: "もう一度確認" },
   popupOptions: { en: "Settings and history", ja: "設定と履歴" },
 
