@@ -6,7 +6,7 @@ import { INSERT_PROBLEMS, type OptionsName, type StatusName, type ViewName } fro
 
 const views: Record<ViewName, string> = {
   starting: "The program has been asked and has not answered yet.",
-  register: "A registration that shows the site nothing but a key of its own.",
+  register: "A registration by which the site learns nothing of who the person is.",
   "register-certificate": "The certificate can be shown too; off unless the person switches it on.",
   "register-asked": "The site asks for the certificate, and the person switched it on here before.",
   "register-asked-off": "The site asks for the certificate; still off.",

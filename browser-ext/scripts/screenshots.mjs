@@ -35,6 +35,8 @@ export function drawnBy() {
     copies[index].removeAttribute("style");
   });
   for (const hidden of copy.querySelectorAll("[hidden]")) hidden.remove();
+  // How a browser writes a moment changes with its version; which moment it is stands in the element.
+  for (const time of copy.querySelectorAll("time")) time.textContent = "";
   return `${document.documentElement.lang} ${copy.innerHTML.replace(/\s+/g, " ")}`;
 }
 

@@ -27,14 +27,25 @@ test("records are asked for by a port of their own, which closes after the answe
   assert.ok(program.closed);
 });
 
-test("a site is forgotten once, however often it is asked for", () => {
+test("every site that is to be forgotten is, also while another question is under way", () => {
   const { program, states, asks } = desk();
+  asks.ask();
   asks.forget("example.jp");
-  asks.forget("example.jp");
-  program.greet();
-  assert.deepEqual(program.said, [{ type: "forget", rpId: "example.jp" }]);
-  program.say(EMPTY);
-  assert.deepEqual(states.at(-1), { status: "there", records: EMPTY, forgotten: "example.jp" });
+  asks.forget("example.com");
+  asks.forget("example.com");
+  const said: unknown[] = [];
+  for (let answers = 0; answers < 3; answers += 1) {
+    program.greet();
+    said.push(program.said.at(-1));
+    program.say(EMPTY);
+  }
+  assert.deepEqual(said, [
+    { type: "records" },
+    { type: "forget", rpId: "example.jp" },
+    { type: "forget", rpId: "example.com" },
+  ]);
+  assert.deepEqual(states.at(-1), { status: "there", records: EMPTY, forgotten: "example.com" });
+  assert.ok(program.closed);
 });
 
 test("what cannot be looked up is said by its code, and can be asked for again", () => {

@@ -1,5 +1,5 @@
 //! What the person may look up in the browser, without card or PIN: what was disclosed to which sites, and which sites are
-//! remembered. The same as `history` prints.
+//! remembered. Of the former, what `history` prints.
 
 use std::io;
 

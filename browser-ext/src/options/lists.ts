@@ -1,7 +1,7 @@
 /** The remembered sites and the history of disclosures, in the options page's document. */
 
 import type { Disclosure } from "../host/protocol.js";
-import { pairKeys } from "../text/failures.js";
+import { idleKey, pairKeys } from "../text/failures.js";
 import { shownMoment, shownProgram, shownText } from "../text/shown.js";
 import type { Language, Text } from "../text/text.js";
 import { element, set } from "./document.js";
@@ -15,6 +15,8 @@ export class Lists {
   #state: RecordsState = { status: "asking" };
   #all = false;
   #again: () => void = () => undefined;
+  /** What stands there. Written anew, it would lose the keyboard's focus. */
+  #shown = "";
 
   constructor(forget: (rpId: string) => void) {
     this.#forget = forget;
@@ -35,6 +37,9 @@ export class Lists {
       this.show(text, language, path);
     };
     const state = this.#state;
+    const next = JSON.stringify([state, language, path, this.#all]);
+    if (next === this.#shown) return;
+    this.#shown = next;
     if (state.status !== "there") {
       const why = whyNot(state, text, path);
       for (const list of ["sites", "history"]) {
@@ -81,9 +86,12 @@ export class Lists {
 /** What stands where the lists would be. That the program is not there is said at the top of the page. */
 function whyNot(state: RecordsState, text: Text, path: string | undefined): string {
   if (state.status !== "failed") return text("cardLooking");
-  if (state.failure.startsWith("host-")) return text("recordsUnknown");
+  if (state.failure === "host-missing") return text("recordsUnknown");
+  // One that is older than the extension greets back all the same, and does not know the question.
   const keys = pairKeys("failure", state.failure);
-  return [text(keys.what), text(keys.do, { program: shownProgram(path) })].join("\n");
+  const advice =
+    state.failure === "host-failed" || state.failure === "host-version" ? idleKey(state.failure) : keys.do;
+  return [text(keys.what), text(advice, { program: shownProgram(path) })].join("\n");
 }
 
 function disclosed({ at, what, rpId }: Disclosure, text: Text, language: Language): HTMLElement {

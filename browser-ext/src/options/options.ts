@@ -10,11 +10,24 @@ import { askSystem } from "./system.js";
 
 async function main(): Promise<void> {
   const [settings, system] = await Promise.all([loadSettings(), askSystem()]);
-  const port = chrome.runtime.connect({ name: STATUS_PORT });
-  const act = (action: Action) => {
-    port.postMessage(action);
-  };
   let { language } = settings;
+  let port: chrome.runtime.Port | undefined;
+  /** Chromium stops a background that has nothing to do, and its port ends: the next one wakes it. */
+  const connected = (): chrome.runtime.Port => {
+    if (port !== undefined) return port;
+    const made = (port = chrome.runtime.connect({ name: STATUS_PORT }));
+    made.onMessage.addListener((status: Status) => {
+      language = status.language;
+      page.show(status);
+    });
+    made.onDisconnect.addListener(() => {
+      port = undefined;
+    });
+    return made;
+  };
+  const act = (action: Action) => {
+    connected().postMessage(action);
+  };
   const desk = new RecordsDesk(
     openNativePort,
     () => ({ extension: system.extension, language: languageOf(language) }),
@@ -33,16 +46,14 @@ async function main(): Promise<void> {
     copy: (text) => navigator.clipboard.writeText(text),
   });
   page.speak(languageOf(language));
-  port.onMessage.addListener((status: Status) => {
-    language = status.language;
-    page.show(status);
-  });
   // Somebody looks: what failed is tried again.
   act({ action: "retry" });
   desk.ask();
   // Meanwhile something may have been shown to a site.
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "visible") desk.ask();
+    if (document.visibilityState !== "visible") return;
+    connected();
+    desk.ask();
   });
 }
 

@@ -68,6 +68,7 @@ export class OptionsPage {
 
   show(status: Status): void {
     this.#path = status.program?.path;
+    this.#lists.show(this.#text, this.#language, this.#path);
     const language = this.#languageOf(status.language);
     if (language !== this.#language) this.speak(language);
     check("modes", status.mode);

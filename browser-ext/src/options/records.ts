@@ -1,6 +1,6 @@
 /**
- * Asks the program what was disclosed and which sites are remembered. The page asks by a port of its own: the background has no
- * way to these, and so nobody who can reach the background has.
+ * Asks the program what was disclosed and which sites are remembered. The page asks by a port of its own: nothing in the
+ * background asks, so that nobody who can reach the background learns it.
  */
 
 import type { FailureCode } from "../failures.js";
@@ -17,6 +17,8 @@ export class RecordsDesk {
   readonly #greeting: () => Greeting;
   readonly #changed: (state: RecordsState) => void;
   #connection: Connection | undefined;
+  /** What is to be forgotten after the question that is under way. */
+  readonly #waiting: string[] = [];
 
   constructor(open: OpenPort, greeting: () => Greeting, changed: (state: RecordsState) => void) {
     this.#open = open;
@@ -30,11 +32,12 @@ export class RecordsDesk {
 
   /** The site's switches start off from then on. */
   forget(rpId: string): void {
-    this.#send({ type: "forget", rpId });
+    if (this.#connection === undefined) this.#send({ type: "forget", rpId });
+    else if (!this.#waiting.includes(rpId)) this.#waiting.push(rpId);
   }
 
   #send(question: { type: "records" } | { type: "forget"; rpId: string }): void {
-    // One question at a time: what was asked before is answered by the next answer too.
+    // One question at a time: the answer to the one before says the same.
     if (this.#connection !== undefined) return;
     this.#changed({ status: "asking" });
     const connection = new Connection(this.#open, this.#greeting(), {
@@ -60,5 +63,7 @@ export class RecordsDesk {
     this.#connection?.close();
     this.#connection = undefined;
     this.#changed(state);
+    const next = this.#waiting.shift();
+    if (next !== undefined) this.forget(next);
   }
 }

@@ -42,7 +42,10 @@ const texts = {
   labelKey: { en: "Key", ja: "鍵" },
   cardKeyUsed: { en: "The card’s own, the same at every site", ja: "カード自体の鍵(どのサイトでも同じ)" },
   labelLearns: { en: "It learns", ja: "伝わること" },
-  learnsKey: { en: "Only a key, made for this site", ja: "このサイト専用の鍵だけ" },
+  learnsKey: {
+    en: "A key of its own, and that you use a My Number Card. Not who you are.",
+    ja: "このサイト専用の鍵と、マイナンバーカードを使っていること。あなたが誰かは伝わりません。",
+  },
   learnsAgain: { en: "Only that it is you again", ja: "登録した本人であることだけ" },
   relatedOrigin: {
     en: "Another address than the site’s own. {rpId} lists it as one of its own.",
@@ -298,8 +301,8 @@ const texts = {
   },
   optionsHistory: { en: "What sites have learned", ja: "サイトに伝えたこと" },
   optionsHistoryDo: {
-    en: "Everything of your card that you showed from this computer, with any browser or app. This list never leaves the computer.",
-    ja: "このパソコンから(どのブラウザーやアプリからでも)サイトに伝えた、カードの情報です。この一覧がパソコンの外に出ることはありません。",
+    en: "What this program showed sites of your card, for you and on this computer, with any browser or app. This list never leaves the computer.",
+    ja: "このプログラムが、このパソコンであなたのカードについてサイトに伝えた情報です(ブラウザーやアプリは問いません)。この一覧がパソコンの外に出ることはありません。",
   },
   historyNone: { en: "Nothing so far.", ja: "まだ何も伝えていません。" },
   disclosedCertificate: { en: "Your certificate", ja: "電子証明書" },

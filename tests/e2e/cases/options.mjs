@@ -78,6 +78,21 @@ export const options = [
     },
   },
   {
+    name: "the options page wakes the background, however often that was stopped",
+    only: ["chromium"],
+    world: { mode: "auto" },
+    async run(world) {
+      const browser = /** @type {import("../lib/chromium.mjs").Chromium} */ (world.browser);
+      const settings = await Options.open(browser);
+      for (const mode of ["always", "off"]) {
+        await browser.stopBackground();
+        await settings.choose("mode", mode);
+        await browser.takes(mode === "always");
+        await settings.until("the mode", (shown) => shown.mode === mode);
+      }
+    },
+  },
+  {
     name: "the report of the options page says what is there and names nobody",
     async run(world) {
       await world.browser.watches();

@@ -25,6 +25,21 @@ export const pin = [
     },
   },
   {
+    name: "the PIN can be entered with the keys on the screen",
+    async run(world) {
+      await world.site.register("taro");
+      const prompt = await world.prompt();
+      await prompt.asksPin();
+      await prompt.setCertificate(true);
+      const { pin } = world.card.person;
+      world.pins.spend(world.card, pin);
+      await prompt.pressKeys(pin);
+      await prompt.submit();
+      await world.browser.promptClosed();
+      assert.equal((await world.site.account()).name, "taro");
+    },
+  },
+  {
     name: "a PIN that cannot be right never reaches the card",
     async run(world) {
       await world.site.register("taro");

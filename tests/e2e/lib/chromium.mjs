@@ -96,6 +96,11 @@ export class Chromium extends ExtendedBrowser {
     return worker;
   }
 
+  /** Ends the background, as Chromium does when it has nothing to do. */
+  async stopBackground() {
+    await (await this.background()).close();
+  }
+
   /**
    * @override
    * @param {import("puppeteer-core").Page} page

@@ -53,11 +53,13 @@ export class Pki {
       ]);
       await rename(made, folder).catch(async () => {
         // An old one is in its place; or that of another run which was quicker, and reads it: the same seed makes the same hierarchy.
+        // Nothing is removed where another may read: the old one is moved away as a whole.
+        const old = `${made}.old`;
         if (!isCurrent()) {
-          await rm(folder, { recursive: true, force: true });
+          await rename(folder, old).catch(() => {});
           await rename(made, folder).catch(() => {});
         }
-        await rm(made, { recursive: true, force: true });
+        for (const left of [made, old]) await rm(left, { recursive: true, force: true });
       });
     }
     return new Pki(folder);

@@ -139,6 +139,18 @@ export class Prompt {
     await this.page.type("#pin", pin);
   }
 
+  /**
+   * Enters a PIN with the keys on the screen.
+   *
+   * @param {string} pin
+   */
+  async pressKeys(pin) {
+    await this.page.locator("#keys-toggle").click();
+    for (const digit of pin) {
+      await this.page.locator(`#keys button:nth-child(${digit === "0" ? 10 : digit})`).click();
+    }
+  }
+
   /** @param {boolean} on */
   async setCertificate(on) {
     await this.#setSwitch("#certificate-switch", on);

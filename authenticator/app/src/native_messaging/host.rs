@@ -4,6 +4,8 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::os::fd::AsFd;
 use std::panic::{self, AssertUnwindSafe};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::extension;
 use super::incoming::Incoming;
@@ -49,10 +51,13 @@ fn serve(
 }
 
 fn serve_port(port: &mut Port) -> Result<(), Broken> {
-    // Whatever is asked for needs to know which cards are there: they are looked for while the two sides greet each other.
-    let events = port.sender();
-    readers::watch_to_open(move |seen| events.send(Event::Readers(seen)).is_ok())
-        .map_err(|_| Broken::Closed)?;
+    // Nearly whatever is asked for needs to know which cards are there: they are looked for while the two sides greet each other.
+    let cards_wanted = Arc::new(AtomicBool::new(true));
+    let (events, wanted) = (port.sender(), Arc::clone(&cards_wanted));
+    readers::watch_to_open(move |seen| {
+        wanted.load(Ordering::SeqCst) && events.send(Event::Readers(seen)).is_ok()
+    })
+    .map_err(|_| Broken::Closed)?;
     match next_message(port)? {
         Incoming::Hello(hello) => {
             if let Some(language) = &hello.language {
@@ -64,7 +69,13 @@ fn serve_port(port: &mut Port) -> Result<(), Broken> {
     send(port, &Outgoing::hello())?;
     let events = port.sender();
     hardening::end_orderly(move || events.send(Event::Terminated).is_ok());
-    match next_message(port)? {
+    let asked = next_message(port)?;
+    if matches!(asked, Incoming::Records | Incoming::Forget(_)) {
+        // Nobody will open a card: a connection that was kept for that would be in other programs' way.
+        cards_wanted.store(false, Ordering::SeqCst);
+        port.drop_looks();
+    }
+    match asked {
         Incoming::Watch => watch::run(port),
         Incoming::Records => records::show(port),
         Incoming::Forget(forget) => records::forget(port, &forget.rp_id),

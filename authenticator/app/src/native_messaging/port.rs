@@ -86,6 +86,13 @@ impl Port {
         }
     }
 
+    /// Drops what the readers have reported, and with it the connections by which cards were found. What else has come stays.
+    pub(crate) fn drop_looks(&mut self) {
+        self.put_off.extend(self.events.try_iter());
+        self.put_off
+            .retain(|event| !matches!(event, Event::Readers(_)));
+    }
+
     /// Waits for the next event, without a deadline for ever; `None` when the deadline passed.
     pub(crate) fn wait(&mut self, deadline: Option<Instant>) -> Option<Event> {
         if let Some(event) = self.put_off.pop_front() {
