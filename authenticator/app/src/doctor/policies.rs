@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+use serde_json::{Map, Value};
 
 use crate::native_messaging::extension::HOST_NAME;
 
@@ -20,28 +20,33 @@ pub(super) enum Obstacle {
     NotOfUsers(PathBuf),
 }
 
-/// The policies that matter here, of one file.
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-struct Policies {
-    native_messaging_blocklist: Vec<String>,
-    native_messaging_allowlist: Vec<String>,
-    native_messaging_user_level_hosts: Option<bool>,
-}
+/// The policies of one file. One of a wrong type counts for nothing, as in the browser.
+struct Policies(Map<String, Value>);
 
 impl Policies {
     fn blocks(&self) -> bool {
-        let mut blocked = self.native_messaging_blocklist.iter();
-        blocked.any(|name| name == "*" || name == HOST_NAME)
+        self.names("NativeMessagingBlocklist", &["*", HOST_NAME])
     }
 
     fn allows(&self) -> bool {
-        let mut allowed = self.native_messaging_allowlist.iter();
-        allowed.any(|name| name == HOST_NAME)
+        self.names("NativeMessagingAllowlist", &[HOST_NAME])
+    }
+
+    fn not_of_users(&self) -> bool {
+        self.0.get("NativeMessagingUserLevelHosts") == Some(&Value::Bool(false))
+    }
+
+    /// Whether a list has one of these in it.
+    fn names(&self, policy: &str, wanted: &[&str]) -> bool {
+        let list = self.0.get(policy).and_then(Value::as_array);
+        list.into_iter()
+            .flatten()
+            .any(|name| name.as_str().is_some_and(|name| wanted.contains(&name)))
     }
 }
 
-/// What the policies in a folder put in the way. A file that cannot be read says nothing: the browser reads it no better.
+/// What the policies in a folder put in the way. A file that is not plain JSON says nothing, though browsers of Chromium's engine
+/// allow a comma too many; which of two files counts that say different things is not looked into.
 pub(super) fn obstacle(folder: &Path) -> Option<Obstacle> {
     let policies: Vec<(PathBuf, Policies)> = fs::read_dir(folder)
         .ok()?
@@ -60,8 +65,7 @@ pub(super) fn obstacle(folder: &Path) -> Option<Obstacle> {
     {
         return Some(Obstacle::Blocked(file));
     }
-    file_where(|policies| policies.native_messaging_user_level_hosts == Some(false))
-        .map(Obstacle::NotOfUsers)
+    file_where(Policies::not_of_users).map(Obstacle::NotOfUsers)
 }
 
 fn read(path: &Path) -> Option<Policies> {
@@ -69,12 +73,13 @@ fn read(path: &Path) -> Option<Policies> {
     if !short {
         return None;
     }
-    serde_json::from_str(&fs::read_to_string(path).ok()?).ok()
+    let policies = serde_json::from_str(&fs::read_to_string(path).ok()?).ok()?;
+    Some(Policies(policies))
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
 
@@ -104,8 +109,10 @@ mod tests {
             let other = json!({"NativeMessagingAllowlist": ["org.example.other"]});
             assert_eq!(of(&[("a.json", all), ("b.json", other)]), blocked());
         }
-        let other = json!({"NativeMessagingBlocklist": ["org.example.other"]});
-        assert_eq!(of(&[("a.json", other)]), None);
+        for other in [json!(["org.example.other"]), json!("*"), json!([1])] {
+            let other = json!({"NativeMessagingBlocklist": other});
+            assert_eq!(of(&[("a.json", other)]), None);
+        }
     }
 
     #[test]
