@@ -74,7 +74,8 @@ export class Prompt {
         blocked: submit?.getAttribute("aria-disabled") === "true" ? text("#submit-blocked") : undefined,
         usesCardKey: visible("#key-row") !== undefined,
         asksLastTry: visible("#last-try-confirm") !== undefined,
-        language: document.documentElement.lang,
+        // A window may be met while its document is still empty.
+        language: /** @type {HTMLElement | null} */ (document.documentElement)?.lang ?? "",
       };
     });
   }
