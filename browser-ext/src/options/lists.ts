@@ -4,7 +4,7 @@ import type { Disclosure } from "../host/protocol.js";
 import { idleKey, pairKeys } from "../text/failures.js";
 import { shownMoment, shownProgram, shownText } from "../text/shown.js";
 import type { Language, Text } from "../text/text.js";
-import { element, set } from "./document.js";
+import { element, set } from "../document.js";
 import type { RecordsState } from "./records.js";
 
 /** More of the history are shown when they are asked for. */

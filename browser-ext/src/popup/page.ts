@@ -1,5 +1,6 @@
 /** Puts the status into the popup's document. */
 
+import { element, set } from "../document.js";
 import type { Action, Status } from "../status.js";
 import { MODES } from "../taking.js";
 import type { Key, Text } from "../text/text.js";
@@ -71,16 +72,4 @@ export class PopupPage {
     element("card").classList.toggle("present", card?.present === true);
     set("card-text", card === undefined ? "" : text(card.text.key, card.text.fill));
   }
-}
-
-/** Only what changed, so that a screen reader does not hear it all every second. */
-function set(id: string, content: string): void {
-  const node = element(id);
-  if (node.textContent !== content) node.textContent = content;
-}
-
-function element(id: string): HTMLElement {
-  const found = document.getElementById(id);
-  if (found === null) throw new Error(`no element ${id}`);
-  return found;
 }

@@ -1,7 +1,7 @@
 /** Keys on the screen for the PIN, beside the keyboard: for touch, and for whoever cannot or would rather not type. */
 
 import type { Text } from "../text/text.js";
-import { element, input, listen } from "./document.js";
+import { element, input, listen } from "../document.js";
 
 const DIGITS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0"];
 

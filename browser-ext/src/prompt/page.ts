@@ -3,7 +3,7 @@
 import type { Account, ListedAccount, Prompt, Site } from "../host/protocol.js";
 import type { Key, Text } from "../text/text.js";
 import { shownDate, shownProgram, shownText } from "../text/shown.js";
-import { element, input, listen } from "./document.js";
+import { element, input, listen } from "../document.js";
 import { PinKeys } from "./keys.js";
 import { screenOf, type Message, type Screen } from "./screen.js";
 import { Switches } from "./switches.js";

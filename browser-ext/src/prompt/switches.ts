@@ -2,7 +2,7 @@
 
 import type { CardCredentialOffer, CertificateOffer } from "../host/protocol.js";
 import type { Key, Text } from "../text/text.js";
-import { element, input, listen } from "./document.js";
+import { element, input, listen } from "../document.js";
 
 /** What is offered, and whether the PIN needs the room. */
 export interface Offers {

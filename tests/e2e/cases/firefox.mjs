@@ -5,8 +5,8 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Firefox } from "../lib/firefox.mjs";
 import { FramingSite } from "../lib/framing-site.mjs";
-import { PlainSite } from "../lib/plain-site.mjs";
 import { sleep } from "../lib/until.mjs";
+import { onPage } from "./steps.mjs";
 
 /** @typedef {import("../lib/world.mjs").World} World */
 /** @typedef {import("puppeteer-core").Page | import("puppeteer-core").Frame} Place a page or a frame in it */
@@ -90,26 +90,6 @@ async function extensionAnswers(world, place) {
   assert.equal(await outcome(place), "NotAllowedError");
   await world.browser.promptClosed();
   return shown;
-}
-
-/**
- * Does something with a site whose one page this is.
- *
- * @param {World} world
- * @param {string} html
- * @param {(page: import("puppeteer-core").Page) => Promise<void>} act
- * @param {Record<string, string>} [headers]
- */
-async function onPage(world, html, act, headers) {
-  const site = await PlainSite.start(html, headers);
-  try {
-    const { page } = world.site;
-    await page.goto(site.origin);
-    await page.bringToFront();
-    await act(page);
-  } finally {
-    await site.stop();
-  }
 }
 
 /** @type {import("../lib/suite.mjs").Case[]} */

@@ -1,6 +1,7 @@
 // The steps most cases share.
 
 import assert from "node:assert/strict";
+import { PlainSite } from "../lib/plain-site.mjs";
 
 /** @typedef {import("../lib/world.mjs").Computer} Computer a world is its first computer */
 
@@ -87,5 +88,25 @@ export function tells(text, ...parts) {
   for (const part of parts) {
     const found = typeof part === "string" ? text?.includes(part) : part.test(text ?? "");
     assert.ok(found, `expected ${part} in: ${text}`);
+  }
+}
+
+/**
+ * Does something with a site whose one page this is.
+ *
+ * @param {import("../lib/world.mjs").World} world
+ * @param {string} html
+ * @param {(page: import("puppeteer-core").Page) => Promise<void>} act
+ * @param {Record<string, string>} [headers]
+ */
+export async function onPage(world, html, act, headers) {
+  const site = await PlainSite.start(html, headers);
+  try {
+    const { page } = world.site;
+    await page.goto(site.origin);
+    await page.bringToFront();
+    await act(page);
+  } finally {
+    await site.stop();
   }
 }

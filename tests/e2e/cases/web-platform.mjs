@@ -2,30 +2,14 @@
 
 import assert from "node:assert/strict";
 import { Firefox } from "../lib/firefox.mjs";
-import { PlainSite } from "../lib/plain-site.mjs";
 import { run } from "../lib/rows.mjs";
+import { onPage } from "./steps.mjs";
 import { emptyUserId, refusedCreations } from "./web-platform/creation.mjs";
 import { abortedCalls, refusedRequests } from "./web-platform/request.mjs";
 
-/** @typedef {import("../lib/world.mjs").World} World */
+const PAGE = "<!doctype html><title>Practice</title>";
 
-/**
- * Does something on a page of its own.
- *
- * @param {World} world
- * @param {(page: import("puppeteer-core").Page) => Promise<void>} act
- */
-async function onPage(world, act) {
-  const site = await PlainSite.start("<!doctype html><title>Practice</title>");
-  try {
-    const { page } = world.site;
-    await page.goto(site.origin);
-    await page.bringToFront();
-    await act(page);
-  } finally {
-    await site.stop();
-  }
-}
+/** @typedef {import("../lib/world.mjs").World} World */
 
 /**
  * Every row ends as the standard has it, or as the browser has it by itself.
@@ -35,7 +19,7 @@ async function onPage(world, act) {
  * @param {import("../lib/rows.mjs").Row[]} rows
  */
 async function ends(world, type, rows) {
-  await onPage(world, async (page) => {
+  await onPage(world, PAGE, async (page) => {
     const { browser } = world;
     // Whatever the browser takes for good, it answers at once.
     if (browser instanceof Firefox) await browser.plugInKey();
@@ -156,7 +140,7 @@ export const webPlatform = [
   {
     name: "the functions and classes that a page sees are those of the standard",
     async run(world) {
-      await onPage(world, async (page) => {
+      await onPage(world, PAGE, async (page) => {
         const seen = await page.evaluate(interfaces);
         // Firefox has no signals yet.
         const signals = "none" !== seen["unknown"] || !(world.browser instanceof Firefox);

@@ -1,4 +1,4 @@
-/** The prompt's document: its elements by ID. */
+/** A page's own document: its elements by ID. */
 
 export function element(id: string): HTMLElement {
   const found = document.getElementById(id);
@@ -12,4 +12,10 @@ export function input(id: string): HTMLInputElement {
 
 export function listen(id: string, type: string, listener: (event: Event) => void): void {
   element(id).addEventListener(type, listener);
+}
+
+/** Only what changed, so that a screen reader does not hear it again. */
+export function set(id: string, content: string): void {
+  const node = element(id);
+  if (node.textContent !== content) node.textContent = content;
 }
