@@ -30,6 +30,14 @@ test("a request carries the sender's origin, whatever the page says", () => {
   assert.deepEqual(readQuestion(question({ origin: "https://bank.example" }), sender(), ID), pass);
 });
 
+test("a request of a private window says so", () => {
+  for (const incognito of [true, false]) {
+    const reading = readQuestion(question(), sender({ tab: { id: 1, incognito } }), ID);
+    assert.ok(reading.reading === "request");
+    assert.equal(reading.request.private, incognito ? true : undefined);
+  }
+});
+
 test("without an RP ID in the options it is the sender's host", () => {
   const at = sender({ origin: "http://localhost:8080", url: "http://localhost:8080/" });
   const reading = readQuestion(question({ options: {} }), at, ID);

@@ -10,7 +10,7 @@ use host::bench::{
 };
 use host::{Host, ORIGIN, creation_options, request_options, with};
 use p256::pkcs8::DecodePublicKey;
-use serde_json::json;
+use serde_json::{Value, json};
 
 #[test]
 fn someone_registers_with_the_certificate_and_signs_in() {
@@ -147,6 +147,52 @@ fn a_site_that_did_not_ask_for_the_certificate_never_gets_it() {
     );
     host.answer(&prompt, "cancel", json!({}));
     host.error();
+}
+
+#[test]
+fn a_private_window_remembers_no_site_and_uses_no_memory_but_is_in_the_history() {
+    let mut bench = Bench::with_card_of("p01");
+    let disclosures = |bench: &Bench| {
+        let output = bench.computer.program().arg("history").output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        text.matches("example.jp").count()
+    };
+    let switches = |prompt: &Value| {
+        let certificate = &prompt["certificate"];
+        (
+            certificate["switch"].as_bool().unwrap(),
+            certificate["canRemember"].as_bool().unwrap(),
+        )
+    };
+    let agreed = json!({"disclose": true, "remember": true});
+    let pin = &person("p01").pin;
+
+    let mut host = bench.computer.create_in_private(ORIGIN, creation_options());
+    let prompt = host.prompt("register");
+    assert_eq!(switches(&prompt), (false, false));
+    // What was switched on stays so after a wrong PIN.
+    bench.type_pin(&mut host, &prompt, "9999", agreed.clone());
+    host.progress();
+    let again = host.prompt("register");
+    assert_eq!(switches(&again), (true, false));
+    bench.type_pin(&mut host, &again, pin, agreed.clone());
+    assert_vouched_for(&host.result(), "p01");
+    assert_eq!(disclosures(&bench), 1);
+
+    let mut host = bench.computer.create(ORIGIN, creation_options());
+    let prompt = host.prompt("register");
+    assert_eq!(switches(&prompt), (false, true), "nothing was remembered");
+    bench.type_pin(&mut host, &prompt, pin, agreed);
+    host.result();
+
+    let mut host = bench.computer.create_in_private(ORIGIN, creation_options());
+    let prompt = host.prompt("register");
+    assert_eq!(switches(&prompt), (false, false));
+    host.answer(&prompt, "cancel", json!({}));
+    host.error();
+    let mut host = bench.computer.create(ORIGIN, creation_options());
+    assert_eq!(switches(&host.prompt("register")), (true, false));
+    assert_eq!(disclosures(&bench), 2);
 }
 
 #[test]

@@ -86,6 +86,7 @@ pub struct Authenticator<'a> {
     pub(crate) storage: &'a mut dyn Storage,
     pub(crate) session: &'a mut Session,
     pub(crate) prf: Option<&'a mut Prf>,
+    pub(crate) private: bool,
 }
 
 impl<'a> Authenticator<'a> {
@@ -103,6 +104,7 @@ impl<'a> Authenticator<'a> {
             storage,
             session,
             prf: None,
+            private: false,
         }
     }
 
@@ -111,6 +113,15 @@ impl<'a> Authenticator<'a> {
     pub fn with_prf(self, prf: &'a mut Prf) -> Authenticator<'a> {
         Authenticator {
             prf: Some(prf),
+            ..self
+        }
+    }
+
+    /// The same, for a request from a private window: no site is remembered, and that one was remembered does not count.
+    #[must_use]
+    pub fn in_private_window(self) -> Authenticator<'a> {
+        Authenticator {
+            private: true,
             ..self
         }
     }

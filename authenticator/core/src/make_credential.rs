@@ -93,8 +93,11 @@ impl Authenticator<'_> {
         }
 
         // Steps 11, 13 and 14: user verification, with the person's consent and presence.
-        let remembered = storage.site_remembered(&request.rp_id)?;
-        let offers = Offers::new(&request, remembered, card.certificate(), moment.now)?;
+        let remembered = !self.private && storage.site_remembered(&request.rp_id)?;
+        let mut offers = Offers::new(&request, remembered, card.certificate(), moment.now)?;
+        if self.private {
+            offers = offers.without_remembering();
+        }
         let view = card.view(moment.now);
         let (mut card, consent) = ask(person, self.session, card, &request, view, offers)?;
 

@@ -5,11 +5,23 @@
  * (measured). Of what it tells, nothing is kept longer than the ceremony.
  */
 
-/** A frame whose document asked. */
-interface Asker {
+/** A frame whose document may have asked. */
+interface Frame {
   tab: number;
   frame: number;
+  private: boolean;
+}
+
+/** A frame whose document asked. */
+interface Asker extends Frame {
   gone: () => void;
+}
+
+/** A request's document, as far as it was found. */
+export interface Watched {
+  /** It is in a private window, or may be. */
+  private: boolean;
+  end(): void;
 }
 
 export class Departures {
@@ -27,12 +39,14 @@ export class Departures {
   }
 
   /** Calls `gone`, at most once, when the document of `origin` that asked has gone. The result ends the watch. */
-  async watch(origin: string, gone: () => void): Promise<() => void> {
-    const found = await findFrame(origin);
-    if (found === undefined) return () => undefined;
+  async watch(origin: string, gone: () => void): Promise<Watched> {
+    const frames = await findFrames(origin);
+    const isPrivate = frames.length > 0 ? frames.some((frame) => frame.private) : await isAnyPrivate();
+    const [found] = frames;
+    if (found === undefined) return { private: isPrivate, end: () => undefined };
     const asker = { ...found, gone };
     this.#askers.add(asker);
-    return () => this.#askers.delete(asker);
+    return { private: isPrivate, end: () => this.#askers.delete(asker) };
   }
 
   #depart(concerned: (asker: Asker) => boolean): void {
@@ -43,29 +57,28 @@ export class Departures {
   }
 }
 
-/** The frame that most likely asked: of that origin, in front if there is one. */
-async function findFrame(origin: string): Promise<{ tab: number; frame: number } | undefined> {
-  try {
-    const inFront = await chrome.tabs.query({ active: true, lastFocusedWindow: true });
-    const visible = await chrome.tabs.query({ active: true });
-    return (
-      (await frameOf(origin, [...inFront, ...visible])) ??
-      (await frameOf(origin, await chrome.tabs.query({})))
-    );
-  } catch {
-    return undefined;
+/** The frames one of which most likely asked: of that origin, in front if there is one, else in sight. */
+async function findFrames(origin: string): Promise<Frame[]> {
+  for (const tabs of [{ active: true, lastFocusedWindow: true }, { active: true }, {}]) {
+    const found = await framesOf(origin, tabs).catch(() => []);
+    if (found.length > 0) return found;
   }
+  return [];
 }
 
-async function frameOf(
-  origin: string,
-  tabs: chrome.tabs.Tab[],
-): Promise<{ tab: number; frame: number } | undefined> {
-  for (const { id } of tabs) {
+/** Whether there is a private window that this extension may know of. */
+async function isAnyPrivate(): Promise<boolean> {
+  const windows = await chrome.windows.getAll().catch(() => []);
+  return windows.some(({ incognito }) => incognito);
+}
+
+async function framesOf(origin: string, query: chrome.tabs.QueryInfo): Promise<Frame[]> {
+  const found: Frame[] = [];
+  for (const { id, incognito } of await chrome.tabs.query(query)) {
     if (id === undefined) continue;
     const frames = (await chrome.webNavigation.getAllFrames({ tabId: id })) ?? [];
     const frame = frames.find(({ url }) => url === origin || url.startsWith(`${origin}/`));
-    if (frame !== undefined) return { tab: id, frame: frame.frameId };
+    if (frame !== undefined) found.push({ tab: id, frame: frame.frameId, private: incognito });
   }
-  return undefined;
+  return found;
 }

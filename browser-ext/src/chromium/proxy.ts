@@ -74,13 +74,18 @@ export function listenToProxy(): void {
     withdrawal: AbortController,
     answerPage: (outcome: Outcome) => Promise<void>,
   ) => {
-    const endWatch = await departures.watch(request.origin, () => {
+    const watched = await departures.watch(request.origin, () => {
       withdrawal.abort();
       // Nobody waits for it, but the browser keeps the request until it is completed.
       answerPage({ outcome: "failure", code: "cancelled" }).catch(() => undefined);
     });
-    await background.serve({ request, site, withdrawn: withdrawal.signal, answer: answerPage });
-    endWatch();
+    await background.serve({
+      request: watched.private ? { ...request, private: true } : request,
+      site,
+      withdrawn: withdrawal.signal,
+      answer: answerPage,
+    });
+    watched.end();
   };
 
   proxy.onCreateRequest.addListener(({ requestId, requestDetailsJson }) => {

@@ -27,7 +27,7 @@ export function readQuestion(message: unknown, sender: Sender, ownId: string): R
     }
     const question = ceremony(message, "message");
     if (!mayAsk(origin, question)) return { reading: "pass" };
-    return request(question.ask, question.options, origin);
+    return request(question.ask, question.options, origin, sender.tab.incognito);
   } catch {
     return { reading: "pass" };
   }
@@ -53,6 +53,7 @@ function request(
   type: "create" | "get",
   options: Record<string, unknown>,
   { origin, hostname }: URL,
+  isPrivate: boolean,
 ): Reading {
   const rp = type === "create" ? record(options["rp"], "rp") : {};
   const named = type === "create" ? rp["id"] : options["rpId"];
@@ -64,6 +65,7 @@ function request(
     origin,
     sameOriginWithAncestors: true,
     originSource: "sender",
+    ...(isPrivate && { private: true }),
     options,
   };
   if (messageSize(request) > LARGEST_MESSAGE) return { reading: "pass" };

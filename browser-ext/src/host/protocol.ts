@@ -19,6 +19,8 @@ export interface CeremonyRequest {
   sameOriginWithAncestors: boolean;
   originSource: "browser" | "sender";
   relatedOrigin?: true;
+  /** A private window asks. */
+  private?: true;
   options: Record<string, unknown>;
 }
 

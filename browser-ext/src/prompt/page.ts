@@ -71,6 +71,7 @@ export class Page {
     this.#screen = screen;
     element("request").textContent = this.#text(screen.request);
     this.#showSite(screen.site);
+    this.#showTitle(view);
     this.#showAccount(screen.account);
     this.#showKey(screen.usesCardKey === true);
     this.#showLearns(screen.learns);
@@ -92,7 +93,6 @@ export class Page {
     element("who").hidden = site === undefined;
     element("asked").hidden = site === undefined;
     if (site === undefined) return;
-    document.title = `${site.rpId} – ${this.#text("promptTitle")}`;
     element("rp-id").textContent = shownText(site.rpId);
     element("rp-id").classList.toggle("long", site.rpId.length > LONG_RP_ID);
     element("site").textContent = shownText(site.origin);
@@ -100,6 +100,12 @@ export class Page {
     element("site-name").textContent = shownText(site.name ?? "");
     element("related-origin").hidden = site.relatedOrigin !== true;
     element("related-origin").textContent = this.#text("relatedOrigin", { rpId: shownText(site.rpId) });
+  }
+
+  /** Chromium keeps the titles of windows in its history, those of an extension's too. */
+  #showTitle({ site, private: isPrivate }: View): void {
+    const title = this.#text("promptTitle");
+    document.title = site === undefined || isPrivate ? title : `${site.rpId} – ${title}`;
   }
 
   #showAccount(account: Account | undefined): void {

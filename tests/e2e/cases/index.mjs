@@ -11,6 +11,7 @@ import { options } from "./options.mjs";
 import { pin } from "./pin.mjs";
 import { pinWindow } from "./pin-window.mjs";
 import { prf } from "./prf.mjs";
+import { privateWindows } from "./private.mjs";
 import { webPlatform } from "./web-platform.mjs";
 
 /** @type {import("../lib/suite.mjs").Case[]} */
@@ -24,6 +25,7 @@ export const cases = [
   ...card,
   ...browser,
   ...options,
+  ...privateWindows,
   ...firefoxCases,
   ...attestation,
   ...webPlatform,

@@ -5,9 +5,10 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import puppeteer from "puppeteer-core";
 import { ExtendedBrowser } from "./browser.mjs";
+import { QUIET_PAGE } from "./extension.mjs";
 import { builtExtension, chromium, extensionId } from "./paths.mjs";
 import { Prompt } from "./prompt.mjs";
-import { patience, sleep } from "./until.mjs";
+import { patience, sleep, until } from "./until.mjs";
 
 /** A running Chromium. */
 export class Chromium extends ExtendedBrowser {
@@ -108,6 +109,84 @@ export class Chromium extends ExtendedBrowser {
    */
   async goToExtension(page, name) {
     await page.goto(`chrome-extension://${this.extensionId}/${name}`);
+  }
+
+  /** Lets the extension into incognito windows, as the person does on the extension's page; Chromium starts it anew. */
+  async allowInPrivate() {
+    await this.#manage(async (id) => {
+      const { developerPrivate } = /** @type {any} */ (globalThis).chrome;
+      // Without it Chromium does not start an unpacked extension again.
+      await developerPrivate.updateProfileConfiguration({ inDeveloperMode: true });
+      await developerPrivate.updateExtensionConfiguration({ extensionId: id, incognitoAccess: true });
+    });
+    await this.#isBack();
+    await this.takes(true);
+  }
+
+  /**
+   * A tab in an incognito window.
+   *
+   * @param {string} address
+   */
+  async privatePage(address) {
+    const known = new Set(this.browser.targets());
+    const opener = await this.newPage();
+    await this.goToExtension(opener, QUIET_PAGE);
+    await opener.evaluate((url) => {
+      void (/** @type {any} */ (globalThis).chrome.windows.create({ incognito: true, url }));
+    }, address);
+    const target = await this.browser.waitForTarget(
+      (candidate) => !known.has(candidate) && candidate.url().startsWith(address),
+      { timeout: patience },
+    );
+    const page = await target.page();
+    if (page === null) throw new Error("the incognito window closed at once");
+    await opener.close();
+    await page.bringToFront();
+    return page;
+  }
+
+  /** @returns {Promise<string[]>} what Chromium's history says about the pages that were visited */
+  async history() {
+    const page = await this.newPage();
+    await page.goto("chrome://history");
+    const entries = await until("the history", () =>
+      page.evaluate(() => {
+        const inside = (
+          /** @type {Element | null | undefined} */ element,
+          /** @type {string} */ selector,
+        ) => [...(element?.shadowRoot?.querySelectorAll(selector) ?? [])];
+        const [list] = inside(document.querySelector("history-app"), "history-list");
+        const items = inside(list, "history-item");
+        return items.length > 0 ? items.map((item) => item.shadowRoot?.textContent ?? "") : undefined;
+      }),
+    );
+    await page.close();
+    return entries;
+  }
+
+  /**
+   * Does something with the extension, on the page where the person manages extensions.
+   *
+   * @param {(id: string) => Promise<void>} act
+   */
+  async #manage(act) {
+    const page = await this.newPage();
+    await page.goto("chrome://extensions");
+    await page.evaluate(act, this.extensionId);
+    await page.close();
+  }
+
+  /** Waits until the extension answers again. */
+  async #isBack() {
+    const page = await this.newPage();
+    await until("the extension to be back", () =>
+      this.goToExtension(page, QUIET_PAGE).then(
+        () => true,
+        () => false,
+      ),
+    );
+    await page.close();
   }
 
   /** The tab that is there from the beginning. */

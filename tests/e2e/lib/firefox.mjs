@@ -97,6 +97,50 @@ export class Firefox extends ExtendedBrowser {
     await this.setMode("always");
   }
 
+  /** Lets the extension into private windows, as the person does on the extension's page; Firefox starts it anew. */
+  async allowInPrivate() {
+    await this.#inBrowser(`(async () => {
+      const id = ${JSON.stringify(extensionId("firefox"))};
+      const load = (name) => ChromeUtils.importESModule("resource://gre/modules/" + name + ".sys.mjs");
+      const { ExtensionPermissions } = load("ExtensionPermissions");
+      await ExtensionPermissions.add(id, { permissions: ["internal:privateBrowsingAllowed"], origins: [] });
+      await (await load("AddonManager").AddonManager.getAddonByID(id)).reload();
+    })()`);
+    await this.takes(true);
+  }
+
+  /**
+   * A tab in a private window.
+   *
+   * @param {string} address
+   */
+  async privatePage(address) {
+    const known = new Set(await this.browser.pages());
+    await this.#inBrowser(
+      `openWebLinkIn(${JSON.stringify(address)}, "window", { private: true }); undefined`,
+    );
+    const page = await until("the private window", async () => {
+      for (const candidate of await this.browser.pages()) {
+        if (!known.has(candidate) && (await addressOf(candidate))?.startsWith(address)) return candidate;
+      }
+      return undefined;
+    });
+    page.setDefaultTimeout(patience);
+    await page.bringToFront();
+    return page;
+  }
+
+  /** @returns {Promise<string[]>} what Firefox's history says about the pages that were visited */
+  async history() {
+    const told = await this.#inBrowser(`(async () => {
+      const { PlacesUtils } = ChromeUtils.importESModule("resource://gre/modules/PlacesUtils.sys.mjs");
+      const database = await PlacesUtils.promiseDBConnection();
+      const rows = await database.execute("SELECT title, url FROM moz_places WHERE visit_count > 0");
+      return JSON.stringify(rows.map((row) => row.getResultByIndex(0) + " " + row.getResultByIndex(1)));
+    })()`);
+    return JSON.parse(told);
+  }
+
   /** Plugs in a security key that answers at once: Firefox's own, for tests. */
   async plugInKey() {
     await this.#inBrowser(`
@@ -107,7 +151,7 @@ export class Firefox extends ExtendedBrowser {
   }
 
   /**
-   * Runs a script in the browser's own window.
+   * Runs a script in the browser's own window, and gives back what it gives.
    *
    * @param {string} expression
    */
@@ -121,6 +165,7 @@ export class Firefox extends ExtendedBrowser {
       awaitPromise: true,
     });
     if (ended.result.type !== "success") throw new Error(JSON.stringify(ended.result.exceptionDetails?.text));
+    return ended.result.result?.value;
   }
 
   /**

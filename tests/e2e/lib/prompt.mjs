@@ -167,6 +167,11 @@ export class Prompt {
     await this.#setSwitch("#remember-site", on);
   }
 
+  /** Whether the site can be remembered by what is switched on. */
+  async offersToRemember() {
+    return this.page.$eval("#remember-site", (box) => box.checkVisibility({ visibilityProperty: true }));
+  }
+
   /** @param {boolean} on */
   async confirmLastTry(on) {
     await this.#setSwitch("#last-try-confirm", on);

@@ -61,6 +61,15 @@ impl From<Failure> for Unfinished {
     }
 }
 
+/// What a ceremony is for.
+#[derive(Clone, Copy)]
+enum Purpose {
+    /// Making a credential, perhaps for a private window.
+    Register { private: bool },
+    /// Using one.
+    SignIn,
+}
+
 /// Makes a credential. The store is opened into `store`, and closed by the caller once the result is on its way.
 ///
 /// # Errors
@@ -79,7 +88,11 @@ pub(crate) fn create(
     let mut prf = prf::at_registration(options.extensions.prf.as_ref())?;
     let name = Some(options.rp.name.as_str()).filter(|name| !name.is_empty());
     let conversation = Conversation::new(port, &origin, &rp_id, name, deadline(options.timeout));
-    let (made, agreed, backup) = authenticate(conversation, &command, prf.as_mut(), true, store)?;
+    let purpose = Purpose::Register {
+        private: request.private,
+    };
+    let (made, agreed, backup) =
+        authenticate(conversation, &command, prf.as_mut(), purpose, store)?;
     let response = response::registration(&made, &options, &client_data, agreed, prf.as_ref())?;
     Ok(Finished {
         response: Response::Registration(response),
@@ -105,7 +118,8 @@ pub(crate) fn get(
     let allowed = options.allow_credentials.as_slice();
     let mut prf = prf::at_sign_in(options.extensions.prf.as_ref(), allowed)?;
     let conversation = Conversation::new(port, &origin, &rp_id, None, deadline(options.timeout));
-    let (asserted, _, backup) = authenticate(conversation, &command, prf.as_mut(), false, store)?;
+    let (asserted, _, backup) =
+        authenticate(conversation, &command, prf.as_mut(), Purpose::SignIn, store)?;
     let response = response::authentication(&asserted, &options, &client_data, prf.as_ref())?;
     Ok(Finished {
         response: Response::Authentication(response),
@@ -141,7 +155,7 @@ fn authenticate(
     conversation: Conversation<'_>,
     command: &[u8],
     prf: Option<&mut Prf>,
-    registers: bool,
+    purpose: Purpose,
     store: &mut Option<Store>,
 ) -> Result<(Vec<u8>, Agreed, Option<Advice>), Unfinished> {
     let place = PinPlace::look();
@@ -167,6 +181,9 @@ fn authenticate(
         if let Some(prf) = prf {
             authenticator = authenticator.with_prf(prf);
         }
+        if let Purpose::Register { private: true } = purpose {
+            authenticator = authenticator.in_private_window();
+        }
         let outcome = authenticator.handle(command, Transport::Internal, &mut moment);
         (outcome, card.seen())
     };
@@ -174,6 +191,7 @@ fn authenticate(
     match (outcome.failure, conversation.ended()) {
         (None, _) => match outcome.response.split_first() {
             Some((0, cbor)) => {
+                let registers = matches!(purpose, Purpose::Register { .. });
                 let backup = seen.and_then(|card| advice(store, card, registers, now));
                 Ok((cbor.to_vec(), conversation.agreed(), backup))
             }

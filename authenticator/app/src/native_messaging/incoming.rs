@@ -73,6 +73,9 @@ pub(crate) struct Request {
     /// The browser accepted an RP ID that is not the origin's own (Related Origin Requests).
     #[serde(default)]
     pub(crate) related_origin: bool,
+    /// A private window asks (decision 0071).
+    #[serde(default)]
+    pub(crate) private: bool,
     /// The page's options.
     pub(crate) options: Value,
 }

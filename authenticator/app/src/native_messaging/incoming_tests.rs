@@ -32,6 +32,9 @@ fn the_documents_messages_are_understood() {
         (request.origin_source, request.related_origin),
         (OriginSource::Browser, false)
     );
+    assert!(!request.private);
+    let private = create.replace(r#""options""#, r#""private": true, "options""#);
+    assert!(matches!(parse(&private), Ok(Incoming::Create(request)) if request.private));
     let approve = r#"{"type": "answer", "prompt": 1, "answer": "approve", "pin": "1234", "disclose": false,
                      "cardCredential": true, "remember": true, "lastTry": false}"#;
     let Ok(Incoming::Answer(Answer {

@@ -195,19 +195,24 @@ impl Computer {
 
     /// A registration that has begun.
     pub(crate) fn create(&self, origin: &str, options: Value) -> Host {
-        self.request("create", origin, options)
+        self.request("create", origin, options, false)
+    }
+
+    /// A registration that has begun in a private window.
+    pub(crate) fn create_in_private(&self, origin: &str, options: Value) -> Host {
+        self.request("create", origin, options, true)
     }
 
     /// A sign-in that has begun.
     pub(crate) fn get(&self, origin: &str, options: Value) -> Host {
-        self.request("get", origin, options)
+        self.request("get", origin, options, false)
     }
 
-    fn request(&self, kind: &str, origin: &str, options: Value) -> Host {
+    fn request(&self, kind: &str, origin: &str, options: Value, private: bool) -> Host {
         let mut host = self.greeted();
         host.send(json!({
             "type": kind, "origin": origin, "sameOriginWithAncestors": true, "originSource": "browser",
-            "options": options,
+            "private": private, "options": options,
         }));
         host
     }

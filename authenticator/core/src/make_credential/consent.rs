@@ -43,6 +43,20 @@ impl Offers {
         Ok(offers)
     }
 
+    /// The same, and the site cannot be remembered.
+    pub(super) fn without_remembering(self) -> Offers {
+        Offers {
+            certificate: self.certificate.map(|offer| CertificateOffer {
+                can_remember: false,
+                ..offer
+            }),
+            card_credential: self.card_credential.map(|offer| CardCredentialOffer {
+                can_remember: false,
+                ..offer
+            }),
+        }
+    }
+
     /// Those that need no prompt, where there is none: of a site that the person chose to remember.
     ///
     /// # Errors
