@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test, { after, afterEach, before, beforeEach } from "node:test";
-import { HANDOVER, PAGE_PORT, STILL_THERE, type ToPage } from "../src/firefox/channel.js";
+import { HANDOVER, PAGE_PORT, stillThere, type ToPage } from "../src/firefox/channel.js";
 import { settled } from "./program.js";
 
 /** One side of a `chrome.runtime.Port`. */
@@ -95,7 +95,7 @@ before(async () => {
     },
   });
   await import("../src/firefox/bridge.js");
-  events.dispatchEvent(Object.assign(new Event(HANDOVER), { ports: [handedOver] }));
+  events.dispatchEvent(Object.assign(new Event(HANDOVER), { ports: [handedOver], data: "its own" }));
   page.onmessage = ({ data }) => {
     const reply = JSON.parse(data as string) as ToPage;
     if (reply.id === UNREADABLE) caughtUp();
@@ -228,11 +228,15 @@ test("too much is the browser's: long questions, many questions, one twice", asy
   assert.equal(ports.length, 8);
 });
 
-test("the bridge says that it is there, and takes no second channel", async () => {
-  assert.equal(events.dispatchEvent(new Event(STILL_THERE, { cancelable: true })), false);
+test("the bridge says to its own page script that it is there, and takes no second channel", async () => {
+  const isThere = (channel: string) =>
+    !events.dispatchEvent(new Event(stillThere(channel), { cancelable: true }));
+  assert.equal(isThere("its own"), true);
+  assert.equal(isThere("another's"), false);
   const { port1, port2 } = new MessageChannel();
   try {
-    events.dispatchEvent(Object.assign(new Event(HANDOVER), { ports: [port2] }));
+    events.dispatchEvent(Object.assign(new Event(HANDOVER), { ports: [port2], data: "another's" }));
+    assert.equal(isThere("another's"), false);
     port1.postMessage(JSON.stringify({ id: 1, ask: "available" }));
     await heard();
     await settled();

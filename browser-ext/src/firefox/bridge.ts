@@ -8,7 +8,7 @@ import { LARGEST_MESSAGE } from "../host/protocol.js";
 import {
   HANDOVER,
   PAGE_PORT,
-  STILL_THERE,
+  stillThere,
   type FromBridge,
   type FromPage,
   type Reply,
@@ -144,11 +144,11 @@ function sameOriginWithAncestors(): boolean {
 addEventListener(
   HANDOVER,
   (event) => {
-    const port = (event as MessageEvent).ports[0];
+    const { ports, data } = event as MessageEvent<unknown>;
     event.stopImmediatePropagation();
-    if (port === undefined) return;
-    new Bridge(port);
-    addEventListener(STILL_THERE, (question) => {
+    if (ports[0] === undefined || typeof data !== "string") return;
+    new Bridge(ports[0]);
+    addEventListener(stillThere(data), (question) => {
       question.preventDefault();
     });
   },

@@ -5,14 +5,20 @@
 
 import type { ExceptionName } from "../failures.js";
 
-/** The event with which the page script hands one end of its channel to the bridge, before any script of the page runs. */
+/**
+ * The event with which the page script hands one end of its channel to the bridge, before any script of the page runs. Its data is
+ * the channel's name, a text that no other page script has.
+ */
 export const HANDOVER = "jpki-for-webauthn";
 
 /**
- * The event by which the page script asks whether the bridge is still there; the bridge prevents its default. An extension
- * that is disabled or updated takes its bridges out of the pages without a word, and leaves page scripts behind (measured).
+ * The event by which the page script asks whether its own bridge is still there, which prevents its default. An extension
+ * that is disabled or updated takes its bridges out of the pages without a word, and leaves page scripts behind; an updated one
+ * puts a new pair beside them (measured).
  */
-export const STILL_THERE = `${HANDOVER}-still-there`;
+export function stillThere(channel: string): string {
+  return `${HANDOVER}-still-there-${channel}`;
+}
 
 /** The name of the port between bridge and background: one for each question. */
 export const PAGE_PORT = "page";

@@ -4,7 +4,7 @@
  */
 
 import { exceptionMessage } from "../failures.js";
-import { HANDOVER, STILL_THERE, type FromPage, type Question, type Reply, type ToPage } from "./channel.js";
+import { HANDOVER, stillThere, type FromPage, type Question, type Reply, type ToPage } from "./channel.js";
 import { credentialOf, type Classes } from "./credential.js";
 import { readOptions } from "./options.js";
 
@@ -36,18 +36,16 @@ const GONE: Reply = {
   message: exceptionMessage("NotAllowedError"),
 };
 
-function isServed(): boolean {
-  return !apply(dispatchEvent, pageWindow, [new PageEvent(STILL_THERE, { cancelable: true })]);
-}
-
 /** The page's end of the channel: questions and the replies to them. */
 class Channel {
   readonly #port: MessagePort;
+  readonly #stillThere: string;
   readonly #waiting = Object.create(null) as Record<number, ((reply: Reply) => void) | undefined>;
   #last = 0;
 
-  constructor(port: MessagePort) {
+  constructor(port: MessagePort, name: string) {
     this.#port = port;
+    this.#stillThere = stillThere(name);
     port.onmessage = (event) => {
       const message = parse(apply(dataOf, event, []) as string) as ToPage;
       this.#waiting[message.id]?.(message);
@@ -57,13 +55,13 @@ class Channel {
   /** Rejects with the signal's reason when that aborts first. */
   ask(question: Question, signal?: AbortSignal): Promise<Reply> {
     return new PagePromise((resolve, reject) => {
-      if (!isServed()) {
+      if (!this.#isServed()) {
         resolve({ reply: "pass" });
         return;
       }
       const id = (this.#last += 1);
       const look = setInterval(() => {
-        if (isServed()) return;
+        if (this.#isServed()) return;
         // It may be there after all: `document.open()` takes away whoever listens to a window.
         this.#send({ id, ask: "abort" });
         this.#waiting[id]?.(GONE);
@@ -85,6 +83,10 @@ class Channel {
       if (signal !== undefined) apply(addListener, signal, ["abort", abort]);
       this.#send({ id, ...question });
     });
+  }
+
+  #isServed(): boolean {
+    return !apply(dispatchEvent, pageWindow, [new PageEvent(this.#stillThere, { cancelable: true })]);
   }
 
   #send(message: FromPage): void {
@@ -155,8 +157,9 @@ function exceptionOf({ name, message }: Extract<Reply, { reply: "error" }>): Err
 /** Gives one end of a new channel to the bridge, which listens already. */
 function connect(): Channel {
   const { port1, port2 } = new MessageChannel();
-  apply(dispatchEvent, pageWindow, [new MessageEvent(HANDOVER, { ports: [port2] })]);
-  return new Channel(port1);
+  const name = crypto.randomUUID();
+  apply(dispatchEvent, pageWindow, [new MessageEvent(HANDOVER, { ports: [port2], data: name })]);
+  return new Channel(port1, name);
 }
 
 if (isSecureContext && typeof PublicKeyCredential === "function") listen(connect());

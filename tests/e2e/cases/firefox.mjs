@@ -434,7 +434,7 @@ const list = [
         const { port1, port2 } = new MessageChannel();
         page.replies = 0;
         port1.onmessage = () => (page.replies += 1);
-        dispatchEvent(new MessageEvent("jpki-for-webauthn", { ports: [port2] }));
+        dispatchEvent(new MessageEvent("jpki-for-webauthn", { ports: [port2], data: "the page's own" }));
         port1.postMessage(JSON.stringify({ id: 1, ask: "available" }));
         page.heard = [];
       });

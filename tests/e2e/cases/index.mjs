@@ -12,6 +12,7 @@ import { pin } from "./pin.mjs";
 import { pinWindow } from "./pin-window.mjs";
 import { prf } from "./prf.mjs";
 import { privateWindows } from "./private.mjs";
+import { updates } from "./updates.mjs";
 import { webPlatform } from "./web-platform.mjs";
 
 /** @type {import("../lib/suite.mjs").Case[]} */
@@ -26,6 +27,7 @@ export const cases = [
   ...browser,
   ...options,
   ...privateWindows,
+  ...updates,
   ...firefoxCases,
   ...attestation,
   ...webPlatform,

@@ -113,12 +113,35 @@ export class Chromium extends ExtendedBrowser {
 
   /** Lets the extension into incognito windows, as the person does on the extension's page; Chromium starts it anew. */
   async allowInPrivate() {
-    await this.#manage(async (id) => {
-      const { developerPrivate } = /** @type {any} */ (globalThis).chrome;
-      // Without it Chromium does not start an unpacked extension again.
-      await developerPrivate.updateProfileConfiguration({ inDeveloperMode: true });
-      await developerPrivate.updateExtensionConfiguration({ extensionId: id, incognitoAccess: true });
-    });
+    await this.#manage((extensionId) =>
+      /** @type {any} */ (globalThis).chrome.developerPrivate.updateExtensionConfiguration({
+        extensionId,
+        incognitoAccess: true,
+      }),
+    );
+    await this.#isBack();
+    await this.takes(true);
+  }
+
+  /** Ends the extension and starts it anew, as an update does. */
+  async updateExtension() {
+    await this.#manage((id) => /** @type {any} */ (globalThis).chrome.developerPrivate.reload(id));
+    await this.#isBack();
+    await this.takes(true);
+  }
+
+  /**
+   * Switches the extension off or on, as the person does on the extension's page.
+   *
+   * @param {boolean} enabled
+   */
+  async setEnabled(enabled) {
+    await this.#manage(
+      enabled
+        ? (id) => /** @type {any} */ (globalThis).chrome.management.setEnabled(id, true)
+        : (id) => /** @type {any} */ (globalThis).chrome.management.setEnabled(id, false),
+    );
+    if (!enabled) return;
     await this.#isBack();
     await this.takes(true);
   }
@@ -173,6 +196,12 @@ export class Chromium extends ExtendedBrowser {
   async #manage(act) {
     const page = await this.newPage();
     await page.goto("chrome://extensions");
+    // Without it Chromium does not start an unpacked extension again.
+    await page.evaluate(() =>
+      /** @type {any} */ (globalThis).chrome.developerPrivate.updateProfileConfiguration({
+        inDeveloperMode: true,
+      }),
+    );
     await page.evaluate(act, this.extensionId);
     await page.close();
   }

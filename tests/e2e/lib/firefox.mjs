@@ -99,14 +99,40 @@ export class Firefox extends ExtendedBrowser {
 
   /** Lets the extension into private windows, as the person does on the extension's page; Firefox starts it anew. */
   async allowInPrivate() {
-    await this.#inBrowser(`(async () => {
-      const id = ${JSON.stringify(extensionId("firefox"))};
-      const load = (name) => ChromeUtils.importESModule("resource://gre/modules/" + name + ".sys.mjs");
+    await this.#manage(`
       const { ExtensionPermissions } = load("ExtensionPermissions");
-      await ExtensionPermissions.add(id, { permissions: ["internal:privateBrowsingAllowed"], origins: [] });
-      await (await load("AddonManager").AddonManager.getAddonByID(id)).reload();
-    })()`);
+      await ExtensionPermissions.add(addon.id, { permissions: ["internal:privateBrowsingAllowed"], origins: [] });
+      await addon.reload();`);
     await this.takes(true);
+  }
+
+  /** Ends the extension and starts it anew, as an update does. */
+  async updateExtension() {
+    await this.#manage("await addon.reload();");
+    await this.takes(true);
+  }
+
+  /**
+   * Switches the extension off or on, as the person does on the extension's page.
+   *
+   * @param {boolean} enabled
+   */
+  async setEnabled(enabled) {
+    await this.#manage(`await addon.${enabled ? "enable" : "disable"}();`);
+    if (enabled) await this.takes(true);
+  }
+
+  /**
+   * Does something with the extension, as the page does where the person manages extensions.
+   *
+   * @param {string} act
+   */
+  async #manage(act) {
+    await this.#inBrowser(`(async () => {
+      const load = (name) => ChromeUtils.importESModule("resource://gre/modules/" + name + ".sys.mjs");
+      const addon = await load("AddonManager").AddonManager.getAddonByID(${JSON.stringify(extensionId("firefox"))});
+      ${act}
+    })()`);
   }
 
   /**
