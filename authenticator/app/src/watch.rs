@@ -24,8 +24,8 @@ pub(crate) fn run(port: &mut Port) -> Result<(), Broken> {
             }
             Some(Event::Message(_)) => return Err(Broken::Fatal(FatalCode::BadMessage)),
             Some(Event::Unreadable(unreadable)) => return Err(Broken::Fatal(unreadable.into())),
-            // None was opened.
-            Some(Event::Window(..)) => {}
+            // None was opened or read.
+            Some(Event::Window(..) | Event::CardRead(..)) => {}
             Some(Event::Closed | Event::Terminated) | None => return Ok(()),
         }
     }

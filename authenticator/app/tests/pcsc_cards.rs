@@ -31,52 +31,6 @@ fn a_card_presented_after_the_request_is_used() {
 }
 
 #[test]
-fn of_two_cards_one_must_go() {
-    let mut bench = Bench::with_readers(2);
-    bench.insert(0, card_of("p01"));
-    bench.insert(1, card_of("p02"));
-    let mut host = bench.computer.create(ORIGIN, creation_options());
-    assert_eq!(host.prompt("insert-card")["problem"], "several-cards");
-    bench.card(0).remove();
-    let prompt = host.prompt("register");
-    bench.type_pin(
-        &mut host,
-        &prompt,
-        &person("p02").pin,
-        json!({"disclose": true}),
-    );
-    host::bench::assert_vouched_for(&host.result(), "p02");
-}
-
-/// A card with two interfaces in two readers looks like this: nobody can tell which one is meant.
-#[test]
-fn the_same_card_in_two_readers_is_two_cards() {
-    let mut bench = Bench::with_readers(2);
-    bench.insert(0, card_of("p01"));
-    bench.insert(1, card_of("p01"));
-    let mut host = bench.computer.create(ORIGIN, creation_options());
-    assert_eq!(host.prompt("insert-card")["problem"], "several-cards");
-    bench.card(1).remove();
-    let prompt = host.prompt("register");
-    bench.type_pin(&mut host, &prompt, &person("p01").pin, json!({}));
-    host.result();
-    assert_eq!(pins_in(&bench.log(1)), 0);
-}
-
-#[test]
-fn two_cards_may_be_given_up() {
-    let mut bench = Bench::with_readers(2);
-    bench.insert(0, card_of("p01"));
-    bench.insert(1, card_of("p02"));
-    for answer in ["cancel", "other"] {
-        let mut host = bench.computer.create(ORIGIN, creation_options());
-        let prompt = host.prompt("insert-card");
-        host.answer(&prompt, answer, json!({}));
-        host.error();
-    }
-}
-
-#[test]
 fn a_foreign_card_beside_it_does_not_matter_and_alone_is_no_card() {
     let mut bench = Bench::with_readers(2);
     bench.insert_foreign(0, VirtualCard::foreign());

@@ -6,7 +6,9 @@ mod host;
 
 use std::fs;
 
-use host::bench::{Bench, assert_signed_in, assert_vouched_for, forgot_the_pin, person, wrong_pin};
+use host::bench::{
+    Bench, assert_signed_in, assert_vouched_for, card_of, forgot_the_pin, person, wrong_pin,
+};
 use host::{Host, ORIGIN, creation_options, request_options, with};
 use jpki_lab::pinentry::{ScriptedPinentry, Window};
 use serde_json::{Value, json};
@@ -18,7 +20,10 @@ struct Desk {
 
 impl Desk {
     fn new() -> Self {
-        let mut bench = Bench::with_card_of("p01");
+        Self::with(Bench::with_card_of("p01"))
+    }
+
+    fn with(mut bench: Bench) -> Self {
         let pinentry = ScriptedPinentry::new().unwrap();
         bench.computer.has_desktop(&pinentry);
         Self { bench, pinentry }
@@ -277,4 +282,35 @@ fn the_window_speaks_the_language_of_the_prompt() {
     let prompt = host.prompt("register");
     host.answer(&prompt, "other", json!({}));
     assert_eq!(host.error().0, "other-authenticator");
+}
+
+#[test]
+fn the_window_names_the_chosen_card() {
+    let mut desk = Desk::with(Bench::with_readers(2));
+    desk.bench.insert(0, card_of("p02"));
+    desk.bench.insert(1, card_of("p01"));
+    let mut host = desk.bench.computer.create(ORIGIN, creation_options());
+    let list = host.prompt("choose-card");
+    host.answer(&list, "choose", json!({"index": 1}));
+    let prompt = host.prompt("register");
+    host.answer(&prompt, "approve", json!({}));
+    host.pin_window();
+    let window = desk.pinentry.window();
+    let text = window.description();
+    assert!(
+        text.contains("Card in the reader: “Virtual PCD 00 01”"),
+        "{text}"
+    );
+    desk.type_in(window, pin());
+    host.result();
+}
+
+#[test]
+fn the_window_names_no_reader_where_there_is_one_card() {
+    let mut desk = Desk::new();
+    let (mut host, window) = desk.window();
+    let text = window.description();
+    assert!(!text.contains("reader"), "{text}");
+    desk.type_in(window, pin());
+    host.result();
 }

@@ -15,13 +15,10 @@ use zeroize::Zeroizing;
 use crate::credential::{SealingKey, SealingMessage};
 use crate::failure::{Failure, NO_PAD};
 use crate::ports::{
-    Card, CardError, CardView, Expiry, Holder, PadError, PinEntry, PinPad, PinPrompt, PinSource,
-    Progress, Refusal, Secrets, VerifyError,
+    Card, CardError, CardView, Holder, PadError, PinEntry, PinPad, PinPrompt, PinSource, Progress,
+    Refusal, Secrets, VerifyError,
 };
 use crate::session::Session;
-
-/// Renewal, and a backup before it, is suggested from this long before the certificate ends.
-const SOON: u64 = 90 * 24 * 60 * 60;
 
 /// A card whose certificate was read. Its PIN has not been asked for.
 pub struct PresentCard<'c> {
@@ -120,15 +117,7 @@ impl<'c> PresentCard<'c> {
 
     /// What a prompt says about the card at the time `now`.
     pub fn view(&self, now: u64) -> CardView {
-        let not_after = self.certificate.not_after();
-        let expiry = if self.certificate.expired_at(now) {
-            Expiry::Expired
-        } else if now.saturating_add(SOON) >= not_after {
-            Expiry::Soon
-        } else {
-            Expiry::Far
-        };
-        CardView { not_after, expiry }
+        CardView::of(&self.certificate, now)
     }
 
     /// Asks the person for the PIN and has the card verify it, until it is right, refused, or locked.

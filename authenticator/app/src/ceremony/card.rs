@@ -21,8 +21,13 @@ pub(crate) trait CardSource {
     /// Why there is none to use.
     fn only_card(&mut self) -> Result<FoundCard, CardError>;
 
-    /// Its certificate, if it was read before in this stay of the card.
-    fn known_certificate(&self) -> Option<Certificate> {
+    /// When a card whose certificate is known is compared with it: at once, so that the person is asked for a card that cannot be
+    /// used now; or not before anything else is asked of it.
+    const COMPARED_AT_ONCE: bool = true;
+
+    /// The certificate of this card, if it was read before in this stay.
+    fn known_certificate(&self, insertion: &Insertion) -> Option<Certificate> {
+        let _ = insertion;
         None
     }
 
@@ -154,7 +159,11 @@ impl<S: CardSource> Card for PresentedCard<'_, S> {
         let mut source = self.source.borrow_mut();
         let found = source.only_card()?;
         let insertion = found.insertion().clone();
-        let (certificate, state) = match source.known_certificate() {
+        let (certificate, state) = match source.known_certificate(&insertion) {
+            Some(certificate) if S::COMPARED_AT_ONCE => {
+                let (card, tries) = found.open_known(&certificate).map_err(presenting)?;
+                (certificate, State::Shown(card, Some(Asked::now(tries))))
+            }
             Some(certificate) => (certificate.clone(), State::Known(found, certificate)),
             None => {
                 let (card, asked) = open(&found).map_err(presenting)?;

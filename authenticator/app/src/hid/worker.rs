@@ -102,12 +102,14 @@ struct Known {
 }
 
 impl CardSource for Inserted {
+    const COMPARED_AT_ONCE: bool = false;
+
     fn only_card(&mut self) -> Result<FoundCard, CardError> {
         let known = self.0.as_ref().ok_or(CardError::NoCard)?;
         Ok(known.card.clone())
     }
 
-    fn known_certificate(&self) -> Option<Certificate> {
+    fn known_certificate(&self, _: &Insertion) -> Option<Certificate> {
         self.0.as_ref()?.certificate.clone()
     }
 

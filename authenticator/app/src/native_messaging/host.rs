@@ -139,9 +139,11 @@ fn next_message(port: &mut Port) -> Result<Incoming, Broken> {
     match port.wait_past_readers() {
         Event::Message(message) => Ok(message),
         Event::Unreadable(unreadable) => Err(Broken::Fatal(unreadable.into())),
-        Event::Closed | Event::Terminated | Event::Readers(_) | Event::Window(..) => {
-            Err(Broken::Closed)
-        }
+        Event::Closed
+        | Event::Terminated
+        | Event::Readers(_)
+        | Event::CardRead(..)
+        | Event::Window(..) => Err(Broken::Closed),
     }
 }
 

@@ -104,7 +104,7 @@ pub(crate) struct Answer {
 pub(crate) enum Choice {
     /// Yes.
     Approve(Approval),
-    /// This one of the accounts.
+    /// This one of the accounts or cards.
     Choose(usize),
     /// No.
     Cancel,

@@ -1,6 +1,7 @@
 //! What the program sends.
 
 use std::env;
+use std::ops::Not;
 
 use serde::Serialize;
 
@@ -186,6 +187,9 @@ pub(crate) struct Prompt<'a> {
     /// The accounts to choose from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) accounts: Option<Vec<Account>>,
+    /// The cards to choose from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) cards: Option<Vec<ListedCard>>,
     /// Why no card can be used yet.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) problem: Option<&'static str>,
@@ -204,6 +208,7 @@ impl<'a> Prompt<'a> {
             card_credential: None,
             card: None,
             accounts: None,
+            cards: None,
             problem: None,
         }
     }
@@ -225,6 +230,8 @@ pub(crate) enum PromptKind {
     NoCredential,
     /// No usable card yet.
     InsertCard,
+    /// Which of several cards.
+    ChooseCard,
 }
 
 /// The relying party, and where the request comes from.
@@ -341,4 +348,25 @@ pub(crate) struct CardShown {
     pub(crate) expired: bool,
     /// It expires within 90 days.
     pub(crate) expires_soon: bool,
+    /// Several cards were there: the person must know which one is meant.
+    #[serde(skip_serializing_if = "Not::not")]
+    pub(crate) several: bool,
+}
+
+/// A card to choose from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ListedCard {
+    /// The name of the reader that it is in.
+    pub(crate) reader: String,
+    /// The last day of its certificate's validity. Without it the card cannot be chosen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) not_after: Option<String>,
+    /// It has expired.
+    pub(crate) expired: bool,
+    /// It expires within 90 days.
+    pub(crate) expires_soon: bool,
+    /// What is the matter with the card.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) problem: Option<&'static str>,
 }

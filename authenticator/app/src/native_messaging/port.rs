@@ -6,12 +6,14 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, TryRecvError};
 use std::thread;
 use std::time::Instant;
 
-use eid_card::{Look, ReaderError};
+use authenticator_core::CardError;
+use eid_card::{Insertion, Look, ReaderError};
 use serde::Serialize;
 
 use super::framing::{FrameError, read_message, write_message};
 use super::incoming::{Incoming, Unreadable};
 use super::outgoing::{FatalCode, Outgoing};
+use crate::prompt::conversation::CardRead;
 use crate::prompt::pinentry::Answer;
 
 /// Something that happened.
@@ -27,6 +29,8 @@ pub(crate) enum Event {
     Terminated,
     /// What is in the readers, now and whenever it changes.
     Readers(Result<Look, ReaderError>),
+    /// What came of reading a card, in this stay.
+    CardRead(Insertion, Result<CardRead, CardError>),
     /// The window with this number, in which the system asked, was answered.
     Window(u32, Answer),
 }

@@ -1,11 +1,14 @@
 //! A ceremony's conversation with the extension: prompts, answers, cancellation, and the cards seen meanwhile.
 
+mod choice;
 mod window;
 
 use std::time::{Duration, Instant};
 
+pub(crate) use choice::CardRead;
+
 use authenticator_core::{CardError, Refusal};
-use eid_card::{FoundCard, Insertion, Look, NoOneCard, ReaderError};
+use eid_card::{Certificate, FoundCard, Insertion, Look, NoOneCard, ReaderError};
 
 use crate::ceremony::card::{CardSource, no_one_card};
 use crate::client::origin::{Origin, RpId};
@@ -14,6 +17,7 @@ use crate::native_messaging::incoming::{Approval, Choice, Incoming};
 use crate::native_messaging::outgoing::{FatalCode, Outgoing, Prompt, PromptKind, Site, Step};
 use crate::native_messaging::port::{Broken, Event, Port};
 use crate::prompt::pinentry::{Answer, Window};
+use choice::{Cards, Line};
 
 /// How long to wait before looking again at a card whose state shows no change.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
@@ -37,6 +41,8 @@ pub(crate) struct Conversation<'a> {
     shown: Option<Insertion>,
     /// The card that was shown has left.
     gone: Option<Ended>,
+    /// The cards among which the person chooses.
+    cards: Cards,
     ended: Option<Ended>,
     agreed: Agreed,
 }
@@ -51,11 +57,12 @@ pub(crate) struct Agreed {
 }
 
 /// The last thing said to the extension, so that nothing is said twice.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 enum Said {
     Nothing,
     Prompt,
     InsertCard(CardError),
+    ChooseCard(Vec<Line>),
     Progress,
     PinWindow,
 }
@@ -115,6 +122,7 @@ impl<'a> Conversation<'a> {
             news: false,
             shown: None,
             gone: None,
+            cards: Cards::default(),
             ended: None,
             agreed: Agreed::default(),
         }
@@ -149,7 +157,12 @@ impl<'a> Conversation<'a> {
             .unwrap_or_default()
     }
 
-    /// Asks for a card, and waits until something changed.
+    /// The name of the reader with the card that is meant, where there were several.
+    pub(crate) fn named_reader(&self) -> Option<String> {
+        self.cards.named().map(|card| card.reader)
+    }
+
+    /// Asks for a card, or which one of several, and waits until something changed.
     ///
     /// # Errors
     /// [`Refusal`].
@@ -160,6 +173,9 @@ impl<'a> Conversation<'a> {
         self.go_on()?;
         if self.news {
             return Ok(());
+        }
+        if problem == CardError::SeveralCards {
+            return self.choose_card();
         }
         self.leave_cards();
         if self.said != Said::InsertCard(problem) {
@@ -189,7 +205,7 @@ impl<'a> Conversation<'a> {
                         Choice::Approve(_) | Choice::Choose(_) => self.out_of_place(),
                     });
                 }
-                Happened::Answered { .. } | Happened::InWindow(..) => {}
+                Happened::Answered { .. } | Happened::InWindow(..) | Happened::Read => {}
                 Happened::Ended => return self.go_on(),
                 Happened::Late if until < self.deadline => return Ok(()),
                 Happened::Late => return Err(Refusal::TimedOut),
@@ -225,7 +241,7 @@ impl<'a> Conversation<'a> {
                     };
                 }
                 Happened::Looked => self.leave_cards(),
-                Happened::Answered { .. } | Happened::InWindow(..) => {}
+                Happened::Answered { .. } | Happened::InWindow(..) | Happened::Read => {}
                 Happened::Ended => return Err(self.refusal()),
                 Happened::Late => return Err(Refusal::TimedOut),
             }
@@ -300,6 +316,10 @@ impl<'a> Conversation<'a> {
             },
         );
         fill(&mut prompt);
+        let about_card = !matches!(kind, PromptKind::InsertCard | PromptKind::ChooseCard);
+        if let Some(named) = self.cards.named().filter(|_| about_card) {
+            prompt.card.get_or_insert(named).several = true;
+        }
         self.said = Said::Prompt;
         self.port.send(&Outgoing::Prompt(&prompt)).map_err(|_| {
             self.end(Ended::Broken(Broken::Closed));
@@ -336,7 +356,9 @@ impl<'a> Conversation<'a> {
     fn take_in(&mut self, event: Event) -> Happened {
         let ended = match event {
             Event::Readers(look) => {
-                self.gone = self.gone.or(self.shown_is_gone(&look));
+                let shown = self.shown.as_ref();
+                self.gone = self.gone.or(shown.and_then(|shown| left(shown, &look)));
+                self.cards.note(&look);
                 self.look = Some(look);
                 self.news = true;
                 return if self.gone.is_none() {
@@ -353,6 +375,10 @@ impl<'a> Conversation<'a> {
                 })
             }
             Event::Window(number, answer) => return Happened::InWindow(number, answer),
+            Event::CardRead(insertion, read) => {
+                self.cards.note_read(&insertion, read);
+                return Happened::Read;
+            }
             Event::Message(Incoming::Answer(answer)) if answer.prompt <= self.prompts => {
                 return Happened::Answered {
                     prompt: answer.prompt,
@@ -369,16 +395,15 @@ impl<'a> Conversation<'a> {
         self.end(ended);
         Happened::Ended
     }
+}
 
-    /// Whether the card that is shown has left.
-    fn shown_is_gone(&self, look: &Result<Look, ReaderError>) -> Option<Ended> {
-        let shown = self.shown.as_ref()?;
-        match look {
-            Ok(look) if look.cards().any(|card| card.insertion() == shown) => None,
-            Ok(look) if look.only_card() == Err(NoOneCard::NoReader) => Some(Ended::ReaderGone),
-            Ok(_) => Some(Ended::Refused(Refusal::CardRemoved)),
-            Err(_) => Some(Ended::PcscStopped),
-        }
+/// What it means if a card has left.
+fn left(card: &Insertion, look: &Result<Look, ReaderError>) -> Option<Ended> {
+    match look {
+        Ok(look) if look.cards().any(|there| there.insertion() == card) => None,
+        Ok(look) if look.only_card() == Err(NoOneCard::NoReader) => Some(Ended::ReaderGone),
+        Ok(_) => Some(Ended::Refused(Refusal::CardRemoved)),
+        Err(_) => Some(Ended::PcscStopped),
     }
 }
 
@@ -389,20 +414,31 @@ impl CardSource for Conversation<'_> {
             self.next_event(self.deadline);
         }
         self.news = false;
+        if let Some(left) = self.cards.chosen_left() {
+            self.end(left);
+            return Err(CardError::Removed);
+        }
         match &self.look {
             // The end is told where the person is asked next.
             None => Err(CardError::NoCard),
             Some(Err(ReaderError::NoReader)) => Err(CardError::NoReader),
             Some(Err(_)) => Err(CardError::PcscNotRunning),
-            Some(Ok(look)) => look
-                .only_card()
+            Some(Ok(look)) => self
+                .cards
+                .chosen_of(look)
+                .map_or_else(|| look.only_card(), Ok)
                 .map(FoundCard::hand_over)
                 .map_err(no_one_card),
         }
     }
 
+    fn known_certificate(&self, insertion: &Insertion) -> Option<Certificate> {
+        self.cards.certificate(insertion).cloned()
+    }
+
     /// The card's removal closes the prompts about it.
     fn show(&mut self, insertion: Insertion) {
+        self.cards.name(&insertion);
         self.shown = Some(insertion);
         self.gone = None;
     }
@@ -416,8 +452,13 @@ impl CardSource for Conversation<'_> {
 /// What an event meant.
 enum Happened {
     Looked,
-    Answered { prompt: u32, choice: Choice },
+    Answered {
+        prompt: u32,
+        choice: Choice,
+    },
     InWindow(u32, Answer),
+    /// A card was read.
+    Read,
     Ended,
     Late,
 }

@@ -118,7 +118,9 @@ impl<'a, 'b> PromptedPerson<'a, 'b> {
             if question.is_declined(consent) {
                 return Ok((None, consent));
             }
-            if let Some(entry) = self.ask_in_window(&pinentry, page(consent), pin, button)? {
+            let reader = self.conversation.borrow().named_reader();
+            let page = page(consent).reader(reader.as_deref());
+            if let Some(entry) = self.ask_in_window(&pinentry, page, pin, button)? {
                 self.given = Some(consent);
                 return Ok((Some(entry), consent));
             }
@@ -160,6 +162,7 @@ impl<'a, 'b> PromptedPerson<'a, 'b> {
                 not_after: date(card.not_after),
                 expired: card.expiry == Expiry::Expired,
                 expires_soon: card.expiry == Expiry::Soon,
+                several: false,
             });
         })?;
         match answer {
@@ -316,7 +319,7 @@ fn listed_account(account: &Account) -> outgoing::Account {
 }
 
 /// The day in Japan, where certificates end at midnight, as a calendar date of ISO 8601.
-fn date(seconds: u64) -> String {
+pub(super) fn date(seconds: u64) -> String {
     let Date { year, month, day } = Date::in_japan(seconds);
     format!("{year:04}-{month:02}-{day:02}")
 }

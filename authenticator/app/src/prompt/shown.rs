@@ -6,6 +6,8 @@
 /// The longest RP ID or name that is shown whole, in characters.
 const LONGEST_SITE: usize = 60;
 const LONGEST_NAME: usize = 40;
+/// How much is shown of the end of a reader's name that is too long.
+const READERS_END: usize = 12;
 
 /// An RP ID. Over CTAP it is any text: whatever no domain name has is spelt out, and of one that is too long the end is
 /// shown, which says whose it is.
@@ -29,10 +31,7 @@ pub(crate) fn site(rp_id: &str) -> String {
 
 /// A name, on one line, in quotation marks, so that it cannot pass for a part of the text. Empty if there is nothing to show.
 pub(crate) fn name(foreign: &str) -> String {
-    let plain = foreign.chars().filter(|character| !is_disguise(*character));
-    let plain: String = plain.map(without_markup).collect();
-    let words: Vec<&str> = plain.split_whitespace().collect();
-    let line = words.join(" ");
+    let line = one_line(foreign);
     if line.is_empty() {
         return line;
     }
@@ -42,6 +41,25 @@ pub(crate) fn name(foreign: &str) -> String {
         let start: String = line.chars().take(LONGEST_NAME - 1).collect();
         format!("“{start}…”")
     }
+}
+
+/// A reader's name, as [`name`]. Of one that is too long the end is shown as well: readers of one make differ in nothing else.
+pub(crate) fn reader(foreign: &str) -> String {
+    let line = one_line(foreign);
+    let count = line.chars().count();
+    if count <= LONGEST_NAME {
+        return name(&line);
+    }
+    let start: String = line.chars().take(LONGEST_NAME - 1 - READERS_END).collect();
+    let end: String = line.chars().skip(count - READERS_END).collect();
+    format!("“{start}…{end}”")
+}
+
+fn one_line(foreign: &str) -> String {
+    let plain = foreign.chars().filter(|character| !is_disguise(*character));
+    let plain: String = plain.map(without_markup).collect();
+    let words: Vec<&str> = plain.split_whitespace().collect();
+    words.join(" ")
 }
 
 /// Characters that cannot be seen or that rearrange the text around them: control (line breaks apart), format, private use, and
@@ -112,5 +130,14 @@ mod tests {
         let long = name(&"長".repeat(500));
         assert_eq!(long.chars().count(), LONGEST_NAME + 2);
         assert!(long.ends_with("…”"));
+    }
+
+    #[test]
+    fn of_a_long_readers_name_both_ends_are_shown() {
+        assert_eq!(reader("Virtual PCD 00 01"), "“Virtual PCD 00 01”");
+        let long = |end| reader(&format!("Contactless Reader {} {end}", "0".repeat(60)));
+        assert_eq!(long("00 00").chars().count(), LONGEST_NAME + 2);
+        assert!(long("00 00").starts_with("“Contactless Reader 0"));
+        assert!(long("01 00").ends_with("01 00”"));
     }
 }

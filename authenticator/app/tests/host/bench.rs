@@ -37,9 +37,9 @@ impl Bench {
         Self::around(PrivatePcscd::start(count).unwrap(), count)
     }
 
-    /// A computer with one reader that can be unplugged, empty.
-    pub(crate) fn unpluggable() -> Self {
-        Self::around(PrivatePcscd::start_unpluggable(1).unwrap(), 1)
+    /// A computer with so many readers that can be unplugged, empty.
+    pub(crate) fn unpluggable(count: usize) -> Self {
+        Self::around(PrivatePcscd::start_unpluggable(count).unwrap(), count)
     }
 
     /// A computer with one reader that has a PIN pad, and this person's card in it.

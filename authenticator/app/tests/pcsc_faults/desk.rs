@@ -107,7 +107,7 @@ pub(crate) struct Desk<'a> {
 
 impl<'a> Desk<'a> {
     pub(crate) fn at(template: &'a Template) -> Self {
-        let mut bench = Bench::unpluggable();
+        let mut bench = Bench::unpluggable(1);
         bench.insert(0, card_of(PERSON));
         // So that each ceremony begins with a card that was just powered up.
         bench.wait_until_unpowered(0);

@@ -1,9 +1,12 @@
 //! The person at the computer, and what a ceremony asks them.
 
-use eid_card::{LastTry, Pin};
+use eid_card::{Certificate, LastTry, Pin};
 
 use super::CardError;
 use crate::permissions::Permissions;
+
+/// Renewal, and a backup before it, is suggested from this long before the certificate ends.
+const SOON: u64 = 90 * 24 * 60 * 60;
 
 /// The person as the one who holds the card: asked to present it, and told what it does. That is all that a use of
 /// the card outside of a ceremony needs, a backup for one.
@@ -216,6 +219,21 @@ pub struct CardView {
     pub not_after: u64,
     /// How that compares with the present time.
     pub expiry: Expiry,
+}
+
+impl CardView {
+    /// What there is to say about a card with this certificate at the time `now`, in seconds since 1970.
+    pub fn of(certificate: &Certificate, now: u64) -> CardView {
+        let not_after = certificate.not_after();
+        let expiry = if certificate.expired_at(now) {
+            Expiry::Expired
+        } else if now.saturating_add(SOON) >= not_after {
+            Expiry::Soon
+        } else {
+            Expiry::Far
+        };
+        CardView { not_after, expiry }
+    }
 }
 
 /// How far the end of a certificate's validity is away.

@@ -24,6 +24,7 @@ pub(super) fn phrase(phrase: &Phrase<'_>) -> String {
         Phrase::CertificateNotShown => "Your certificate is not shown to the site.".into(),
         Phrase::CardKeyUsed => "Key: the card’s own, the same at every site.".into(),
         Phrase::CardKeyNotUsed => "Key: for this site only, on this computer.".into(),
+        Phrase::Reader(name) => format!("Card in the reader: {name}"),
         Phrase::ShowCertificate(asked) => {
             let (asks, refuse) = if *asked {
                 (

@@ -24,6 +24,7 @@ pub(super) fn phrase(phrase: &Phrase<'_>) -> String {
         Phrase::CertificateNotShown => "電子証明書はサイトに提示しません。".into(),
         Phrase::CardKeyUsed => "鍵: カード自体の鍵(どのサイトでも同じ)".into(),
         Phrase::CardKeyNotUsed => "鍵: このサイト専用の鍵(このパソコンに作成)".into(),
+        Phrase::Reader(name) => format!("使うカードのあるリーダー: {name}"),
         Phrase::ShowCertificate(asked) => {
             let (asks, refuse) = if *asked {
                 (

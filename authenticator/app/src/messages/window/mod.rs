@@ -62,6 +62,8 @@ pub(crate) enum Phrase<'a> {
     CardKeyUsed,
     /// It could have been.
     CardKeyNotUsed,
+    /// The card is in this reader.
+    Reader(&'a str),
     /// Question: show the certificate? True if the site asks who the person is.
     ShowCertificate(bool),
     /// Question: use the card's own key? True if the site accepts nothing else.

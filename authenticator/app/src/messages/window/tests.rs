@@ -23,6 +23,7 @@ const PHRASES: &[Phrase<'static>] = &[
     Phrase::CertificateNotShown,
     Phrase::CardKeyUsed,
     Phrase::CardKeyNotUsed,
+    Phrase::Reader("Virtual PCD 00 00"),
     Phrase::ShowCertificate(true),
     Phrase::ShowCertificate(false),
     Phrase::UseCardKey(true),

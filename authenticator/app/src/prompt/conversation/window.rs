@@ -36,7 +36,7 @@ impl Conversation<'_> {
                 }
                 Happened::Looked => self.leave_cards(),
                 // Of a window that was closed, and to a prompt that was answered already.
-                Happened::InWindow(..) | Happened::Answered { .. } => {}
+                Happened::InWindow(..) | Happened::Answered { .. } | Happened::Read => {}
                 Happened::Ended => return Err(self.refusal()),
                 Happened::Late => return Err(Refusal::TimedOut),
             }

@@ -117,6 +117,12 @@ impl Page {
         self.paragraph([certificate, key].into_iter().flatten())
     }
 
+    /// In which reader the card is, where that must be said.
+    pub(crate) fn reader(self, name: Option<&str>) -> Self {
+        let name = name.map(shown::reader);
+        self.paragraph(name.as_deref().map(Phrase::Reader))
+    }
+
     /// What there is to say about the card.
     pub(super) fn card(self, card: CardView) -> Self {
         self.paragraph(match card.expiry {
