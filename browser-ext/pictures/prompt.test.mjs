@@ -34,6 +34,9 @@ async function prompt(state, language = "en") {
     type: (pin) => tab.type("#pin", pin),
     intents: () => tab.evaluate(() => globalThis.intents),
     focused: () => tab.evaluate(() => globalThis.document.activeElement.id),
+    focusedReader: () => tab.evaluate(() => globalThis.document.activeElement.dataset.reader),
+    count: (selector) => tab.$$eval(selector, (nodes) => nodes.length),
+    tab,
     /** Its text, where it can be seen. */
     text: (selector) =>
       tab.$eval(selector, (node) => (node.checkVisibility() ? node.innerText.trim() : undefined)),
@@ -53,6 +56,47 @@ async function prompt(state, language = "en") {
 
 const CERTIFICATE = "#certificate-switch";
 const CARD_KEY = "#card-credential-switch";
+
+test("a card is chosen by a button that says all there is to know of it", async () => {
+  const { press, intents, focused, said, text } = await prompt("choose-card");
+  const { name } = await said('#cards [data-index="1"]');
+  assert.match(name, /Virtual PCD 00 01.*valid until.*2028/);
+  assert.equal(await text("#pin"), undefined);
+  assert.equal(await focused(), "", "a button without an id has the focus");
+  await press('#cards [data-index="1"]');
+  assert.deepEqual(await intents(), [{ intent: "choose", prompt: 1, index: 1 }]);
+});
+
+test("a card that cannot be used is no button, and says why", async () => {
+  const { count, text, tab } = await prompt("choose-card-all-kinds");
+  assert.equal(await count("#cards li"), 6);
+  assert.equal(await count("#cards button"), 3);
+  assert.match(await text("#cards li:nth-child(4)"), /Another program/);
+  assert.match(await text("#cards li:nth-child(3)"), /expired[^]*PIN is locked/);
+  assert.equal(await tab.$eval("#cards li:nth-child(4)", (line) => line.querySelector("[tabindex]")), null);
+});
+
+test("a press that was meant for the list before a change chooses nothing, and the focus stays with its card", async () => {
+  const { press, keys, show, intents, focusedReader, tab } = await prompt("choose-card");
+  await keys.press("Tab");
+  assert.equal(await focusedReader(), "Virtual PCD 00 01");
+  // The press comes at once after the change: the person saw the list before.
+  await tab.evaluate(() => {
+    globalThis.showPrompt("en", "choose-card-all-kinds");
+    const { x, y } = globalThis.document.querySelector("#cards button").getBoundingClientRect();
+    const aimed = { bubbles: true, cancelable: true, detail: 1, clientX: x, clientY: y };
+    globalThis.document
+      .querySelector("#cards button")
+      .dispatchEvent(new globalThis.MouseEvent("click", aimed));
+  });
+  assert.deepEqual(await intents(), []);
+  assert.equal(await focusedReader(), "Virtual PCD 00 01");
+  await keys.press("Enter");
+  assert.deepEqual(await intents(), [{ intent: "choose", prompt: 1, index: 1 }]);
+  await show("choose-card");
+  await press('#cards [data-index="0"]');
+  assert.equal((await intents()).length, 2, "nothing had been shown in between but that the card works");
+});
 
 test("what was not offered is not agreed to", async () => {
   const { type, keys, intents } = await prompt("register");

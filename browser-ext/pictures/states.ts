@@ -31,6 +31,12 @@ const head = { type: "prompt", prompt: 1, site, card } as const;
 const register = { ...head, kind: "register", account, pin: { triesLeft: 3, entry: "browser" } } as const;
 const signIn = { ...head, kind: "sign-in", pin: { triesLeft: 3, entry: "browser" } } as const;
 
+const asksWhich = { type: "prompt", prompt: 1, site, kind: "choose-card" } as const;
+const without = { expired: false, expiresSoon: false } as const;
+const ofTaro = { reader: card.reader, notAfter: "2031-04-01", ...without };
+const ofHanako = { reader: "Virtual PCD 00 01", notAfter: "2028-01-25", ...without };
+const LONG_READER = "Contactless Smart Card Reader with a Long Name [CCID Interface] (0123456789) 01 00";
+
 const views = {
   starting: { view: "starting", ceremony: "get", site },
   register: prompt("create", register),
@@ -139,6 +145,30 @@ const views = {
   "last-try-in-window": prompt("get", { ...signIn, pin: { triesLeft: 1, entry: "native", lastTry: true } }),
   "pin-window": { view: "pin-window", ceremony: "get", site },
   "card-working": { view: "card-working", ceremony: "get", site },
+  "choose-card": prompt("get", { ...asksWhich, cards: [ofTaro, ofHanako] }),
+  "choose-card-all-kinds": prompt("create", {
+    ...asksWhich,
+    cards: [
+      ofTaro,
+      { ...ofHanako, notAfter: "2026-12-24", expiresSoon: true },
+      { ...ofHanako, reader: LONG_READER, notAfter: "2025-04-01", expired: true, problem: "pin-locked" },
+      { reader: "Virtual PCD 2 00 01", ...without, problem: "card-busy" },
+      { reader: "Virtual PCD 3 00 00", ...without, problem: "card-failed" },
+      { reader: "Virtual PCD 3 00 01", ...without, problem: "card-unsupported" },
+    ],
+  }),
+  "choose-card-one-more": prompt("get", { ...asksWhich, cards: [ofTaro] }),
+  "register-chosen-card": prompt("create", {
+    ...register,
+    certificate: asked,
+    card: { ...card, several: true },
+  }),
+  "sign-in-chosen-card": prompt("get", { ...signIn, card: { ...card, reader: LONG_READER, several: true } }),
+  "no-credential-chosen-card": prompt("get", {
+    ...head,
+    kind: "no-credential",
+    card: { ...card, several: true },
+  }),
   "choose-account": prompt("get", {
     ...head,
     kind: "choose-account",
@@ -167,13 +197,7 @@ const views = {
   "failed-without-site": { view: "failed", ceremony: "get", code: "origin-unknown" },
 } satisfies Record<string, View>;
 
-export const INSERT_PROBLEMS = [
-  "no-card",
-  "no-reader",
-  "several-cards",
-  "card-busy",
-  "pcsc-not-running",
-] as const;
+export const INSERT_PROBLEMS = ["no-card", "no-reader", "card-busy", "pcsc-not-running"] as const;
 const insertCard = (problem: (typeof INSERT_PROBLEMS)[number]) =>
   prompt("get", { type: "prompt", prompt: 1, site, kind: "insert-card", problem });
 /** Failures that a sign-in does not have. */

@@ -255,6 +255,35 @@ test("an account is chosen by its index", () => {
   withdrawal.abort();
 });
 
+test("a card is chosen by its index, of the list that is shown", () => {
+  const { program, window, withdrawal } = ceremony();
+  const listed = (reader: string) => ({
+    reader,
+    notAfter: "2031-04-01",
+    expired: false,
+    expiresSoon: false,
+  });
+  const list = (prompt: number, ...readers: string[]) => {
+    program.say({ type: "prompt", prompt, kind: "choose-card", site, cards: readers.map(listed) });
+  };
+  program.greet();
+  list(1, "a", "b");
+  list(2, "b", "c");
+  window.act({ intent: "choose", prompt: 1, index: 1 });
+  assert.equal(program.said.length, 1, "the list has changed meanwhile");
+  window.act({ intent: "choose", prompt: 2, index: 1 });
+  assert.deepEqual(program.said[1], { type: "answer", prompt: 2, answer: "choose", index: 1 });
+  withdrawal.abort();
+});
+
+test("another authenticator can be had instead of choosing a card", () => {
+  const { program, window } = ceremony();
+  program.greet();
+  program.say({ type: "prompt", prompt: 1, kind: "choose-card", site, cards: [] });
+  window.act({ intent: "other" });
+  assert.deepEqual(program.said[1], { type: "answer", prompt: 1, answer: "other" });
+});
+
 test("cancelling answers the page at once, closes the window, and waits for the card to be let go", async () => {
   const { program, window, page, running, prompt, over } = ceremony();
   program.greet();

@@ -100,6 +100,20 @@ test("prompts are refused when a member is missing, unknown or of another kind",
   refuses({ type: "prompt", prompt: 1, kind: "insert-card", site, problem: "rain" }, "unknown problem");
 });
 
+test("a card can be chosen or says why not", () => {
+  const choose = { type: "prompt", prompt: 1, kind: "choose-card", site };
+  const listed = { reader: "Reader 00 00", notAfter: "2031-04-01", expired: false, expiresSoon: false };
+  const busy = { reader: "Reader 01 00", expired: false, expiresSoon: false, problem: "card-busy" };
+  assert.ok(decodeFromProgram({ ...choose, cards: [listed, { ...listed, problem: "pin-locked" }, busy] }));
+  refuses(choose, "no cards");
+  refuses({ ...choose, cards: [{ ...listed, notAfter: "soon" }] }, "not a date");
+  refuses({ ...choose, cards: [{ ...busy, problem: "rain" }] }, "unknown problem");
+  refuses({ ...choose, cards: [{ ...listed, name: "taro" }] }, "nothing else about the person");
+  refuses({ ...choose, cards: [listed], pin: { triesLeft: 3, entry: "browser" } }, "no PIN is asked for");
+  assert.ok(decodeFromProgram({ ...signIn, card: { ...card, several: true } }));
+  refuses({ ...signIn, card: { ...card, several: false } }, "absent instead of false");
+});
+
 test("each kind of prompt has its own members", () => {
   const offer = { switch: false, required: false, canRemember: true };
   const register = { ...signIn, kind: "register", account: { name: "taro" } };

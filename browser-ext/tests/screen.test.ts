@@ -159,3 +159,24 @@ test("the popup names what is wrong and does not claim that the card answers", (
   assert.equal(popup("pcsc-not-running").taking, false);
   assert.equal(popup("taking").trouble, undefined);
 });
+
+test("the list of cards asks for nothing but which one", () => {
+  for (const state of ["choose-card", "choose-card-all-kinds", "choose-card-one-more"]) {
+    const { pin, account, submit, cancel, other, focus } = screen(state);
+    assert.deepEqual([pin, account, submit], [undefined, undefined, undefined], state);
+    assert.deepEqual([cancel, other, focus], ["buttonCancel", true, "cards"], state);
+  }
+  assert.deepEqual(screen("choose-card").message?.fill, { cards: 2 });
+  assert.deepEqual(screen("choose-card-one-more").message?.what, ["chooseCardOne"]);
+});
+
+test("where there were several cards the prompt says which one is meant, and otherwise does not", () => {
+  assert.equal(screen("sign-in").card, undefined);
+  for (const state of ["register-chosen-card", "sign-in-chosen-card", "no-credential-chosen-card"]) {
+    assert.ok(screen(state).card?.reader, state);
+  }
+});
+
+test("several cards are as good as one to the popup", () => {
+  assert.deepEqual(popup("off").card, { text: { key: "cardSeveral", fill: { cards: 2 } }, present: true });
+});

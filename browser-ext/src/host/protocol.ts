@@ -76,8 +76,16 @@ const pin = object(
 );
 const certificate = object({ switch: boolean, asked: boolean, canRemember: boolean }, { notAfter: day });
 const cardCredential = object({ switch: boolean, required: boolean, canRemember: boolean }, {});
-const card = object({ reader: string() }, { notAfter: day, expired: boolean, expiresSoon: boolean });
-const problem = oneOf("no-reader", "no-card", "pcsc-not-running", "card-busy", "several-cards");
+const card = object(
+  { reader: string() },
+  { notAfter: day, expired: boolean, expiresSoon: boolean, several: yes },
+);
+const cardProblem = oneOf("pin-locked", "card-busy", "card-failed", "card-unsupported");
+const listedCard = object(
+  { reader: string(), expired: boolean, expiresSoon: boolean },
+  { notAfter: day, problem: cardProblem },
+);
+const problem = oneOf("no-reader", "no-card", "pcsc-not-running", "card-busy");
 
 type Members = Record<string, Decoder<unknown>>;
 
@@ -90,6 +98,7 @@ const promptOf = <K extends string, R extends Members, O extends Members>(kind: 
 const PROMPTS = {
   register: promptOf("register", { account, pin }, { certificate, cardCredential }),
   "sign-in": promptOf("sign-in", { pin }, { cardCredential: yes }),
+  "choose-card": promptOf("choose-card", { cards: list(listedCard, 64) }, {}),
   "choose-account": promptOf("choose-account", { accounts: list(listedAccount, 500) }, {}),
   "already-registered": promptOf("already-registered", {}, {}),
   "no-credential": promptOf("no-credential", {}, {}),
@@ -105,6 +114,8 @@ export type InsertProblem = Of<typeof problem>;
 export type Site = Of<typeof site>;
 export type Account = Of<typeof account>;
 export type ListedAccount = Of<typeof listedAccount>;
+export type ListedCard = Of<typeof listedCard>;
+export type CardProblem = Of<typeof cardProblem>;
 export type CertificateOffer = Of<typeof certificate>;
 export type CardCredentialOffer = Of<typeof cardCredential>;
 

@@ -79,6 +79,6 @@ function cardOf({ watch }: Status): PopupScreen["card"] {
   if (watch.status !== "watching" || watch.problem !== undefined) return undefined;
   const { cards } = watch;
   if (cards === 0) return { text: { key: "cardNone" }, present: false };
-  if (cards === 1) return { text: { key: "cardOne" }, present: true };
-  return { text: { key: "cardSeveral", fill: { cards } }, present: false };
+  const text: Said = cards === 1 ? { key: "cardOne" } : { key: "cardSeveral", fill: { cards } };
+  return { text, present: true };
 }

@@ -4,6 +4,7 @@ import type { Account, ListedAccount, Prompt, Site } from "../host/protocol.js";
 import type { Key, Text } from "../text/text.js";
 import { shownDate, shownProgram, shownText } from "../text/shown.js";
 import { element, input, listen } from "../document.js";
+import { Cards } from "./cards.js";
 import { PinKeys } from "./keys.js";
 import { screenOf, type Message, type Screen } from "./screen.js";
 import { Switches } from "./switches.js";
@@ -19,6 +20,7 @@ export class Page {
   readonly #act: (intent: Intent) => void;
   #view: View | undefined;
   #screen: Screen | undefined;
+  readonly #cards: Cards;
   readonly #switches: Switches;
   readonly #keys: PinKeys;
 
@@ -48,6 +50,9 @@ export class Page {
       pin.value = pin.value.normalize("NFKC").replace(/[^0-9]/g, "");
       this.#problem(undefined);
     });
+    this.#cards = new Cards(text, (index) => {
+      this.#choose(index);
+    });
     this.#switches = new Switches(text, () => {
       this.#showBlocked();
     });
@@ -74,9 +79,11 @@ export class Page {
     this.#showTitle(view);
     this.#showAccount(screen.account);
     this.#showKey(screen.usesCardKey === true);
+    this.#showCard(screen.card);
     this.#showLearns(screen.learns);
     this.#showMessage(screen.message);
     this.#showAccounts(screen.accounts ?? []);
+    this.#cards.show(screen.cards ?? []);
     this.#switches.show(screen.offers);
     this.#showPin(screen);
     this.#showButton("submit", screen.submit);
@@ -118,6 +125,13 @@ export class Page {
     element("key-row").hidden = !usesCardKey;
   }
 
+  #showCard(card: Screen["card"]): void {
+    element("card-row").hidden = card === undefined;
+    element("card-reader").textContent = shownText(card?.reader ?? "");
+    element("card-until").textContent =
+      card === undefined ? "" : this.#text("cardUntil", { date: this.#date(card.date) });
+  }
+
   #showLearns(learns: Key | undefined): void {
     element("learns-row").hidden = learns === undefined;
     element("learns").textContent = learns === undefined ? "" : this.#text(learns);
@@ -131,7 +145,7 @@ export class Page {
     // A person who cannot see the window is interrupted only for what went wrong.
     box.setAttribute("role", message?.tone === "bad" || message?.tone === "warn" ? "alert" : "status");
     element("message-what").textContent = (message?.what ?? [])
-      .map((key) => this.#text(key))
+      .map((key) => this.#text(key, message?.fill))
       .join(this.#space());
     const program = shownProgram(this.#view?.path);
     element("message-do").textContent = message?.do === undefined ? "" : this.#text(message.do, { program });
@@ -227,10 +241,13 @@ export class Page {
       message: "message",
       pin: "pin",
       accounts: "accounts",
+      cards: "cards",
       submit: "submit",
     } as const;
     const target = element(targets[focus]);
-    const focusable = focus === "accounts" ? target.querySelector("button") : target;
+    // A list that changed under the person's eyes has kept its focus.
+    if (focus === "cards" && target.contains(document.activeElement)) return;
+    const focusable = focus === "accounts" || focus === "cards" ? target.querySelector("button") : target;
     if (focus === "heading" || focus === "message") target.tabIndex = -1;
     focusable?.focus();
     if (pin !== undefined) this.#reveal();
@@ -295,7 +312,7 @@ export class Page {
 
   #choose(index: number): void {
     const prompt = this.#prompt();
-    if (prompt?.kind !== "choose-account") return;
+    if (prompt?.kind !== "choose-account" && prompt?.kind !== "choose-card") return;
     this.#act({ intent: "choose", prompt: prompt.prompt, index });
     this.#work(prompt);
   }

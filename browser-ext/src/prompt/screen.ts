@@ -1,7 +1,7 @@
 /** What each view looks like, as data: which texts, fields and buttons. `page.ts` puts it into the document. */
 
 import type { FailureCode } from "../failures.js";
-import type { Account, Backup, ListedAccount, Prompt, Site } from "../host/protocol.js";
+import type { Account, Backup, ListedAccount, ListedCard, Prompt, Site } from "../host/protocol.js";
 import { pairKeys } from "../text/failures.js";
 import type { Key } from "../text/text.js";
 import type { Offers } from "./switches.js";
@@ -13,6 +13,8 @@ export interface Message {
   code: string;
   tone: Tone;
   what: readonly Key[];
+  /** What is filled into `what`. */
+  fill?: Record<string, number>;
   do?: Key;
   /** What may help, each in a sentence. */
   ways?: readonly Key[];
@@ -30,6 +32,9 @@ export interface Screen {
   account?: Account;
   message?: Message;
   accounts?: readonly ListedAccount[];
+  cards?: readonly ListedCard[];
+  /** Which card is meant, where several were there. */
+  card?: { reader: string; date: string };
   /** What the person may let the site recognise them by. */
   offers: Offers;
   /** The card's own key signs. */
@@ -49,7 +54,7 @@ export interface Screen {
   submit?: Key;
   cancel?: Key;
   other: boolean;
-  focus: "heading" | "message" | "pin" | "accounts" | "submit";
+  focus: "heading" | "message" | "pin" | "accounts" | "cards" | "submit";
 }
 
 /** Failures after which no other authenticator should be tried either: something is wrong with the page. */
@@ -154,6 +159,9 @@ function screenOfPrompt(prompt: Prompt): Asking {
   const cancel = "buttonCancel" as const;
   const about = {
     site: prompt.site,
+    ...(prompt.card?.several && {
+      card: { reader: prompt.card.reader, date: prompt.card.notAfter ?? "" },
+    }),
   };
   switch (prompt.kind) {
     case "register":
@@ -176,6 +184,24 @@ function screenOfPrompt(prompt: Prompt): Asking {
         cancel,
         other: true,
         focus: inWindow ? "submit" : "pin",
+      };
+    }
+    case "choose-card": {
+      const { cards } = prompt;
+      return {
+        ...about,
+        message: {
+          code: "choose-card",
+          tone: "plain",
+          what: [cards.length === 1 ? "chooseCardOne" : "chooseCardWhat"],
+          fill: { cards: cards.length },
+          do: "chooseCardDo",
+          alone: false,
+        },
+        cards,
+        cancel,
+        other: true,
+        focus: "cards",
       };
     }
     case "choose-account":

@@ -39,6 +39,7 @@ const texts = {
   labelOrigin: { en: "Asked from", ja: "要求元" },
   labelName: { en: "Calls itself", ja: "名乗り" },
   labelAccount: { en: "Account", ja: "アカウント" },
+  labelCard: { en: "Card", ja: "カード" },
   labelKey: { en: "Key", ja: "鍵" },
   cardKeyUsed: { en: "The card’s own, the same at every site", ja: "カード自体の鍵(どのサイトでも同じ)" },
   labelLearns: { en: "It learns", ja: "伝わること" },
@@ -147,6 +148,37 @@ const texts = {
   },
   workingWhat: { en: "The card is working…", ja: "カードで処理しています…" },
   workingDo: { en: "Leave it on the reader.", ja: "カードをリーダーから離さないでください。" },
+  chooseCardWhat: {
+    en: "Which of the {cards} cards?",
+    ja: "使うカードを選んでください({cards}枚あります)",
+  },
+  chooseCardOne: {
+    en: "Use this card? Another is still being read.",
+    ja: "このカードを使いますか。ほかのカードを読み取っています。",
+  },
+  chooseCardDo: {
+    en: "Not sure which is which? Take one off its reader: the list follows.",
+    ja: "見分けがつかないときは、1枚をリーダーから離すと、一覧から消えます。",
+  },
+  cardUntil: { en: "Certificate valid until {date}", ja: "電子証明書の有効期限: {date}" },
+  cardUntilSoon: {
+    en: "Certificate expires soon: {date}",
+    ja: "電子証明書はまもなく期限切れ: {date}",
+  },
+  cardUntilPast: {
+    en: "Certificate expired: {date}",
+    ja: "電子証明書は期限切れ: {date}",
+  },
+  cardLocked: { en: "Its PIN is locked.", ja: "暗証番号がロックされています。" },
+  cardBusy: {
+    en: "Another program is using it. Close that to choose this card.",
+    ja: "別のプログラムが使用中です。そのプログラムを閉じると選べます。",
+  },
+  cardFailed: {
+    en: "It does not answer properly. Take it off, wait a moment and put it back.",
+    ja: "正しく応答しません。一度離し、少し待って置き直してください。",
+  },
+  cardUnsupported: { en: "This card cannot be used here.", ja: "このカードは使えません。" },
   chooseWhat: { en: "Which account?", ja: "アカウントを選んでください" },
   accountCreated: { en: "Registered on {date}", ja: "{date}に登録" },
   alreadyWhat: {
@@ -245,8 +277,8 @@ const texts = {
   cardNone: { en: "No card on the reader", ja: "リーダーにカードがありません" },
   cardOne: { en: "My Number Card present", ja: "マイナンバーカードがあります" },
   cardSeveral: {
-    en: "{cards} cards: leave only one",
-    ja: "カードが{cards}枚あります。1枚だけにしてください",
+    en: "{cards} My Number Cards present",
+    ja: "マイナンバーカードが{cards}枚あります",
   },
   cardLooking: { en: "Looking…", ja: "確認しています…" },
   popupAnotherWhat: {

@@ -50,8 +50,8 @@ export const FAILURES: Record<FailureCode, Pair> = {
   "several-cards": {
     what: { en: "There is more than one card.", ja: "カードが2枚以上あります。" },
     do: {
-      en: "Leave only the one you want to use, and press the site’s button again.",
-      ja: "使うカード1枚だけにして、サイトのボタンをもう一度押してください。",
+      en: "None was chosen in time. Press the site’s button again and choose one, or leave only the one you want to use.",
+      ja: "時間内に選ばれませんでした。サイトのボタンをもう一度押して選ぶか、使うカード1枚だけにしてください。",
     },
   },
   "card-removed": {
@@ -280,13 +280,6 @@ export const INSERT: Record<InsertProblem, Pair> = {
     do: {
       en: "None was found. This window goes on by itself.",
       ja: "見つかりません。接続すると、自動的に次へ進みます。",
-    },
-  },
-  "several-cards": {
-    what: { en: "There is more than one card.", ja: "カードが2枚以上あります。" },
-    do: {
-      en: "Leave only the one you want to use. This window goes on by itself.",
-      ja: "使うカード1枚だけにしてください。自動的に次へ進みます。",
     },
   },
   "card-busy": {
