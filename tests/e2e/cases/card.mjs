@@ -48,21 +48,6 @@ export const card = [
     },
   },
   {
-    name: "two cards are one too many; with one of them taken away it goes on",
-    world: { cards: [{ person: "p01" }, { person: "p02" }] },
-    async run(world) {
-      await world.site.register("taro");
-      const prompt = await world.prompt();
-      tells((await prompt.says("several-cards")).message, /one/i);
-      await world.cards[1]?.remove();
-      await prompt.asksPin();
-      await prompt.setCertificate(true);
-      await world.enterPin(prompt);
-      await world.browser.promptClosed();
-      assert.equal((await world.site.account()).name, "taro");
-    },
-  },
-  {
     name: "another card than the one that registered holds no credential for the account",
     world: { cards: [{ person: "p01" }, { person: "p02", inserted: false }] },
     async run(world) {

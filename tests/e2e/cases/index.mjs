@@ -12,6 +12,7 @@ import { pin } from "./pin.mjs";
 import { pinWindow } from "./pin-window.mjs";
 import { prf } from "./prf.mjs";
 import { privateWindows } from "./private.mjs";
+import { severalCards } from "./several-cards.mjs";
 import { updates } from "./updates.mjs";
 import { webPlatform } from "./web-platform.mjs";
 
@@ -24,6 +25,7 @@ export const cases = [
   ...pinWindow,
   ...prf,
   ...card,
+  ...severalCards,
   ...browser,
   ...options,
   ...privateWindows,

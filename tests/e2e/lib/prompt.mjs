@@ -8,6 +8,7 @@ import { until } from "./until.mjs";
  * @property {string | undefined} rpId
  * @property {string | undefined} account
  * @property {string | undefined} request
+ * @property {string | undefined} card which one is meant, where there were several
  * @property {string | undefined} tries
  * @property {string | undefined} message
  * @property {string | undefined} code the message's `data-code`
@@ -59,6 +60,7 @@ export class Prompt {
         rpId: text("#rp-id"),
         account: text("#account"),
         request: text("#request"),
+        card: text("#card-reader"),
         tries: text("#tries-left"),
         message: message?.innerText.trim() || undefined,
         code: message?.dataset["code"] || undefined,
@@ -87,9 +89,22 @@ export class Prompt {
     );
   }
 
+  /** @returns {Promise<string[]>} what is said of each card in the list, in order */
+  async cards() {
+    return this.page.$$eval("#cards > li", (lines) => lines.map((line) => line.innerText));
+  }
+
   /** @returns {Promise<string | undefined>} the id of what has the focus */
   async focused() {
     return this.page.evaluate(() => document.activeElement?.id);
+  }
+
+  /** @returns {Promise<string | undefined>} the reader of the card in the list that has the focus */
+  async focusedCard() {
+    return this.page.evaluate(() => {
+      const focused = document.activeElement;
+      return focused instanceof HTMLElement ? focused.dataset["reader"] : undefined;
+    });
   }
 
   /**
@@ -198,6 +213,28 @@ export class Prompt {
   /** @param {number} index */
   async choose(index) {
     await this.#press(`#accounts [data-index="${index}"]`);
+  }
+
+  /**
+   * Chooses a card.
+   *
+   * @param {string} reader that it is in
+   */
+  async chooseCard(reader) {
+    await this.#press(`#cards [data-reader="${reader}"]`);
+  }
+
+  /**
+   * Waits for a list of so many cards.
+   *
+   * @param {number} count
+   */
+  async asksWhichCard(count) {
+    await this.says("choose-card");
+    return until(`a list of ${count} cards`, async () => {
+      const cards = await this.cards();
+      return cards.length === count ? cards : undefined;
+    });
   }
 
   /**
