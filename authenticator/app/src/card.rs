@@ -68,8 +68,7 @@ fn show(
     }
     for concern in concerns(description, now()) {
         let pair = language.problem(&concern.problem);
-        writeln!(out, "\n{}", pair.what)?;
-        writeln!(out, "{} {}", language.text(&Text::ToDo), pair.action)?;
+        writeln!(out, "\n{}", language.printed(&pair))?;
     }
     Ok(())
 }

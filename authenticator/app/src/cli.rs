@@ -51,7 +51,7 @@ enum Command {
         #[arg(long, value_name = "ADDRESS")]
         udp: Option<SocketAddr>,
         /// Who answers prompts there: the person in windows (pinentry), nobody, or the lines of a file. For practice cards: the file has PINs in it.
-        #[arg(long, value_name = "pinentry|none|script:FILE", requires = "udp")]
+        #[arg(long, value_name = "pinentry|none|script:FILE")]
         prompt: Option<PromptChoice>,
         /// The socket of the relay that makes the device.
         #[arg(long, value_name = "SOCKET", conflicts_with = "udp")]

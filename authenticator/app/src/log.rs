@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::sync::Mutex;
 
 use crate::failure::Failure;
-use crate::messages::{self, Language};
+use crate::messages::{self, Language, Place};
 use crate::native_messaging::outgoing::FatalCode;
 use crate::store::StoreError;
 
@@ -29,14 +29,17 @@ pub(crate) fn language() -> Language {
 
 /// Tells why a ceremony failed, and what to do.
 pub(crate) fn failure(failure: Failure) {
-    let message = messages::failure(language(), failure);
-    line(&format_args!("[{failure}] {message}"));
+    line(&messages::failure(language(), failure, Place::Ceremony));
+}
+
+/// Tells what is waited for, where no site asked yet.
+pub(crate) fn waiting(failure: Failure) {
+    line(&messages::failure(language(), failure, Place::Usual));
 }
 
 /// Tells why the store cannot be used, and what to do.
 pub(crate) fn store(error: &StoreError) {
-    let pair = messages::store_error(language(), error);
-    line(&format_args!("{} {}", pair.what, pair.action));
+    line(&messages::store_error(language(), error));
 }
 
 /// Tells why a connection ended, and what to do.

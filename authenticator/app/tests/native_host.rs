@@ -22,6 +22,7 @@ fn another_extension_is_refused() {
             host.outcome(),
             json!({"type": "fatal", "code": "not-our-extension"})
         );
+        host.told("not-our-extension");
         assert!(!host.end().status.success());
     }
 }
@@ -58,6 +59,8 @@ fn another_protocol_version_is_told() {
         host.outcome(),
         json!({"type": "fatal", "code": "protocol-version"})
     );
+    // As the extension calls it too.
+    host.told("host-version");
     assert!(!host.end().status.success());
 }
 
@@ -85,6 +88,7 @@ fn what_is_not_of_the_protocol_ends_the_connection() {
         let mut host = computer.greeted();
         host.send(message.clone());
         assert_eq!(host.outcome(), fatal, "{message} as the second message");
+        host.told("bad-message");
     }
 }
 
@@ -349,7 +353,10 @@ fn a_store_that_cannot_be_used_is_told() {
     std::fs::write(computer.data(), "a file where the folder should be").unwrap();
     let mut host = computer.create(ORIGIN, creation_options());
     assert_eq!(host.error(), error("storage", "NotAllowedError"));
-    assert!(host.end().log.contains("is not a plain file or folder"));
+    let log = host.end().log;
+    assert!(log.contains("[JPKI-storage] "), "{log}");
+    assert!(log.contains("[JPKI-storage-not-yours] "), "{log}");
+    assert!(log.contains("is not a plain file or folder"), "{log}");
 }
 
 #[test]
@@ -366,7 +373,7 @@ fn the_log_speaks_the_language_that_the_extension_names() {
     assert!(
         host.end()
             .log
-            .contains("認証情報を使えない場所からの要求です。")
+            .contains("[JPKI-origin] 安全な接続からの要求ではありません。")
     );
 }
 

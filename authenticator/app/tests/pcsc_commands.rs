@@ -132,9 +132,7 @@ fn what_the_holder_should_know_comes_with_what_to_do() {
     let (year, month, day) = last_day("p04");
     assert!(out.contains("PIN          locked\n"), "{out}");
     assert!(
-        out.contains(
-            "The PIN is locked after too many wrong tries.\n→ The municipal office resets it"
-        ),
+        out.contains("The user authentication PIN is locked.\n→ Your municipal office resets it"),
         "{out}"
     );
     assert!(
@@ -143,6 +141,9 @@ fn what_the_holder_should_know_comes_with_what_to_do() {
         )),
         "{out}"
     );
+    for code in ["JPKI-pin-locked", "JPKI-certificate-expired"] {
+        assert!(out.contains(&format!("\n  Code: {code}\n")), "{out}");
+    }
 
     card.with_card(|card| card.set_tries(PinId::Authentication, 1))
         .unwrap();
@@ -151,6 +152,7 @@ fn what_the_holder_should_know_comes_with_what_to_do() {
         out.contains("残り1回です。間違えるとロックされます。\n→ "),
         "{out}"
     );
+    assert!(out.contains("\n  コード: JPKI-last-try\n"), "{out}");
     assert_no_pin_was_presented(&card);
 }
 
@@ -167,6 +169,7 @@ fn a_phone_and_a_second_card_are_shown_as_well() {
     assert!(succeeded);
     assert!(out.contains("Card    Android phone"), "{out}");
     assert!(out.contains("→ Phones are not supported yet"), "{out}");
+    assert!(out.contains("Code: JPKI-phone\n"), "{out}");
     assert!(out.contains("Reader       Virtual PCD 00 01\n"), "{out}");
     assert_no_pin_was_presented(&phone);
 }
@@ -180,6 +183,7 @@ fn without_a_card_the_reason_is_said() {
         err.starts_with("There is no card in any reader.\n→ Take the card out of its case"),
         "{err}"
     );
+    assert!(err.ends_with("\n  Code: JPKI-no-card\n"), "{err}");
 
     let foreign = computer.insert_foreign(0, VirtualCard::foreign());
     // pcscd powers a card up a moment before it tells of it.
@@ -191,6 +195,7 @@ fn without_a_card_the_reason_is_said() {
         err.starts_with("This is not a My Number Card.\n→ "),
         "{err}"
     );
+    assert!(err.ends_with("Code: JPKI-other-card\n"), "{err}");
     drop(foreign);
 
     computer.pcscd.kill().unwrap();
@@ -200,6 +205,7 @@ fn without_a_card_the_reason_is_said() {
         err.starts_with("スマートカードサービス(pcscd)が動いていません。\n→ "),
         "{err}"
     );
+    assert!(err.ends_with("コード: JPKI-pcsc-not-running\n"), "{err}");
 }
 
 #[test]
@@ -245,6 +251,7 @@ fn the_doctor_follows_the_way_to_the_card() {
         out.contains("[note] PIN                 2 PIN tries are left."),
         "{out}"
     );
+    assert!(out.contains("Code: JPKI-few-tries\n"), "{out}");
     assert_no_pin_was_presented(&card);
 }
 
@@ -257,7 +264,7 @@ fn the_doctor_fails_an_expired_card_and_a_locked_pin() {
     let (succeeded, out, _) = computer.run("doctor", "C");
     assert!(!succeeded);
     assert!(
-        out.contains("[FAIL] PIN                 The PIN is locked"),
+        out.contains("[FAIL] PIN                 The user authentication PIN is locked."),
         "{out}"
     );
     assert!(

@@ -238,8 +238,8 @@ fn no_card_no_device() {
     let [none, several] = told[..] else {
         panic!("{log}");
     };
-    assert!(none.contains("[no-card] No My Number Card"), "{none}");
-    assert!(several.contains("[several-cards]"), "{several}");
+    assert!(none.contains("[JPKI-no-card] There is no card"), "{none}");
+    assert!(several.contains("[JPKI-several-cards]"), "{several}");
 }
 
 #[test]

@@ -344,7 +344,7 @@ fn the_terminal_too_leaves_the_pin_to_the_pad() {
     terminal.shows("The same again: ").types(passphrase);
     terminal.shows("(4 digits, 3 tries left) on the keypad of Virtual PCD 00 00, not here.");
     bench.enter_on_pad(wrong_pin("p01"));
-    terminal.shows("The PIN is wrong.");
+    terminal.shows("That PIN was wrong.");
     terminal.shows("2 tries left");
     bench.waiting_pad();
     terminal.types("not the 7391 pad");

@@ -72,7 +72,7 @@ fn a_certificate_grows_old() {
             let (code, _) = host.error();
             assert_eq!(code, "certificate-expired");
             let log = host.end().log;
-            assert!(log.contains("renewed at the municipal office"), "{log}");
+            assert!(log.contains("renewed at your municipal office"), "{log}");
         } else {
             let prompt = host.prompt("register");
             assert_eq!(prompt["card"]["expiresSoon"], soon);

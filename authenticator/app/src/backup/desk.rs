@@ -91,10 +91,10 @@ impl Desk {
         }
     }
 
-    fn tell(&mut self, problem: &Problem<'_>) {
+    /// Says what is wrong and what to do.
+    pub(crate) fn tell(&mut self, problem: &Problem<'_>) {
         let pair = self.language.problem(problem);
-        self.terminal
-            .say(&format!("{}\n→ {}", pair.what, pair.action));
+        self.terminal.say(&self.language.printed(&pair));
     }
 }
 
@@ -188,11 +188,11 @@ impl AtTheDesk<'_> {
     fn ask_pin(&mut self, prompt: PinPrompt) -> Result<PinEntry, Refusal> {
         let mut desk = self.0.borrow_mut();
         if prompt.previous_wrong {
-            desk.say(&Line::PinWrong);
+            desk.tell(&Problem::WrongPin);
         }
         match prompt.pad {
-            PinPad::WrongLength => desk.say(&Line::PinImpossible),
-            PinPad::Unusable => desk.say(&Line::PadUnusable),
+            PinPad::WrongLength => desk.tell(&Problem::ImpossiblePin),
+            PinPad::Unusable => desk.tell(&Problem::PadUnusable),
             PinPad::Absent | PinPad::Ready => {}
         }
         if prompt.last_try {
@@ -216,7 +216,7 @@ impl AtTheDesk<'_> {
                     let last_try = prompt.last_try.then(LastTry::confirmed_by_person);
                     return Ok(PinEntry::typed(pin, last_try));
                 }
-                Err(_) => desk.say(&Line::PinImpossible),
+                Err(_) => desk.tell(&Problem::ImpossiblePin),
             }
         }
     }

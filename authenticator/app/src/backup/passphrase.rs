@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use super::desk::Desk;
 use crate::messages::keeping::Line;
+use crate::messages::terminal::Problem;
 use crate::terminal::GivenUp;
 
 /// The fewest characters of a passphrase that a person chooses.
@@ -27,13 +28,13 @@ pub(crate) fn choose(desk: &mut Desk) -> Result<Zeroizing<String>, GivenUp> {
             chosen = make()?;
             desk.say(&Line::MadePassphrase(&chosen));
         } else if !is_strong(&chosen) {
-            desk.say(&Line::PassphraseWeak);
+            desk.tell(&Problem::WeakPassphrase(SHORTEST));
             continue;
         }
         if *ask(desk, &Line::PassphraseAgain)? == *chosen {
             return Ok(chosen);
         }
-        desk.say(&Line::PassphrasesDiffer);
+        desk.tell(&Problem::PassphrasesDiffer);
     }
 }
 

@@ -10,9 +10,9 @@ mod storage;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use crate::messages::Language;
 use crate::messages::hid::{HidProblem, HidText};
-use crate::messages::terminal::{Pair, Problem, Text, pad, width};
+use crate::messages::terminal::{Problem, Text, pad, width};
+use crate::messages::{Language, Pair};
 
 /// How a check came out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +30,7 @@ struct Check {
     heading: String,
     outcome: Outcome,
     found: String,
-    to_do: Option<String>,
+    problem: Option<Pair>,
 }
 
 /// Collects the checks, in words.
@@ -50,7 +50,7 @@ impl Report {
             heading: self.language.text(heading),
             outcome: Outcome::Passed,
             found,
-            to_do: None,
+            problem: None,
         });
     }
 
@@ -69,12 +69,11 @@ impl Report {
     }
 
     fn pair(&mut self, heading: String, outcome: Outcome, pair: Pair) {
-        let Pair { what, action } = pair;
         self.checks.push(Check {
             heading,
             outcome,
-            found: what,
-            to_do: Some(action),
+            found: pair.what.clone(),
+            problem: Some(pair),
         });
     }
 
@@ -83,7 +82,7 @@ impl Report {
             heading: self.language.hid_text(heading),
             outcome: Outcome::Passed,
             found: self.language.hid_text(found),
-            to_do: None,
+            problem: None,
         });
     }
 
@@ -117,9 +116,14 @@ impl Report {
             });
             let heading = pad(&check.heading, columns);
             writeln!(out, "[{mark}] {heading}  {}", check.found)?;
-            for to_do in check.to_do.iter().flat_map(|to_do| to_do.lines()) {
+            if let Some(pair) = &check.problem {
+                let indent = " ".repeat(6 + columns);
                 let arrow = self.language.text(&Text::ToDo);
-                writeln!(out, "{} {arrow} {to_do}", " ".repeat(6 + columns))?;
+                for to_do in pair.action.lines() {
+                    writeln!(out, "{indent} {arrow} {to_do}")?;
+                }
+                let code = self.language.text(&Text::Code(pair));
+                writeln!(out, "{indent}   {code}")?;
             }
         }
         let summary = match (self.count(Outcome::Failed), self.count(Outcome::Caution)) {

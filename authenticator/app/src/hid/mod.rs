@@ -77,9 +77,9 @@ pub(crate) fn run(
     hardening::quiet_panics();
     let user = rustix::process::geteuid().as_raw();
     let prompt = match (prompt, udp) {
-        (Some(PromptChoice::None), _) => Prompt::None,
-        (None | Some(PromptChoice::Pinentry), _) => Prompt::Windows,
-        (Some(PromptChoice::Script(_)), None) => return fail(&HidProblem::ScriptWithoutUdp),
+        (None, _) | (Some(PromptChoice::Pinentry), Some(_)) => Prompt::Windows,
+        (Some(_), None) => return fail(&HidProblem::PromptWithoutUdp),
+        (Some(PromptChoice::None), Some(_)) => Prompt::None,
         (Some(PromptChoice::Script(path)), Some(_)) => match read_script(&path) {
             Ok(script) => Prompt::Script(script),
             Err(code) => return code,

@@ -250,7 +250,7 @@ impl Service {
     fn tell_missing(&mut self, missing: Option<Failure>) {
         if self.missing != missing {
             self.missing = missing;
-            missing.into_iter().for_each(log::failure);
+            missing.into_iter().for_each(log::waiting);
         }
     }
 

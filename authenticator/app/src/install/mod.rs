@@ -14,8 +14,8 @@ use std::process::ExitCode;
 use browser::{Browser, Scope};
 use manifest::Manifest;
 
-use crate::messages::Language;
-use crate::messages::terminal::{Pair, Problem, Text};
+use crate::messages::terminal::{Problem, Text};
+use crate::messages::{Language, Pair};
 
 /// Writes the manifest for every browser, so that one that comes later, or lies where nobody looks, finds it too; says what was
 /// done for those that are there to `out`, what went wrong to `err`.
@@ -199,7 +199,6 @@ pub(crate) fn fail(
 
 /// Says a pair.
 pub(crate) fn tell(language: Language, pair: &Pair, err: &mut impl Write) -> io::Result<ExitCode> {
-    writeln!(err, "{}", pair.what)?;
-    writeln!(err, "{} {}", language.text(&Text::ToDo), pair.action)?;
+    writeln!(err, "{}", language.printed(pair))?;
     Ok(ExitCode::FAILURE)
 }

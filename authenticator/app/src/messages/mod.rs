@@ -1,5 +1,6 @@
 //! What the program says to people: pairs of what happened and what to do, in English and Japanese.
 
+pub(crate) mod catalogue;
 mod en;
 pub(crate) mod hid;
 mod ja;
@@ -9,11 +10,12 @@ mod store;
 pub(crate) mod terminal;
 pub(crate) mod window;
 
+use catalogue::problems::*;
+use catalogue::{Message, Problem};
+pub(crate) use catalogue::{Pair, Place};
 use program::set_up_security_key;
 pub(crate) use program::{note_program, program};
 pub(crate) use store::explained as store_error;
-
-use std::fmt;
 
 use crate::failure::Failure;
 use crate::native_messaging::outgoing::FatalCode;
@@ -50,39 +52,49 @@ impl Language {
     }
 }
 
-/// What happened, and what to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Message {
-    /// What happened, as a sentence.
-    pub(crate) happened: &'static str,
-    /// What to do about it, as a sentence; empty if nothing needs to be done.
-    pub(crate) remedy: &'static str,
-}
-
-impl fmt::Display for Message {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.happened)?;
-        if !self.remedy.is_empty() {
-            write!(f, " {}", self.remedy)?;
-        }
-        Ok(())
-    }
-}
-
 /// About a failed ceremony.
-pub(crate) fn failure(language: Language, failure: Failure) -> Message {
-    match language {
-        Language::English => en::failure(failure),
-        Language::Japanese => ja::failure(failure),
+pub(crate) fn failure(language: Language, failure: Failure, place: Place) -> Pair {
+    language.pair(&Message::of(entry(failure)).at(place))
+}
+
+/// Where in the catalogue a failure stands: under its own code.
+fn entry(failure: Failure) -> &'static Problem {
+    match failure {
+        Failure::Cancelled => &CANCELLED,
+        Failure::OtherAuthenticator => &OTHER_AUTHENTICATOR,
+        Failure::TimedOut => &TIMED_OUT,
+        Failure::NoReader => &NO_READER,
+        Failure::NoCard => &NO_CARD,
+        Failure::SeveralCards => &SEVERAL_CARDS,
+        Failure::CardRemoved => &CARD_REMOVED,
+        Failure::CardChanged => &CARD_CHANGED,
+        Failure::CardBusy => &CARD_BUSY,
+        Failure::CardUnsupported => &CARD_UNSUPPORTED,
+        Failure::CardFailed => &CARD_FAILED,
+        Failure::CertificateExpired => &CERTIFICATE_EXPIRED,
+        Failure::PcscNotRunning => &PCSC_NOT_RUNNING,
+        Failure::PinLocked => &PIN_LOCKED,
+        Failure::NoCredential => &NO_CREDENTIAL,
+        Failure::Excluded => &EXCLUDED,
+        Failure::UnsupportedAlgorithm => &UNSUPPORTED_ALGORITHM,
+        Failure::RpId => &RP_ID,
+        Failure::Origin => &ORIGIN,
+        Failure::CrossOrigin => &CROSS_ORIGIN,
+        Failure::BadRequest => &BAD_REQUEST,
+        Failure::PrfInputs => &PRF_INPUTS,
+        Failure::NotSupported => &NOT_SUPPORTED,
+        Failure::Storage => &STORAGE,
+        Failure::Internal => &INTERNAL,
     }
 }
 
 /// About a connection that cannot go on.
-pub(crate) fn fatal(language: Language, code: FatalCode) -> Message {
-    match language {
-        Language::English => en::fatal(code),
-        Language::Japanese => ja::fatal(code),
-    }
+pub(crate) fn fatal(language: Language, code: FatalCode) -> Pair {
+    language.pair(&Message::of(match code {
+        FatalCode::ProtocolVersion => &HOST_VERSION,
+        FatalCode::BadMessage => &BAD_MESSAGE,
+        FatalCode::NotOurExtension => &NOT_OUR_EXTENSION,
+    }))
 }
 
 /// The words of the history of disclosures.
@@ -131,25 +143,12 @@ mod tests {
     }
 
     #[test]
-    fn every_failure_is_told_in_both_languages() {
+    fn every_failure_stands_under_its_own_code() {
         for &each in Failure::ALL {
-            let (english, japanese) = (
-                failure(Language::English, each),
-                failure(Language::Japanese, each),
-            );
-            assert!(
-                english.happened.is_ascii() && english.happened.ends_with('.'),
-                "{each}"
-            );
-            assert!(
-                japanese.happened.ends_with('。') && !japanese.happened.is_ascii(),
-                "{each}"
-            );
-            assert_eq!(
-                english.remedy.is_empty(),
-                japanese.remedy.is_empty(),
-                "{each}"
-            );
+            assert_eq!(entry(each).code, each.code());
+            let [english, japanese] = [Language::English, Language::Japanese]
+                .map(|language| failure(language, each, Place::Ceremony).to_string());
+            assert!(!english.contains("  ") && !japanese.is_ascii(), "{english}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! About the store.
 
-use super::Language;
-use super::terminal::{Pair, Problem};
+use super::terminal::Problem;
+use super::{Language, Pair};
 use crate::store::StoreError;
 
 /// What happened to the store, and what to do.

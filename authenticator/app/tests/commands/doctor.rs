@@ -17,6 +17,7 @@ fn without_pcscd_it_is_said_what_to_install_and_start() {
     let advice = "sudo apt install pcscd && sudo systemctl enable --now pcscd.socket";
     let card = with("C", &["card"]);
     assert!(!card.succeeded && card.err.contains("is not installed."));
+    assert!(card.err.contains("Code: JPKI-pcsc-not-installed\n"));
     assert!(card.err.contains(advice), "{}", card.err);
     let card = with("ja_JP.UTF-8", &["card"]);
     assert!(card.err.contains("インストールされていません"));
@@ -50,6 +51,8 @@ fn the_doctor_says_what_is_missing() {
     let to_install = format!("→ For the browser extension, run: {called} install");
     assert_eq!(to_do, Some(to_install.as_str()));
     assert!(report.out.contains("→ Or for a security key: sudo "));
+    assert!(report.out.contains("  Code: JPKI-not-set-up\n"));
+    assert!(report.out.contains("  Code: JPKI-browser-missing\n"));
     let japanese = said(home.command(&["doctor"]).env("LANG", "ja_JP.UTF-8")).out;
     assert!(japanese.contains("→ セキュリティキーとして使う場合: sudo "));
     assert!(!report.line("Chromium").0.starts_with("[ok  ]"));
@@ -100,6 +103,7 @@ fn the_doctor_says_where_the_pin_is_typed() {
     let (line, to_do) = report.line("PIN entry");
     assert!(line.contains("typed into the browser"), "{line}");
     assert!(to_do.unwrap().contains("install pinentry-gnome3"));
+    assert!(report.out.contains("  Code: JPKI-no-pinentry\n"));
     let pinentry = ScriptedPinentry::new().unwrap();
     let mut doctor = home.command(&["doctor"]);
     doctor.env("JPKI_PINENTRY", pinentry.program());
@@ -139,12 +143,36 @@ fn the_doctor_follows_the_manifest_to_the_program() {
         fs::write(home.manifest(), manifest.to_string()).unwrap();
         home.run(&["doctor"]).out
     };
-    assert!(with("path", json!("/nowhere/jpki-authenticator")).contains("which is not a program"));
-    assert!(with("path", json!("/bin/sh")).contains("another copy"));
-    assert!(
-        with("allowed_origins", json!(["chrome-extension://other/"])).contains("does not admit")
-    );
-    assert!(with("type", json!("socket")).contains("is damaged"));
+    for (member, value, words, code) in [
+        (
+            "path",
+            json!("/nowhere/jpki-authenticator"),
+            "which is not a program",
+            "JPKI-manifest-program-missing",
+        ),
+        (
+            "path",
+            json!("/bin/sh"),
+            "another copy",
+            "JPKI-manifest-other-program",
+        ),
+        (
+            "allowed_origins",
+            json!(["chrome-extension://other/"]),
+            "does not admit",
+            "JPKI-manifest-other-extension",
+        ),
+        (
+            "type",
+            json!("socket"),
+            "is damaged",
+            "JPKI-manifest-damaged",
+        ),
+    ] {
+        let report = with(member, value);
+        assert!(report.contains(words), "{report}");
+        assert!(report.contains(&format!("Code: {code}\n")), "{report}");
+    }
 }
 
 #[test]
@@ -181,9 +209,15 @@ fn the_doctor_reads_the_administrators_policies() {
         "{line}"
     );
     assert!(to_do.unwrap().contains("NativeMessagingAllowlist"));
+    assert!(report.out.contains("Code: JPKI-policy-forbids-program\n"));
     let report = with(json!({"NativeMessagingUserLevelHosts": false}));
     let (_, to_do) = report.line("Way from Chromium");
     assert!(to_do.unwrap().ends_with(" install --system"), "{to_do:?}");
+    assert!(
+        report
+            .out
+            .contains("Code: JPKI-policy-forbids-users-programs\n")
+    );
     let report = with(json!({"HomepageLocation": "https://example.jp"}));
     let (line, _) = report.line("Way from Chromium");
     assert!(line.starts_with("[ok  ]"), "{line}");
@@ -204,6 +238,7 @@ fn the_doctor_recognises_browsers_that_cannot_start_programs() {
         "{line}"
     );
     assert!(to_do.unwrap().contains("package of your distribution"));
+    assert!(report.out.contains("Code: JPKI-browser-sandboxed\n"));
 }
 
 #[test]
@@ -231,6 +266,7 @@ fn the_doctor_sees_who_can_read_the_credentials_and_touches_nothing() {
         to_do,
         Some(format!("→ Run: chmod go= {}", file.display()).as_str())
     );
+    assert!(report.out.contains("Code: JPKI-storage-not-private\n"));
     assert_eq!(
         fs::metadata(&file).unwrap().permissions().mode() & 0o777,
         0o644
@@ -238,10 +274,7 @@ fn the_doctor_sees_who_can_read_the_credentials_and_touches_nothing() {
 
     fs::remove_file(&file).unwrap();
     symlink("/etc/passwd", &file).unwrap();
-    assert!(
-        home.run(&["doctor"])
-            .line("Credentials")
-            .0
-            .contains("not a plain file")
-    );
+    let report = home.run(&["doctor"]);
+    assert!(report.line("Credentials").0.contains("not a plain file"));
+    assert!(report.out.contains("Code: JPKI-storage-not-yours\n"));
 }

@@ -192,6 +192,7 @@ fn what_cannot_be_written_is_said_with_what_to_do() {
         "{}",
         failed.err
     );
+    assert!(failed.err.ends_with("  Code: JPKI-file-failed\n"));
 }
 
 /// Whoever can replace the program would run theirs in everybody's browser.
@@ -218,4 +219,5 @@ fn a_program_that_others_can_replace_is_not_installed_for_everybody() {
         refused.err
     );
     assert!(refused.err.contains("/usr/local/bin"), "{}", refused.err);
+    assert!(refused.err.ends_with("  Code: JPKI-program-not-safe\n"));
 }

@@ -127,9 +127,11 @@ fn the_relay_wants_to_be_started_by_systemd_and_scripts_want_udp() {
     let said = home.run(&["hid-device"]);
     assert!(!said.succeeded);
     assert!(said.err.contains("install --hid"), "{}", said.err);
+    assert!(said.err.ends_with("Code: JPKI-relay-not-connected\n"));
     let said = home.run(&["hid", "--prompt", "none"]);
     assert!(!said.succeeded);
     assert!(said.err.contains("--udp"), "{}", said.err);
+    assert!(said.err.ends_with("Code: JPKI-prompt-without-udp\n"));
     let said = home.run(&["hid", "--udp", "0.0.0.0:0"]);
     assert!(!said.succeeded);
     assert!(
@@ -138,18 +140,31 @@ fn the_relay_wants_to_be_started_by_systemd_and_scripts_want_udp() {
         "{}",
         said.err
     );
+    assert!(said.err.ends_with("Code: JPKI-not-loopback\n"));
     let script = home.path("script");
     fs::write(&script, "approve\npni 9876\n").unwrap();
     let prompt = format!("script:{}", script.display());
     let said = home.run(&["hid", "--udp", "127.0.0.1:0", "--prompt", &prompt]);
     assert!(!said.succeeded);
     assert!(said.err.starts_with("Line 2 of "), "{}", said.err);
+    assert!(said.err.ends_with("Code: JPKI-script-not-understood\n"));
     assert!(!said.err.contains("9876"));
     // What would be cut off is refused.
     fs::write(&script, "approve\n".repeat(8 * 1024 + 1)).unwrap();
     let said = home.run(&["hid", "--udp", "127.0.0.1:0", "--prompt", &prompt]);
     assert!(!said.succeeded);
     assert!(said.err.contains("longer than 64 KiB"), "{}", said.err);
+    assert!(said.err.ends_with("Code: JPKI-script-too-long\n"));
+    // One that is not there.
+    fs::remove_file(&script).unwrap();
+    let said = home.run(&["hid", "--udp", "127.0.0.1:0", "--prompt", &prompt]);
+    assert!(said.err.ends_with("Code: JPKI-script-unreadable\n"));
+    // A port that somebody has.
+    let taken = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let said = home.run(&["hid", "--udp", &address]);
+    assert!(said.err.starts_with(&address), "{}", said.err);
+    assert!(said.err.ends_with("Code: JPKI-address-failed\n"));
     let said = home.run(&["doctor"]);
     assert!(said.out.contains("Security key"), "{}", said.out);
 }
@@ -165,9 +180,10 @@ fn a_security_key_without_its_relay_says_what_to_do() {
         .unwrap();
     let mut said = BufReader::new(service.stderr.take().unwrap()).lines();
     let mut line = || said.next().unwrap().unwrap();
-    let lines = [line(), line()];
+    let lines = [line(), line(), line()];
     service.kill().unwrap();
     service.wait().unwrap();
     assert!(lines[0].contains("There is no relay at "), "{lines:?}");
     assert!(lines[1].contains("install --hid"), "{lines:?}");
+    assert_eq!(lines[2], "  Code: JPKI-no-relay");
 }

@@ -173,6 +173,7 @@ impl Computer {
             child,
             messages,
             log: Some(log),
+            told: String::new(),
         }
     }
 
@@ -239,6 +240,7 @@ pub(crate) struct Host {
     stdin: Option<ChildStdin>,
     messages: Receiver<Value>,
     log: Option<JoinHandle<String>>,
+    told: String,
 }
 
 /// How the program ended.
@@ -362,7 +364,19 @@ impl Host {
         let outcome = self.outcome();
         assert_eq!(outcome["type"], "error", "{outcome}");
         let text = |member: &str| outcome[member].as_str().unwrap().to_owned();
+        self.told(&text("code"));
         (text("code"), text("name"))
+    }
+
+    /// Waits for the program to end; whoever looks for the reason finds it on standard error, under its code.
+    pub(crate) fn told(&mut self, code: &str) {
+        let log = self.end().log;
+        // Where the store is looked into without a ceremony, the reason alone is told.
+        let found = match code {
+            "storage" => log.contains("[JPKI-storage"),
+            code => log.contains(&format!("[JPKI-{code}] ")),
+        };
+        assert!(found, "{code}: {log}");
     }
 
     /// Closes the port, as the browser does when the page goes.
@@ -383,10 +397,11 @@ impl Host {
     /// Waits for the program to end.
     pub(crate) fn end(&mut self) -> Ended {
         let status = self.child.wait().unwrap();
-        Ended {
-            status,
-            log: self.log.take().unwrap().join().unwrap(),
+        if let Some(log) = self.log.take() {
+            self.told = log.join().unwrap();
         }
+        let log = self.told.clone();
+        Ended { status, log }
     }
 }
 

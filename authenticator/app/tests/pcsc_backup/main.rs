@@ -195,10 +195,13 @@ fn a_wrong_passphrase_and_a_cut_off_file_say_so_and_ask_for_no_pin() {
     };
     let shown = said(&person.file(), "not the passphrase");
     assert!(shown.contains("The passphrase does not open"), "{shown}");
+    assert!(shown.contains("Code: JPKI-wrong-passphrase"), "{shown}");
     let content = fs::read(person.file()).unwrap();
     let cut_off = person.folder.path().join("cut-off.age");
     fs::write(&cut_off, &content[..content.len() - 1]).unwrap();
-    assert!(said(&cut_off, PASSPHRASE).contains("was cut off or altered"));
+    let shown = said(&cut_off, PASSPHRASE);
+    assert!(shown.contains("was cut off or altered"), "{shown}");
+    assert!(shown.contains("Code: JPKI-backup-damaged"), "{shown}");
     let listed = credentials(&there);
     assert!(listed.contains("There are no credentials"), "{listed}");
     // What is no file at all is said before anything is asked.
@@ -207,6 +210,7 @@ fn a_wrong_passphrase_and_a_cut_off_file_say_so_and_ask_for_no_pin() {
         AtTerminal::run(&there, &["restore", &missing.display().to_string()]).ends();
     assert!(!succeeded && shown.contains("There is no file"), "{shown}");
     assert!(shown.contains("memory stick"), "{shown}");
+    assert!(shown.contains("Code: JPKI-no-file"), "{shown}");
     let nowhere = person.folder.path().join("no-stick/new.age");
     let (succeeded, shown) =
         AtTerminal::run(&there, &["backup", &nowhere.display().to_string()]).ends();
@@ -214,6 +218,7 @@ fn a_wrong_passphrase_and_a_cut_off_file_say_so_and_ask_for_no_pin() {
         !succeeded && shown.contains("There is no folder"),
         "{shown}"
     );
+    assert!(shown.contains("Code: JPKI-no-folder"), "{shown}");
 }
 
 #[test]
@@ -223,15 +228,20 @@ fn an_existing_file_is_not_replaced_and_a_backup_that_was_given_up_leaves_none()
     let path = person.path();
     let (succeeded, shown) = AtTerminal::run(&person.bench.computer, &["backup", &path]).ends();
     assert!(!succeeded && shown.contains("exists already"), "{shown}");
+    assert!(shown.contains("Code: JPKI-file-exists"), "{shown}");
     assert_eq!(fs::read(person.file()).unwrap(), before);
     let other = person.folder.path().join("other.age");
     let path = other.display().to_string();
     let mut terminal = AtTerminal::run(&person.bench.computer, &["backup", &path]);
     terminal.shows("Passphrase: ").types("short");
-    terminal.shows("too easy to guess");
+    terminal
+        .shows("too easy to guess")
+        .shows("Code: JPKI-weak-passphrase");
     terminal.shows("Passphrase: ").types(PASSPHRASE);
     terminal.shows("again: ").types("something else altogether");
-    terminal.shows("not the same");
+    terminal
+        .shows("not the same")
+        .shows("Code: JPKI-passphrases-differ");
     terminal.shows("Passphrase: ").types("");
     terminal.shows("shown this once");
     terminal.shows("again: ").interrupts();
@@ -240,6 +250,7 @@ fn an_existing_file_is_not_replaced_and_a_backup_that_was_given_up_leaves_none()
         !succeeded && shown.contains("Nothing was changed"),
         "{shown}"
     );
+    assert!(shown.contains("Code: JPKI-cancelled"), "{shown}");
     assert!(!other.exists());
 }
 
@@ -257,6 +268,10 @@ fn another_card_is_refused_before_its_pin_is_asked_for() {
     assert!(!succeeded && !shown.contains("PIN"), "{shown}");
     assert!(shown.contains("made with another card"), "{shown}");
     assert!(shown.contains(&format!("rebind --from {path}")), "{shown}");
+    assert!(
+        shown.contains("Code: JPKI-backup-of-another-card"),
+        "{shown}"
+    );
 }
 
 /// Types the PIN of a card where it was asked for. Returns what was shown until the end, of a command that succeeds.
@@ -299,12 +314,14 @@ fn credentials_are_listed_named_and_removed() {
     let (succeeded, out, _) = said(&["credentials", "rename", id, "仕事"]);
     assert!(succeeded && out.contains("unencrypted"), "{out}");
     assert!(said(&["credentials"]).1.contains("仕事"));
-    assert!(!said(&["credentials", "rename", id, "\u{1b}[2J"]).0);
+    let (succeeded, _, err) = said(&["credentials", "rename", id, "\u{1b}[2J"]);
+    assert!(!succeeded && err.ends_with("Code: JPKI-unusable-label\n"));
     let (succeeded, _, err) = said(&["credentials", "rename", "ffffffffffff", "x"]);
     assert!(
         !succeeded && err.contains("No credential has the ID"),
         "{err}"
     );
+    assert!(err.ends_with("Code: JPKI-no-such-credential\n"), "{err}");
 
     let mut terminal = AtTerminal::run(&computer, &["credentials", "list", "--names"]);
     person.bench.type_pin_elsewhere();
@@ -316,7 +333,10 @@ fn credentials_are_listed_named_and_removed() {
 
     // Without a terminal nobody can be asked, so nothing is removed.
     let (succeeded, _, err) = said(&["credentials", "remove", id]);
-    assert!(!succeeded, "{err}");
+    assert!(
+        !succeeded && err.ends_with("Code: JPKI-no-terminal\n"),
+        "{err}"
+    );
     let (succeeded, out, _) = said(&["credentials", "remove", id, "--yes"]);
     assert!(succeeded && out.contains("still lists it"), "{out}");
     assert!(

@@ -11,12 +11,18 @@ fn the_pins_tries_are_as_sacred_at_the_terminal() {
     let mut terminal = person.until_the_pin(&there, &["restore", &path]);
     for impossible in ["", "123", "12345", "12a4"] {
         terminal.types(impossible);
-        terminal.shows("no try was spent").shows("3 tries left): ");
+        terminal
+            .shows("No try was used up.")
+            .shows("Code: JPKI-impossible-pin")
+            .shows("3 tries left): ");
     }
     for left in ["2 tries left): ", "risk the last try"] {
         person.bench.type_pin_elsewhere();
         terminal.types(wrong_pin("p01"));
-        terminal.shows("The PIN is wrong.").shows(left);
+        terminal
+            .shows("That PIN was wrong.")
+            .shows("Code: JPKI-wrong-pin")
+            .shows(left);
     }
     assert_eq!(person.bench.tries(0), 1);
     terminal.types("y");
@@ -68,4 +74,5 @@ fn a_locked_pin_is_said_and_no_pin_is_asked_for() {
         !succeeded && shown.contains("locked") && !shown.contains("digits"),
         "{shown}"
     );
+    assert!(shown.contains("Code: JPKI-pin-locked"), "{shown}");
 }

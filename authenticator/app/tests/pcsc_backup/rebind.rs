@@ -140,6 +140,7 @@ fn rebinding_from_a_backup_counts_what_it_moved_and_says_what_it_did_not() {
         "{shown}"
     );
     assert!(shown.contains("There is nothing to do"), "{shown}");
+    assert!(shown.contains("Code: JPKI-all-under-this-card"), "{shown}");
 }
 
 #[test]

@@ -80,7 +80,11 @@ fn until_there_is_room(work: Work, has_log: bool) -> usize {
         computer.run_under(Vec::new());
         let result = message["type"] == "result";
         assert!(result || message["code"] == "storage", "{message}");
-        assert!(result || ended.log.contains("[storage]"), "{}", ended.log);
+        assert!(
+            result || ended.log.contains("[JPKI-storage]"),
+            "{}",
+            ended.log
+        );
         desk.look_after(work, &template, &computer, Some(message).filter(|_| result));
         if result {
             break;
@@ -126,7 +130,7 @@ fn a_disk_that_cannot_be_written() {
         let mut host = work.begin(&computer, &template);
         let message = go_through(&mut host).unwrap();
         assert_eq!(message["code"], "storage", "{work:?}: {message}");
-        assert!(host.end().log.contains("[storage]"));
+        assert!(host.end().log.contains("[JPKI-storage]"));
         assert_eq!(
             pins_in(&desk.bench.log(0)),
             before,

@@ -3,21 +3,17 @@
 
 mod en;
 mod ja;
+mod problem;
 
 use std::net::SocketAddr;
 use std::path::Path;
 
-use super::Language;
-use super::terminal::Pair;
+use super::{Language, Pair};
 
 impl Language {
     /// The pair for a problem of the security key.
     pub(crate) fn hid_problem(self, problem: &HidProblem<'_>) -> Pair {
-        let (what, action) = match self {
-            Language::English => en::problem(problem),
-            Language::Japanese => ja::problem(problem),
-        };
-        Pair { what, action }
+        self.pair(&problem.message())
     }
 
     /// A piece of text about the security key.
@@ -42,8 +38,8 @@ pub(crate) enum HidProblem<'a> {
     ScriptTooLong(&'a Path),
     /// A line of it means nothing; its number.
     ScriptWrong(&'a Path, usize),
-    /// Scripts cannot stand in for a person at a device that every program sees.
-    ScriptWithoutUdp,
+    /// Nothing stands in for a person's windows at a device that every program sees.
+    PromptWithoutUdp,
     /// The kernel has no `/dev/uhid`.
     NoUhid,
     /// This user may not open `/dev/uhid`.
@@ -150,7 +146,7 @@ mod tests {
             HidProblem::ScriptUnreadable(path, "because"),
             HidProblem::ScriptTooLong(path),
             HidProblem::ScriptWrong(path, 7),
-            HidProblem::ScriptWithoutUdp,
+            HidProblem::PromptWithoutUdp,
             HidProblem::NoUhid,
             HidProblem::UhidNotAllowed,
             HidProblem::Uhid("because"),
@@ -178,7 +174,7 @@ mod tests {
             let japanese = Language::Japanese.hid_problem(&problem);
             assert!(english.what.ends_with('.'), "{}", english.what);
             assert!(japanese.what.ends_with('。'), "{}", japanese.what);
-            assert!(english.what.is_ascii() && !japanese.what.is_ascii());
+            assert!(english.what.replace('’', "").is_ascii() && !japanese.what.is_ascii());
             assert!(!english.action.is_empty() && !japanese.action.is_ascii());
         }
     }

@@ -1,9 +1,9 @@
 //! English.
 
-use authenticator_core::{CredentialKind, Failure};
+use authenticator_core::CredentialKind;
 
 use super::Line;
-use crate::backup::{BackupProblem, SHORTEST_PASSPHRASE, Trouble};
+use crate::backup::SHORTEST_PASSPHRASE;
 use crate::local_time;
 use crate::messages::program;
 
@@ -25,13 +25,6 @@ pub(super) fn line(line: &Line<'_>) -> String {
                 "Enter the user authentication PIN (4 digits, {left} {tries} left) on the keypad of {reader}, not here."
             )
         }
-        Line::PadUnusable => {
-            "The card reader’s keypad cannot take the PIN. No try was spent.".into()
-        }
-        Line::PinWrong => "The PIN is wrong.".into(),
-        Line::PinImpossible => {
-            "That is not four digits. The card was not asked, and no try was spent.".into()
-        }
         Line::RiskTheLastTry => "Type \"yes\" to risk the last try, anything else to stop:".into(),
         Line::ChoosePassphrase => format!(
             "Whoever has the file and its passphrase can sign in as you, without the card.\n\
@@ -42,10 +35,6 @@ pub(super) fn line(line: &Line<'_>) -> String {
         Line::MadePassphrase(made) => format!(
             "Your passphrase, shown this once. Write it down, and keep it apart from the file:\n\n    {made}\n"
         ),
-        Line::PassphraseWeak => format!(
-            "That is too easy to guess: take at least {SHORTEST_PASSPHRASE} characters, not all the same few."
-        ),
-        Line::PassphrasesDiffer => "The two are not the same. Start over:".into(),
         Line::Passphrase => "Passphrase of the backup:".into(),
         Line::Encrypting => "Encrypting …".into(),
         Line::Decrypting => "Opening …".into(),
@@ -130,113 +119,6 @@ pub(super) fn line(line: &Line<'_>) -> String {
             "Some credentials are in no backup. Without one they end with the card’s certificate.\n→ Run: {program} backup FILE"
         ),
     }
-}
-
-pub(super) fn trouble(trouble: &Trouble) -> (String, String) {
-    match trouble {
-        Trouble::GivenUp => pair(
-            "Stopped. Nothing was changed.",
-            "Run the command again when you like.",
-        ),
-        Trouble::NoTerminal => pair(
-            "There is no terminal to type passphrase and PIN at.",
-            "Run this in a terminal window. Neither can be given in another way.",
-        ),
-        Trouble::Core(Failure::SealBroken) => pair(
-            "A stored credential cannot be opened: the store was altered, or belongs to other secrets.",
-            "Put the program’s whole folder back from a backup of your files, or remove the credential.",
-        ),
-        Trouble::NoFile(path) => (
-            format!("There is no file {}.", path.display()),
-            "Check the name, and whether the memory stick is plugged in.".into(),
-        ),
-        Trouble::NoFolder(path) => (
-            format!("There is no folder {}.", path.display()),
-            "Check the name, and whether the memory stick is plugged in.".into(),
-        ),
-        Trouble::FileExists(path) => (
-            format!("{} exists already, and is not replaced.", path.display()),
-            "Choose another name, or move it away first.".into(),
-        ),
-        Trouble::Backup(path, problem) => backup(&path.display().to_string(), *problem),
-        Trouble::NothingToBackUp => pair(
-            "No credential on this computer has a key of its own.",
-            "There is nothing to do: a backup is for keys that the card does not hold itself.",
-        ),
-        Trouble::NothingOfThisCard => pair(
-            "No credential with a key of its own was made with this card on this computer.",
-            "Use the card that they were made with.",
-        ),
-        Trouble::MadeWithAnotherCard(path) => (
-            "The backup was made with another card.".into(),
-            format!(
-                "Use that card. If this one has taken its place, run: {} rebind --from {}",
-                program(),
-                path.display()
-            ),
-        ),
-        Trouble::MadeWithThisCard(path) => (
-            "The backup was made with this very card.".into(),
-            format!("Run: {} restore {}", program(), path.display()),
-        ),
-        Trouble::AllUnderThisCard(path) => (
-            format!(
-                "All that {} holds is on this computer, under this card.",
-                path.display()
-            ),
-            "There is nothing to do.".into(),
-        ),
-        Trouble::NoSuchCredential(id) => (
-            format!("No credential has the ID {id}."),
-            format!("List them with: {} credentials", program()),
-        ),
-        Trouble::SeveralSuchCredentials(id) => (
-            format!("Several credentials begin with {id}."),
-            "Type more of the ID.".into(),
-        ),
-        Trouble::UnusableLabel => pair(
-            "A name has at most 64 characters, and no control characters.",
-            "Choose another one.",
-        ),
-        Trouble::Core(failure) => (
-            format!("This program has a defect: {failure}."),
-            "Please report it to the project.".into(),
-        ),
-        Trouble::Store(_) | Trouble::File(..) => (String::new(), String::new()),
-    }
-}
-
-fn backup(path: &str, problem: BackupProblem) -> (String, String) {
-    match problem {
-        BackupProblem::WrongPassphrase => (
-            format!("The passphrase does not open {path}."),
-            "Try again. If it certainly is the right one, the file’s beginning was altered: use another copy.".into(),
-        ),
-        BackupProblem::Damaged => (
-            format!("{path} was cut off or altered."),
-            "Use another copy of it. Nothing was restored from this one.".into(),
-        ),
-        BackupProblem::NotABackup => (
-            format!("{path} is not a backup of this program."),
-            "Choose the file that was made by the command backup.".into(),
-        ),
-        BackupProblem::Newer => (
-            format!("{path} was made by a newer version of this program."),
-            "Update this program.".into(),
-        ),
-        BackupProblem::TooLarge => (
-            format!("{path} is larger than any backup of this program."),
-            "Choose the file that was made by the command backup.".into(),
-        ),
-        BackupProblem::TooMuchWork => (
-            format!("Opening {path} would take more memory than this program allows (256 MiB)."),
-            "It was encrypted again with another tool: decrypt it there, and encrypt it with less work (age: 18).".into(),
-        ),
-    }
-}
-
-fn pair(what: &str, action: &str) -> (String, String) {
-    (what.into(), action.into())
 }
 
 fn plural(count: usize) -> String {

@@ -1,18 +1,17 @@
 //! What the commands about credentials say: `credentials`, `backup`, `restore`, `rebind`.
 //!
-//! [`Line`] says *what* is said, [`Trouble`] what went wrong; `en` and `ja` say it.
+//! [`Line`] says *what* is said, [`Trouble`] what went wrong; `en` and `ja`, and the catalogue, say it.
 
 mod en;
 mod ja;
+mod trouble;
 
 use std::path::Path;
 
-use authenticator_core::{CredentialKind, Failure};
+use authenticator_core::CredentialKind;
 
-use super::Language;
-use super::store_error;
-use super::terminal::{Pair, Problem};
-use crate::backup::{Trouble, of_card};
+use super::{Language, Pair};
+use crate::backup::Trouble;
 
 /// What is said or asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,12 +24,6 @@ pub(crate) enum Line<'a> {
     Pin(&'a str, u8),
     /// The PIN is entered on the PIN pad of this reader, with the tries left.
     PinOnPad(&'a str, u8),
-    /// It cannot be; no try was spent.
-    PadUnusable,
-    /// The PIN was wrong.
-    PinWrong,
-    /// What was typed is no PIN; the card was not asked.
-    PinImpossible,
     /// Question: spend the last try? Answered by a word.
     RiskTheLastTry,
     /// How to choose a passphrase.
@@ -41,10 +34,6 @@ pub(crate) enum Line<'a> {
     PassphraseAgain,
     /// The passphrase that was made.
     MadePassphrase(&'a str),
-    /// Too short, or too much of the same.
-    PassphraseWeak,
-    /// Not the same twice.
-    PassphrasesDiffer,
     /// Question: the passphrase of a file.
     Passphrase,
     /// The file is being encrypted.
@@ -128,23 +117,7 @@ impl Language {
 
     /// The pair for what went wrong with a command about credentials.
     pub(crate) fn trouble(self, trouble: &Trouble) -> Pair {
-        match trouble {
-            Trouble::Store(error) => return store_error(self, error),
-            Trouble::Core(Failure::Card(error)) => return self.problem(&of_card(*error)),
-            Trouble::Core(Failure::PinLocked) => return self.problem(&Problem::PinLocked),
-            Trouble::Core(Failure::WrongSignature) => {
-                return self.problem(&Problem::CardFailed(""));
-            }
-            Trouble::File(path, error) => {
-                return self.problem(&Problem::FileFailed(path, &error.to_string()));
-            }
-            _ => {}
-        }
-        let (what, action) = match self {
-            Language::English => en::trouble(trouble),
-            Language::Japanese => ja::trouble(trouble),
-        };
-        Pair { what, action }
+        trouble::pair(self, trouble)
     }
 }
 

@@ -1,6 +1,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use authenticator_core::Failure;
+
 use super::*;
 use crate::backup::BackupProblem;
 

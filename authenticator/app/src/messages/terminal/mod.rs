@@ -1,10 +1,11 @@
 //! What the commands at a terminal say (`card`, `install`, `doctor`): every problem as a pair, what happened and what to do.
 //!
-//! [`Problem`] and [`Text`] say *what* is said; `en` and `ja` say it. A language that leaves something out does not compile.
+//! [`Problem`] and [`Text`] say *what* is said; the catalogue, and `en` and `ja`, say it. A language that leaves something out does not compile.
 
 mod en;
 mod ja;
 mod layout;
+mod problem;
 
 use std::path::Path;
 
@@ -13,17 +14,20 @@ use time::{OffsetDateTime, UtcOffset};
 
 pub(crate) use layout::{pad, width};
 
-use super::Language;
+use super::{Language, Pair};
 use crate::pcscd;
 
 impl Language {
     /// The pair for a problem.
     pub(crate) fn problem(self, problem: &Problem<'_>) -> Pair {
-        let (what, action) = match self {
-            Language::English => en::problem(problem),
-            Language::Japanese => ja::problem(problem),
-        };
-        Pair { what, action }
+        self.pair(&problem.message())
+    }
+
+    /// A pair as it is printed.
+    pub(crate) fn printed(self, pair: &Pair) -> String {
+        let Pair { what, action, .. } = pair;
+        let [to_do, code] = [Text::ToDo, Text::Code(pair)].map(|text| self.text(&text));
+        format!("{what}\n{to_do} {action}\n  {code}")
     }
 
     /// A piece of text.
@@ -35,17 +39,8 @@ impl Language {
     }
 }
 
-/// What happened, and what to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Pair {
-    /// What happened: one sentence.
-    pub(crate) what: String,
-    /// What to do: one or two sentences.
-    pub(crate) action: String,
-}
-
 /// What can be wrong. Nothing in it names the person, the card's key or a PIN.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Problem<'a> {
     /// There is a desktop, and no program that could ask for the PIN in a window.
     NoPinentry,
@@ -93,6 +88,20 @@ pub(crate) enum Problem<'a> {
     FewTries(u8),
     /// The PIN is locked.
     PinLocked,
+    /// No credential of the card fits what the site asks for.
+    NoCredential,
+    /// A credential of the card is registered with the site.
+    AlreadyRegistered,
+    /// The PIN was wrong.
+    WrongPin,
+    /// What was typed is no PIN; the card was not asked.
+    ImpossiblePin,
+    /// The reader's PIN pad cannot take the PIN; no try was spent.
+    PadUnusable,
+    /// The passphrase is too easy to guess; how many characters it must have.
+    WeakPassphrase(usize),
+    /// The passphrase was typed differently the second time.
+    PassphrasesDiffer,
     /// The card refused a command it must know: the operation and the status word.
     CardUnsupported(Operation, u16),
     /// The card or reader did something unexpected; a description for a report.
@@ -221,6 +230,8 @@ pub(crate) enum Text<'a> {
     ValidUntil(Date),
     /// Put before what to do.
     ToDo,
+    /// The code of a problem.
+    Code(&'a Pair),
     /// The manifest was written.
     Installed(&'static str, &'a Path),
     /// The manifest was there already, exactly so.
@@ -291,6 +302,15 @@ pub(crate) struct Date {
 }
 
 impl Date {
+    /// As it is written.
+    pub(crate) fn written(self, language: Language) -> String {
+        let Date { year, month, day } = self;
+        match language {
+            Language::English => format!("{year}-{month:02}-{day:02}"),
+            Language::Japanese => format!("{year}年{month}月{day}日"),
+        }
+    }
+
     /// The day in Japan at `seconds` since 1970-01-01T00:00:00Z; the last day of year 9999 when it lies beyond.
     pub(crate) fn in_japan(seconds: u64) -> Date {
         let japan = UtcOffset::from_hms(9, 0, 0).unwrap_or(UtcOffset::UTC);

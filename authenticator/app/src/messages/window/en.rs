@@ -1,7 +1,7 @@
 //! English.
 
-use super::super::terminal::Date;
 use super::{Button, Phrase};
+use crate::messages::Language;
 
 pub(super) fn phrase(phrase: &Phrase<'_>) -> String {
     match phrase {
@@ -51,24 +51,14 @@ pub(super) fn phrase(phrase: &Phrase<'_>) -> String {
         Phrase::Remember => {
             "Remember this answer for this site?\nThen it may be given without asking again.".into()
         }
-        Phrase::LastTry => "This is the last try for the PIN.\n\nIf it is wrong, the card locks it,\nand your municipal office has to reset it.\nIf you are not sure, stop here and look it up.".into(),
+        Phrase::Problem(problem) => Language::English.problem_in_window(problem),
         Phrase::TriesLeft(tries) => tries_left(*tries),
-        Phrase::Expired => "The card’s certificate has expired.\nSigning in still works.\nMake a backup, then have it renewed\nat your municipal office.".into(),
-        Phrase::ExpiresSoon(day) => format!(
-            "The certificate expires on {}.\nMake a backup, then have it renewed\nat your municipal office.",
-            date(*day)
-        ),
-        Phrase::WrongPin => "That PIN was wrong.\nNeeded: the one for user authentication.".into(),
-        Phrase::ImpossiblePin => "The PIN has exactly four digits.\nNo try was used up.".into(),
         Phrase::PinOnPad => "Enter the user authentication PIN (4 digits)\non the card reader’s keypad,\nnot on the computer.".into(),
-        Phrase::PadUnusable => "The card reader’s keypad cannot take it.\nNo try was used up. Type the PIN here.".into(),
         Phrase::PinLabel => "User authentication PIN (4 digits):".into(),
         Phrase::ChooseAccount(number, count) => {
             format!("Sign in with this account? ({number} of {count})")
         }
         Phrase::Registered(day) => format!("Registered on {day}"),
-        Phrase::AlreadyRegistered => "This card is already registered here.\nSign in instead.\n\nIf you continue, the site learns\nthat it is registered.".into(),
-        Phrase::NoCredential => "This computer has no credential\nof this card for the site.\n\nRegister there first, or restore a backup.".into(),
     }
 }
 
@@ -102,8 +92,4 @@ fn tries_left(tries: u8) -> String {
         1 => "1 try left".into(),
         tries => format!("{tries} tries left"),
     }
-}
-
-fn date(Date { year, month, day }: Date) -> String {
-    format!("{year}-{month:02}-{day:02}")
 }

@@ -1,7 +1,7 @@
 //! Japanese.
 
-use super::super::terminal::Date;
 use super::{Button, Phrase};
+use crate::messages::Language;
 
 pub(super) fn phrase(phrase: &Phrase<'_>) -> String {
     match phrase {
@@ -49,24 +49,14 @@ pub(super) fn phrase(phrase: &Phrase<'_>) -> String {
             )
         }
         Phrase::Remember => "この答えを、このサイト用に記憶しますか。\n以後、確認を省くことがあります。".into(),
-        Phrase::LastTry => "暗証番号を入力できるのは最後の1回です。\n\n間違えるとロックされ、市区町村の窓口で\n再設定が必要になります。自信がないときは\nここでやめて、番号を確かめてください。".into(),
+        Phrase::Problem(problem) => Language::Japanese.problem_in_window(problem),
         Phrase::TriesLeft(tries) => tries_left(*tries),
-        Phrase::Expired => "電子証明書の有効期限が切れています。\nサインインはできます。\nバックアップを作ってから、\n市区町村の窓口で更新してください。".into(),
-        Phrase::ExpiresSoon(day) => format!(
-            "電子証明書の期限は{}です。\nバックアップを作ってから、早めに\n市区町村の窓口で更新してください。",
-            date(*day)
-        ),
-        Phrase::WrongPin => "暗証番号が違います。\n利用者証明用の、数字4桁の番号です。".into(),
-        Phrase::ImpossiblePin => "数字4桁を入力してください。\n残り回数は減っていません。".into(),
         Phrase::PinOnPad => "利用者証明用の暗証番号(数字4桁)を、\nパソコンではなくカードリーダーのテンキーで\n入力してください。".into(),
-        Phrase::PadUnusable => "カードリーダーのテンキーでは入力できません。\n残り回数は減っていません。\nここに入力してください。".into(),
         Phrase::PinLabel => "利用者証明用の暗証番号(数字4桁):".into(),
         Phrase::ChooseAccount(number, count) => {
             format!("このアカウントでサインインしますか。({number}/{count})")
         }
         Phrase::Registered(day) => format!("登録日: {day}"),
-        Phrase::AlreadyRegistered => "このカードは、このサイトに登録済みです。\n登録ではなくサインインしてください。\n\n続けると、登録済みであることが\nサイトに伝わります。".into(),
-        Phrase::NoCredential => "このパソコンには、このサイト用の\nこのカードの認証情報がありません。\n\n先にサイトで登録するか、\nバックアップを復元してください。".into(),
     }
 }
 
@@ -96,8 +86,4 @@ pub(super) fn button(button: Button) -> &'static str {
 
 fn tries_left(tries: u8) -> String {
     format!("残り{tries}回")
-}
-
-fn date(Date { year, month, day }: Date) -> String {
-    format!("{year}年{month}月{day}日")
 }

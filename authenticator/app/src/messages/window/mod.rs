@@ -1,13 +1,13 @@
 //! What the windows of the native prompt say.
 //!
-//! [`Phrase`] says *what* is said; `en` and `ja` say it. A phrase is one or more whole lines. What others wrote (names, RP IDs)
+//! [`Phrase`] says *what* is said; `en` and `ja`, and the catalogue, say it. A phrase is one or more whole lines. What others wrote (names, RP IDs)
 //! has been made fit to be shown before (`prompt::shown`).
 
 mod en;
 mod ja;
 
-use super::Language;
-use super::terminal::Date;
+use super::terminal::{Problem, Text};
+use super::{Language, Pair, Place};
 
 impl Language {
     /// A phrase.
@@ -16,6 +16,16 @@ impl Language {
             Language::English => en::phrase(phrase),
             Language::Japanese => ja::phrase(phrase),
         }
+    }
+
+    fn problem_in_window(self, problem: &Problem<'_>) -> String {
+        self.in_window(&self.pair(&problem.message().at(Place::Window)))
+    }
+
+    /// What went wrong, and what to do, in a window.
+    pub(crate) fn in_window(self, pair: &Pair) -> String {
+        let code = self.text(&Text::Code(pair));
+        format!("{}\n{}\n{code}", pair.what, pair.action)
     }
 
     /// A button's text.
@@ -70,32 +80,18 @@ pub(crate) enum Phrase<'a> {
     UseCardKey(bool),
     /// Question: remember the site?
     Remember,
-    /// Question: use the last try?
-    LastTry,
+    /// What is wrong, and what to do.
+    Problem(Problem<'a>),
     /// How many tries are left.
     TriesLeft(u8),
-    /// The certificate has expired.
-    Expired,
-    /// The certificate expires on this day.
-    ExpiresSoon(Date),
-    /// The PIN was wrong.
-    WrongPin,
-    /// What was typed is no PIN.
-    ImpossiblePin,
     /// The PIN is entered on the reader's PIN pad.
     PinOnPad,
-    /// It cannot be: the PIN is typed.
-    PadUnusable,
     /// Label of the field for the PIN.
     PinLabel,
     /// Question: which account? This is number so many of so many.
     ChooseAccount(usize, usize),
     /// When an account was registered.
     Registered(&'a str),
-    /// A credential of this card is registered already.
-    AlreadyRegistered,
-    /// No credential fits.
-    NoCredential,
 }
 
 /// What is on a button.

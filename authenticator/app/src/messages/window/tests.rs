@@ -1,4 +1,5 @@
 use super::*;
+use crate::messages::terminal::Date;
 
 const DAY: Date = Date {
     year: 2031,
@@ -29,20 +30,20 @@ const PHRASES: &[Phrase<'static>] = &[
     Phrase::UseCardKey(true),
     Phrase::UseCardKey(false),
     Phrase::Remember,
-    Phrase::LastTry,
+    Phrase::Problem(Problem::FewTries(1)),
     Phrase::TriesLeft(3),
     Phrase::TriesLeft(1),
-    Phrase::Expired,
-    Phrase::ExpiresSoon(DAY),
-    Phrase::WrongPin,
-    Phrase::ImpossiblePin,
+    Phrase::Problem(Problem::CertificateExpired(DAY)),
+    Phrase::Problem(Problem::CertificateExpiresSoon(DAY)),
+    Phrase::Problem(Problem::WrongPin),
+    Phrase::Problem(Problem::ImpossiblePin),
     Phrase::PinOnPad,
-    Phrase::PadUnusable,
+    Phrase::Problem(Problem::PadUnusable),
     Phrase::PinLabel,
     Phrase::ChooseAccount(1, 3),
     Phrase::Registered("2031-04-01"),
-    Phrase::AlreadyRegistered,
-    Phrase::NoCredential,
+    Phrase::Problem(Problem::AlreadyRegistered),
+    Phrase::Problem(Problem::NoCredential),
 ];
 
 #[test]

@@ -5,6 +5,7 @@ use authenticator_core::{PinEntry, PinPad, PinPrompt, Refusal};
 use eid_card::{LastTry, Pin};
 
 use super::page::Page;
+use crate::messages::terminal::Problem;
 use crate::messages::window::{Button, Phrase};
 use crate::prompt::pinentry::{Answer, Dialog, Kind};
 
@@ -32,9 +33,9 @@ pub(crate) fn ask(
     let language = page.language();
     let label = |button| language.button(button).to_owned();
     let mut error = match pin.pad {
-        _ if pin.previous_wrong => Some(Phrase::WrongPin),
-        PinPad::WrongLength => Some(Phrase::ImpossiblePin),
-        PinPad::Unusable => Some(Phrase::PadUnusable),
+        _ if pin.previous_wrong => Some(Phrase::Problem(Problem::WrongPin)),
+        PinPad::WrongLength => Some(Phrase::Problem(Problem::ImpossiblePin)),
+        PinPad::Unusable => Some(Phrase::Problem(Problem::PadUnusable)),
         PinPad::Absent | PinPad::Ready => None,
     };
     // A window without a field has no place for an error in pinentry-gtk-2 (seen): it stands above everything.
@@ -43,7 +44,7 @@ pub(crate) fn ask(
             kind: Kind::Confirm,
             description: Page::new(language)
                 .paragraph(error.take())
-                .paragraph([Phrase::LastTry])
+                .paragraph([Phrase::Problem(Problem::FewTries(1))])
                 .text(),
             error: None,
             ok: label(Button::RiskIt),
@@ -91,7 +92,7 @@ pub(crate) fn ask(
                     at_pad: None,
                 }));
             }
-            Err(_) => error = Some(Phrase::ImpossiblePin),
+            Err(_) => error = Some(Phrase::Problem(Problem::ImpossiblePin)),
         }
     }
 }

@@ -3,7 +3,7 @@
 use authenticator_core::{AccountName, CardView, Expiry, RegisterQuestion, SignInQuestion, Site};
 
 use crate::messages::Language;
-use crate::messages::terminal::Date;
+use crate::messages::terminal::{Date, Problem};
 use crate::messages::window::Phrase;
 use crate::prompt::shown;
 
@@ -125,11 +125,13 @@ impl Page {
 
     /// What there is to say about the card.
     pub(super) fn card(self, card: CardView) -> Self {
-        self.paragraph(match card.expiry {
+        let until = Date::in_japan(card.not_after);
+        let problem = match card.expiry {
             Expiry::Far => None,
-            Expiry::Soon => Some(Phrase::ExpiresSoon(Date::in_japan(card.not_after))),
-            Expiry::Expired => Some(Phrase::Expired),
-        })
+            Expiry::Soon => Some(Problem::CertificateExpiresSoon(until)),
+            Expiry::Expired => Some(Problem::CertificateExpired(until)),
+        };
+        self.paragraph(problem.map(Phrase::Problem))
     }
 
     /// The text.

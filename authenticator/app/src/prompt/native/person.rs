@@ -16,8 +16,9 @@ use super::page::{Consent, Page, account_name};
 use super::windows::{Handle, Windows};
 use crate::failure::Failure;
 use crate::local_time;
+use crate::messages::terminal::Problem;
 use crate::messages::window::{Button, Phrase};
-use crate::messages::{self, Language};
+use crate::messages::{self, Language, Place};
 use crate::prompt::pinentry::{Answer, Dialog, Kind, Pinentry};
 
 /// The person, behind windows of the system; for one request.
@@ -140,10 +141,10 @@ impl NativePerson {
 
 impl Holder for NativePerson {
     fn insert_card(&mut self, problem: CardError) -> Result<(), Refusal> {
-        let message = messages::failure(self.language, Failure::from(problem));
+        let pair = messages::failure(self.language, Failure::from(problem), Place::Waiting);
         let dialog = Dialog {
             kind: Kind::Message,
-            description: format!("{}\n\n{}", message.happened, message.remedy),
+            description: self.language.in_window(&pair),
             ok: self.button(Button::Cancel),
             ..Dialog::default()
         };
@@ -267,12 +268,15 @@ impl Person for NativePerson {
         let page = self
             .page()
             .site(site)
-            .paragraph([Phrase::AlreadyRegistered]);
+            .paragraph([Phrase::Problem(Problem::AlreadyRegistered)]);
         self.must_agree(&page, [Button::Continue, Button::Cancel])
     }
 
     fn no_credential(&mut self, site: &Site<'_>) -> Result<(), Refusal> {
-        let page = self.page().site(site).paragraph([Phrase::NoCredential]);
+        let page = self
+            .page()
+            .site(site)
+            .paragraph([Phrase::Problem(Problem::NoCredential)]);
         self.must_agree(&page, [Button::Close, Button::Cancel])
     }
 }

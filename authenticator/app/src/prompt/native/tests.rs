@@ -337,7 +337,7 @@ fn a_card_that_has_verified_the_pin_needs_only_a_yes() {
             window.description(),
             "マイナンバーカードでサインイン\n\nサイト: example.jp\n名乗り: “Example Co.”\n\n\
              鍵: カード自体の鍵(どのサイトでも同じ)\n\n\
-             電子証明書の有効期限が切れています。\nサインインはできます。\nバックアップを作ってから、\n市区町村の窓口で更新してください。"
+             電子証明書の有効期限が切れています。\nサインインはできます。\nバックアップを作ってから、\n市区町村の窓口で更新してください。\nコード: JPKI-certificate-expired"
         );
         assert_eq!(buttons(&window), ["サインインする", "キャンセル"]);
         window.ok();

@@ -22,11 +22,19 @@ fn the_window_for_a_card_stays_until_there_is_one() {
     let entry = asked(Language::English, ask, |pinentry, _| {
         let window = pinentry.window();
         assert_eq!(window.command, "CONFIRM --one-button");
-        assert!(window.description().contains("No My Number Card"));
+        assert!(
+            window
+                .description()
+                .contains("Put your My Number Card on the reader.")
+        );
         assert_eq!(buttons(&window), ["Cancel", ""]);
         // It looks again by itself, without another window.
         let another = pinentry.window();
-        assert!(another.description().contains("Several My Number Cards"));
+        assert!(
+            another
+                .description()
+                .contains("more than one My Number Card")
+        );
         window.closed();
         let pin = pinentry.window();
         another.closed();
@@ -79,7 +87,11 @@ fn a_card_that_leaves_closes_its_window_and_another_can_be_asked_for() {
         handle.refuse(Refusal::CardRemoved);
         window.closed();
         let window = pinentry.window();
-        assert!(window.description().contains("No My Number Card"));
+        assert!(
+            window
+                .description()
+                .contains("Put your My Number Card on the reader.")
+        );
         pinentry.window().type_in("1234");
         window.closed();
     });
