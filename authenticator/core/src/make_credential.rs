@@ -165,6 +165,7 @@ impl Authenticator<'_> {
         let statement = attest(&request, &consent, &auth_data, &key, &mut card, person)?;
 
         person.progress(Progress::Committing)?;
+        drop(card);
         let disclosure = consent.discloses().map(|what| Disclosure {
             what,
             rp_id: request.rp_id.clone(),
@@ -178,7 +179,6 @@ impl Authenticator<'_> {
             disclosure,
             remember_site: consent.remember_site,
         })?;
-        drop(card);
 
         let mut response = Map::new()
             .with(0x01, statement.format)

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::mem;
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use authenticator_core::{Card, CardError, PadError, Refusal, VerifyError};
@@ -42,7 +43,36 @@ pub(crate) trait CardSource {
 pub(crate) struct PresentedCard<'a, S> {
     source: &'a RefCell<S>,
     state: State,
+    letting_go: LettingGo,
     seen: Option<SeenCard>,
+}
+
+/// The card that is being unpowered while other things are done.
+///
+/// Dropped, it waits for the end of that: whoever had a [`PresentedCard`] and has it no more knows that the card has no power.
+#[derive(Default)]
+struct LettingGo(Option<JoinHandle<()>>);
+
+impl LettingGo {
+    fn begin(&mut self, card: VerifiedCard) {
+        self.finish();
+        // Without a thread the card is dropped right here.
+        let unpower = thread::Builder::new().name("letting go".into());
+        self.0 = unpower.spawn(move || drop(card)).ok();
+    }
+
+    fn finish(&mut self) {
+        if let Some(unpowering) = self.0.take() {
+            // A panic in there has dropped the card as well.
+            let _ = unpowering.join();
+        }
+    }
+}
+
+impl Drop for LettingGo {
+    fn drop(&mut self) {
+        self.finish();
+    }
 }
 
 /// What is remembered of the card when it has been let go.
@@ -100,8 +130,14 @@ impl<'a, S: CardSource> PresentedCard<'a, S> {
         Self {
             source,
             state: State::Absent,
+            letting_go: LettingGo::default(),
             seen: None,
         }
+    }
+
+    /// Waits until a card that was released has no power: before anybody hears of the end.
+    pub(crate) fn wait_until_unpowered(&mut self) {
+        self.letting_go.finish();
     }
 
     /// The card that the ceremony was about.
@@ -156,6 +192,7 @@ impl<'a, S: CardSource> PresentedCard<'a, S> {
 impl<S: CardSource> Card for PresentedCard<'_, S> {
     fn certificate(&mut self) -> Result<Certificate, CardError> {
         self.release();
+        self.wait_until_unpowered();
         let mut source = self.source.borrow_mut();
         let found = source.only_card()?;
         let insertion = found.insertion().clone();
@@ -239,8 +276,10 @@ impl<S: CardSource> Card for PresentedCard<'_, S> {
     }
 
     fn release(&mut self) {
-        // Dropping a verified card unpowers it; a panic drops it just so.
-        self.state = State::Absent;
+        // Dropping a verified card unpowers it; a panic drops it just so. The store can be written meanwhile.
+        if let State::Verified(card) = mem::replace(&mut self.state, State::Absent) {
+            self.letting_go.begin(card);
+        }
         if let Ok(mut source) = self.source.try_borrow_mut() {
             source.let_go();
         }

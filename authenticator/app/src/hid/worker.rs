@@ -160,6 +160,7 @@ impl Worker {
                     } else {
                         vec![OPERATION_DENIED]
                     };
+                    card.wait_until_unpowered();
                     let _ = self
                         .events
                         .send(Event::Answered(power_up, request.id, answer));

@@ -84,7 +84,8 @@ pub trait Card {
     /// Lets go of the card and unpowers it, so that it forgets the PIN.
     ///
     /// The core calls this on every way out of a ceremony that touched the card, unwinding
-    /// included. It may be called without a card or a verified PIN, and does nothing then.
+    /// included. It may be called without a card or a verified PIN, and does nothing then. The unpowering may go on when this
+    /// returns, so that the store is written meanwhile: whoever lends the core a card waits for its end before answering.
     fn release(&mut self);
 }
 
