@@ -1,7 +1,8 @@
 /** What each state is, in a sentence: the text beside its picture in docs/screenshots. */
 
 import { FAILURE_CODES } from "../src/failures.js";
-import { FAILURES, INSERT } from "../src/text/failures.js";
+import { problemKeys } from "../src/text/problems.js";
+import { catalogue } from "../src/text/catalogue.js";
 import { INSERT_PROBLEMS, type OptionsName, type StatusName, type ViewName } from "./states.js";
 
 const views: Record<ViewName, string> = {
@@ -90,12 +91,20 @@ const options: Record<OptionsName, string> = {
 const entries = <Name extends string>(names: readonly Name[], entry: (name: Name) => [string, string]) =>
   Object.fromEntries(names.map(entry));
 
+const english = (key: string) => catalogue[key]?.en ?? "";
+
 /** By page and state. */
 export const SENTENCES: Record<"prompt" | "popup" | "options", Record<string, string>> = {
   prompt: {
     ...views,
-    ...entries(INSERT_PROBLEMS, (code) => [`insert-${code}`, `It waits: ${INSERT[code].what.en}`]),
-    ...entries(FAILURE_CODES, (code) => [`failed-${code}`, `The end: ${FAILURES[code].what.en}`]),
+    ...entries(INSERT_PROBLEMS, (code) => [
+      `insert-${code}`,
+      `It waits: ${english(problemKeys("waiting", code).what)}`,
+    ]),
+    ...entries(FAILURE_CODES, (code) => [
+      `failed-${code}`,
+      `The end: ${english(problemKeys("ceremony", code).what)}`,
+    ]),
   },
   popup: statuses,
   options,

@@ -6,7 +6,7 @@ import { FAILURE_CODES } from "../src/failures.js";
 import { popupScreen } from "../src/popup/screen.js";
 import { screenOf } from "../src/prompt/screen.js";
 import { catalogue } from "../src/text/catalogue.js";
-import { pairKeys } from "../src/text/failures.js";
+import { problemKeys } from "../src/text/problems.js";
 import { shownDate, shownDuration, shownProgram, shownText } from "../src/text/shown.js";
 import { textFrom } from "../src/text/text.js";
 
@@ -27,6 +27,7 @@ test("every text is there in both languages, in its own language, with the same 
 
 test("Japanese has one word for one thing, here, in the program and in the relying party", () => {
   const others = [
+    "../messages/problems.json",
     "../authenticator/app/src/messages/ja.rs",
     "../authenticator/app/src/messages/terminal/ja.rs",
     "../relying-party/server/src/web/texts/ja.rs",
@@ -58,7 +59,7 @@ test("keys and texts are ones that browsers accept", () => {
 
 test("every failure says what happened and what to do", () => {
   for (const code of FAILURE_CODES) {
-    const { what, do: action } = pairKeys("failure", code);
+    const { what, do: action } = problemKeys("ceremony", code);
     assert.ok(catalogue[what], what);
     assert.ok(catalogue[action], action);
   }
@@ -76,7 +77,7 @@ test("every text that a page or a state names exists", () => {
       request,
       ...(message?.what ?? []),
       ...(message?.ways ?? []),
-      ...[message?.do, learns, note?.key, submit, cancel].filter((key) => !!key),
+      ...[message?.do, learns, note?.what, note?.do, submit, cancel].filter((key) => !!key),
     );
   }
   for (const status of Object.values(STATUSES)) {
@@ -94,7 +95,7 @@ test("no text is left over", () => {
     .filter((name) => /\.(ts|html|json)$/.test(name) && !name.startsWith("text/"))
     .map((name) => readFileSync(`src/${name}`, "utf8"));
   const source = files.join("\n");
-  const pairs = Object.keys(catalogue).filter((key) => /^(failure|insert|idle)_/.test(key));
+  const pairs = Object.keys(catalogue).filter((key) => /^(ceremony|waiting|idle|asking)_/.test(key));
   for (const key of Object.keys(catalogue)) {
     if (!pairs.includes(key))
       assert.match(source, new RegExp(`\\b(__MSG_)?${key}(__)?\\b`), `${key} is not used`);

@@ -37,7 +37,7 @@ test("the last try is confirmed, and named before it is spent", () => {
   assert.equal(screen("last-try").message?.code, "last-try");
   const after = screen("last-try-after-wrong");
   assert.equal(after.message?.code, "wrong-pin");
-  assert.deepEqual(after.message.what, ["wrongPinWhat", "lastTryWhat"]);
+  assert.deepEqual(after.message.what, ["asking_wrong_pin_what", "asking_last_try_what"]);
 });
 
 test("where a window of the system asks for the PIN, nothing about it is answered here", () => {
@@ -152,7 +152,7 @@ test("without a credential the prompt names every way out", () => {
 test("the popup names what is wrong and does not claim that the card answers", () => {
   assert.equal(popup("host-missing").trouble?.code, "host-missing");
   assert.equal(popup("host-missing").taking, false);
-  assert.equal(popup("another-extension").trouble?.code, "held-by-another");
+  assert.equal(popup("another-extension").trouble?.code, "another-extension");
   assert.equal(popup("pcsc-not-running").trouble?.code, "pcsc-not-running");
   assert.equal(popup("pcsc-not-running").what, "popupCannot");
   assert.equal(popup("pcsc-not-running").trouble?.do.key, "idle_pcsc_not_running_do");

@@ -1,7 +1,7 @@
 /** The remembered sites and the history of disclosures, in the options page's document. */
 
 import type { Disclosure } from "../host/protocol.js";
-import { idleKey, pairKeys } from "../text/failures.js";
+import { problemKeys, shownCode } from "../text/problems.js";
 import { shownMoment, shownProgram, shownText } from "../text/shown.js";
 import type { Language, Text } from "../text/text.js";
 import { element, set } from "../document.js";
@@ -88,10 +88,13 @@ function whyNot(state: RecordsState, text: Text, path: string | undefined): stri
   if (state.status !== "failed") return text("cardLooking");
   if (state.failure === "host-missing") return text("recordsUnknown");
   // One that is older than the extension greets back all the same, and does not know the question.
-  const keys = pairKeys("failure", state.failure);
-  const advice =
-    state.failure === "host-failed" || state.failure === "host-version" ? idleKey(state.failure) : keys.do;
-  return [text(keys.what), text(advice, { program: shownProgram(path) })].join("\n");
+  const { failure } = state;
+  const keys =
+    failure === "host-failed" || failure === "host-version"
+      ? problemKeys("idle", failure)
+      : problemKeys("ceremony", failure);
+  const code = `${text("labelCode")} ${shownCode(failure)}`;
+  return [text(keys.what), text(keys.do, { program: shownProgram(path) }), code].join("\n");
 }
 
 function disclosed({ at, what, rpId }: Disclosure, text: Text, language: Language): HTMLElement {

@@ -4,7 +4,7 @@ import { troubleOf } from "../popup/screen.js";
 import type { Action, Status } from "../status.js";
 import { MODES } from "../taking.js";
 import { LANGUAGES, textIn, type Key, type Language, type LanguageChoice, type Text } from "../text/text.js";
-import { element, set } from "../document.js";
+import { element, set, showCode } from "../document.js";
 import { Lists } from "./lists.js";
 import type { RecordsState } from "./records.js";
 import { diagnostics, type System } from "./diagnostics.js";
@@ -88,6 +88,7 @@ export class OptionsPage {
     element("trouble").dataset["code"] = trouble?.code ?? "";
     set("trouble-what", trouble === undefined ? "" : text(trouble.what));
     set("trouble-do", trouble === undefined ? "" : text(trouble.do.key, trouble.do.fill));
+    showCode("trouble-code", trouble?.code);
     element("retry").hidden = trouble?.retry !== true;
   }
 

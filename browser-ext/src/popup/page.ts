@@ -1,6 +1,6 @@
 /** Puts the status into the popup's document. */
 
-import { element, set } from "../document.js";
+import { element, set, showCode } from "../document.js";
 import type { Action, Status } from "../status.js";
 import { MODES } from "../taking.js";
 import type { Key, Text } from "../text/text.js";
@@ -66,6 +66,7 @@ export class PopupPage {
     element("trouble").dataset["code"] = trouble?.code ?? "";
     set("trouble-what", trouble === undefined ? "" : text(trouble.what));
     set("trouble-do", trouble === undefined ? "" : text(trouble.do.key, trouble.do.fill));
+    showCode("trouble-code", trouble?.code);
     element("retry").hidden = trouble?.retry !== true;
 
     element("card").hidden = card === undefined;

@@ -1,7 +1,7 @@
 /** What the toolbar popup says for each status. */
 
 import type { Status } from "../status.js";
-import { idleKey, pairKeys } from "../text/failures.js";
+import { problemKeys, type IdleProblem } from "../text/problems.js";
 import { shownDuration, shownProgram } from "../text/shown.js";
 import type { Key } from "../text/text.js";
 
@@ -15,7 +15,7 @@ export interface PopupScreen {
   what: Key;
   do?: Said;
   button?: "open" | "dismiss";
-  trouble?: { code: string; what: Key; do: Said; retry: boolean };
+  trouble?: { code: IdleProblem; what: Key; do: Said; retry: boolean };
   card?: { text: Said; present: boolean };
 }
 
@@ -51,26 +51,15 @@ function stateOf(
 
 /** What is wrong, and what to do about it. */
 export function troubleOf({ mode, gate, watch, program }: Status): PopupScreen["trouble"] {
-  if (gate === "held-by-another") {
-    return { code: gate, what: "popupAnotherWhat", do: { key: "popupAnotherDo" }, retry: false };
-  }
-  if (gate === "failed" && mode !== "off") {
-    return {
-      code: "gate-failed",
-      what: "popupGateFailedWhat",
-      do: { key: "popupGateFailedDo" },
-      retry: false,
-    };
-  }
-  if (watch.status === "failed") {
-    const { what } = pairKeys("failure", watch.failure);
+  const trouble = (code: IdleProblem, retry = false) => {
+    const keys = problemKeys("idle", code);
     const fill = { program: shownProgram(program?.path) };
-    return { code: watch.failure, what, do: { key: idleKey(watch.failure), fill }, retry: true };
-  }
-  if (watch.status === "watching" && watch.problem !== undefined) {
-    const { what } = pairKeys("failure", watch.problem);
-    return { code: watch.problem, what, do: { key: idleKey(watch.problem) }, retry: false };
-  }
+    return { code, what: keys.what, do: { key: keys.do, fill }, retry };
+  };
+  if (gate === "held-by-another") return trouble("another-extension");
+  if (gate === "failed" && mode !== "off") return trouble("browser-refuses");
+  if (watch.status === "failed") return trouble(watch.failure, true);
+  if (watch.status === "watching" && watch.problem !== undefined) return trouble(watch.problem);
   return undefined;
 }
 

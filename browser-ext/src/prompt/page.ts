@@ -3,7 +3,7 @@
 import type { Account, ListedAccount, Prompt, Site } from "../host/protocol.js";
 import type { Key, Text } from "../text/text.js";
 import { shownDate, shownProgram, shownText } from "../text/shown.js";
-import { element, input, listen } from "../document.js";
+import { element, input, listen, showCode } from "../document.js";
 import { Cards } from "./cards.js";
 import { PinKeys } from "./keys.js";
 import { screenOf, type Message, type Screen } from "./screen.js";
@@ -150,6 +150,7 @@ export class Page {
     const program = shownProgram(this.#view?.path);
     element("message-do").textContent = message?.do === undefined ? "" : this.#text(message.do, { program });
     element("message-do").hidden = message?.do === undefined;
+    showCode("message-code", message?.problem);
     element("message-ways").hidden = message?.ways === undefined;
     element("message-ways").replaceChildren(
       ...(message?.ways ?? []).map((key) => {
@@ -210,8 +211,13 @@ export class Page {
     input("pin").setAttribute("aria-invalid", String(pin?.invalid === true));
     element("last-try").hidden = pin?.lastTry !== true;
     element("card-note").hidden = note === undefined;
-    element("card-note").textContent =
-      note === undefined ? "" : this.#text(note.key, { date: this.#date(note.date) });
+    element("card-note-text").textContent =
+      note === undefined
+        ? ""
+        : [note.what, note.do]
+            .map((key) => this.#text(key, { day: this.#date(note.day) }))
+            .join(this.#space());
+    showCode("card-note-code", note?.problem);
     if (pin === undefined) return;
     const { triesLeft } = pin;
     element("tries-left").textContent =

@@ -2,7 +2,7 @@
 
 import type { FailureCode } from "../failures.js";
 import type { Account, Backup, ListedAccount, ListedCard, Prompt, Site } from "../host/protocol.js";
-import { pairKeys } from "../text/failures.js";
+import { problemKeys, type ProblemCode } from "../text/problems.js";
 import type { Key } from "../text/text.js";
 import type { Offers } from "./switches.js";
 import type { View } from "./views.js";
@@ -11,6 +11,8 @@ export type Tone = "plain" | "good" | "warn" | "bad";
 
 export interface Message {
   code: string;
+  /** The code that the person is shown, where something went wrong. */
+  problem?: ProblemCode;
   tone: Tone;
   what: readonly Key[];
   /** What is filled into `what`. */
@@ -50,7 +52,7 @@ export interface Screen {
     inWindow: boolean;
   };
   /** About the card's certificate, where it matters. */
-  note?: { key: Key; date: string };
+  note?: { problem: ProblemCode; what: Key; do: Key; day: string };
   submit?: Key;
   cancel?: Key;
   other: boolean;
@@ -133,11 +135,12 @@ export function screenOf(view: View): Screen {
       };
     }
     case "failed": {
-      const keys = pairKeys("failure", view.code);
+      const keys = problemKeys("ceremony", view.code);
       return {
         ...base,
         message: {
           code: view.code,
+          problem: view.code,
           tone: FAILURE_TONES[view.code] ?? "warn",
           what: [keys.what],
           do: keys.do,
@@ -217,10 +220,9 @@ function screenOfPrompt(prompt: Prompt): Asking {
       return {
         ...about,
         message: {
+          ...problem("excluded"),
           code: "already-registered",
           tone: "plain",
-          what: ["alreadyWhat"],
-          do: "alreadyDo",
           alone: true,
         },
         submit: "buttonTell",
@@ -232,10 +234,8 @@ function screenOfPrompt(prompt: Prompt): Asking {
       return {
         ...about,
         message: {
-          code: "no-credential",
+          ...problem("no-credential"),
           tone: "plain",
-          what: ["noneHereWhat"],
-          do: "noneHereDo",
           ways: ["noneHereNew", "noneHereCardKey", "noneHereElsewhere"],
           command: `restore ${BACKUP}`,
           alone: true,
@@ -245,12 +245,13 @@ function screenOfPrompt(prompt: Prompt): Asking {
         focus: "submit",
       };
     case "insert-card": {
-      const keys = pairKeys("insert", prompt.problem);
+      const keys = problemKeys("waiting", prompt.problem);
       const calm = prompt.problem === "no-card";
       return {
         ...about,
         message: {
           code: prompt.problem,
+          problem: prompt.problem,
           tone: calm ? "plain" : "warn",
           what: [keys.what],
           do: keys.do,
@@ -292,26 +293,25 @@ function learnsOf(prompt: Extract<Prompt, { kind: "register" | "sign-in" }>): Ke
 }
 
 function pinMessage(previous: "wrong" | "impossible" | undefined, lastTry: boolean): Message | undefined {
-  const last = { tone: "bad", do: "lastTryDo", alone: false } as const;
-  if (previous === "impossible") {
-    return {
-      code: "impossible-pin",
-      tone: "warn",
-      what: ["impossiblePinWhat"],
-      do: "impossiblePinDo",
-      alone: false,
-    };
-  }
+  const last = { ...problem("last-try"), tone: "bad", alone: false } as const;
+  if (previous === "impossible") return { ...problem("impossible-pin"), tone: "warn", alone: false };
   if (previous === "wrong") {
+    const wrong = problem("wrong-pin");
     return lastTry
-      ? { ...last, code: "wrong-pin", what: ["wrongPinWhat", "lastTryWhat"] }
-      : { code: "wrong-pin", tone: "warn", what: ["wrongPinWhat"], do: "wrongPinDo", alone: false };
+      ? { ...last, code: wrong.code, what: [...wrong.what, ...last.what] }
+      : { ...wrong, tone: "warn", alone: false };
   }
-  return lastTry ? { ...last, code: "last-try", what: ["lastTryWhat"] } : undefined;
+  return lastTry ? last : undefined;
 }
 
-function cardNote({ card }: Prompt): { key: Key; date: string } | undefined {
-  if (card?.expired === true) return { key: "cardExpired", date: card.notAfter ?? "" };
-  if (card?.expiresSoon === true) return { key: "cardExpiresSoon", date: card.notAfter ?? "" };
-  return undefined;
+function cardNote({ card }: Prompt): Screen["note"] {
+  if (card?.expired !== true && card?.expiresSoon !== true) return undefined;
+  const problem = card.expired === true ? "certificate-expired" : "certificate-expires-soon";
+  return { problem, ...problemKeys("asking", problem), day: card.notAfter ?? "" };
+}
+
+/** What is said about a problem with a question. */
+function problem(code: Parameters<typeof problemKeys<"asking">>[1]) {
+  const keys = problemKeys("asking", code);
+  return { code, problem: code, what: [keys.what], do: keys.do } as const;
 }

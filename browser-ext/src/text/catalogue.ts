@@ -3,7 +3,7 @@
  * the browser itself must know to `_locales/`. `{name}` is filled in where the text is shown.
  */
 
-import { failureTexts, idleTexts, insertTexts } from "./failures.js";
+import { problemTexts } from "./problems.js";
 
 export interface Translated {
   en: string;
@@ -102,21 +102,6 @@ const texts = {
   triesLeft: { en: "{tries} tries left", ja: "残り{tries}回" },
   triesLeftOne: { en: "1 try left", ja: "残り1回" },
   pinIncomplete: { en: "Enter all four digits.", ja: "数字4桁を入力してください。" },
-  wrongPinWhat: { en: "That PIN was wrong.", ja: "暗証番号が違います。" },
-  wrongPinDo: {
-    en: "The card has several PINs. Enter the one for user authentication: four digits.",
-    ja: "カードには複数の暗証番号があります。利用者証明用電子証明書の、数字4桁の暗証番号を入力してください。",
-  },
-  impossiblePinWhat: { en: "That cannot be the PIN.", ja: "暗証番号の形式が違います。" },
-  impossiblePinDo: {
-    en: "It has exactly four digits. No try was used up.",
-    ja: "数字4桁を入力してください。入力できる回数は減っていません。",
-  },
-  lastTryWhat: { en: "This is the last try.", ja: "入力できるのは最後の1回です。" },
-  lastTryDo: {
-    en: "If the PIN is wrong, the card locks it and your municipal office has to reset it. If you are not sure, cancel and look it up.",
-    ja: "間違えるとロックされ、市区町村の窓口で再設定が必要になります。自信がないときはキャンセルして、番号を確かめてください。",
-  },
   lastTryConfirm: {
     en: "I am sure of the PIN. Use the last try.",
     ja: "番号は確かです。最後の1回を使います。",
@@ -126,15 +111,8 @@ const texts = {
     ja: "最後の1回を使うには、上の欄にチェックを入れてください。",
   },
 
-  // ---- prompt: card
-  cardExpired: {
-    en: "The certificate on this card has expired. Signing in still works. Make a backup, then have it renewed at your municipal office.",
-    ja: "このカードの電子証明書は有効期限が切れています。サインインはできます。バックアップを作ってから、市区町村の窓口で更新してください。",
-  },
-  cardExpiresSoon: {
-    en: "The certificate on this card expires on {date}. Make a backup, then have it renewed at your municipal office in time.",
-    ja: "このカードの電子証明書は{date}に有効期限が切れます。バックアップを作ってから、早めに市区町村の窓口で更新してください。",
-  },
+  // ---- what goes wrong, beside its pair
+  labelCode: { en: "Code:", ja: "コード:" },
 
   // ---- prompt: other states
   startingWhat: { en: "Looking for your card…", ja: "カードを確認しています…" },
@@ -181,22 +159,6 @@ const texts = {
   cardUnsupported: { en: "This card cannot be used here.", ja: "このカードは使えません。" },
   chooseWhat: { en: "Which account?", ja: "アカウントを選んでください" },
   accountCreated: { en: "Registered on {date}", ja: "{date}に登録" },
-  alreadyWhat: {
-    en: "This card is already registered here.",
-    ja: "このカードは、このサイトに登録済みです。",
-  },
-  alreadyDo: {
-    en: "Cancel and sign in instead. Or tell the site: it then knows that this card belongs to the account.",
-    ja: "キャンセルして、サインインしてください。「サイトに伝える」を押すと、このカードが登録済みであることがサイトに伝わります。",
-  },
-  noneHereWhat: {
-    en: "There is nothing to sign in with here.",
-    ja: "このサイトで使える認証情報がありません。",
-  },
-  noneHereDo: {
-    en: "This computer has no credential of this card for the site.",
-    ja: "このパソコンには、このカードでこのサイトに登録した認証情報がありません。",
-  },
   noneHereNew: { en: "New to the site? Register there first.", ja: "はじめてのサイトでは、先に登録します。" },
   noneHereElsewhere: {
     en: "Registered on another computer? Sign in there and look for “Add another computer”, or restore your backup here: type this in a terminal.",
@@ -281,22 +243,6 @@ const texts = {
     ja: "マイナンバーカードが{cards}枚あります",
   },
   cardLooking: { en: "Looking…", ja: "確認しています…" },
-  popupAnotherWhat: {
-    en: "Another extension answers sites in this browser.",
-    ja: "別の拡張機能が、このブラウザーの要求を処理しています。",
-  },
-  popupAnotherDo: {
-    en: "Only one can. Turn the other one off (often a remote desktop extension), then press this extension’s toolbar button again.",
-    ja: "同時に使えるのは一つだけです。その拡張機能(リモートデスクトップなど)をオフにして、ツールバーのこの拡張機能のボタンをもう一度押してください。",
-  },
-  popupGateFailedWhat: {
-    en: "This browser does not let sites ask the card.",
-    ja: "ブラウザーがカードの利用を受け付けません。",
-  },
-  popupGateFailedDo: {
-    en: "Restart the browser. If it stays so, update the browser or this extension.",
-    ja: "ブラウザーを再起動してください。直らないときは、ブラウザーか拡張機能を更新してください。",
-  },
   keysLabel: { en: "Keys on the screen", ja: "画面のキー" },
   buttonKeysShow: { en: "Show keys on the screen", ja: "画面のキーを表示する" },
   buttonKeysHide: { en: "Hide the keys", ja: "画面のキーを隠す" },
@@ -364,10 +310,8 @@ const texts = {
 
 export type TextKey = keyof typeof texts;
 
-/** All texts by key, the failures' pairs included. */
+/** All texts by key, the problems' pairs included. */
 export const catalogue: Record<string, Translated> = {
   ...texts,
-  ...failureTexts,
-  ...insertTexts,
-  ...idleTexts,
+  ...problemTexts,
 };

@@ -1,6 +1,10 @@
 // The extension's prompt window, as a person sees and uses it.
 
+import { createRequire } from "node:module";
 import { until } from "./until.mjs";
+
+/** @type {{pages: Record<string, unknown>}} */
+const { pages: problems } = createRequire(import.meta.url)("../../../messages/problems.json");
 
 /**
  * @typedef {object} Shown what the prompt shows at a moment; texts as rendered, absent when not visible
@@ -12,6 +16,7 @@ import { until } from "./until.mjs";
  * @property {string | undefined} tries
  * @property {string | undefined} message
  * @property {string | undefined} code the message's `data-code`
+ * @property {string | undefined} quoted the code that the person can quote
  * @property {string | undefined} command to be typed into a terminal
  * @property {string | undefined} note about the card's certificate
  * @property {string | undefined} problem what is wrong with what was typed, before it is sent
@@ -64,6 +69,7 @@ export class Prompt {
         tries: text("#tries-left"),
         message: message?.innerText.trim() || undefined,
         code: message?.dataset["code"] || undefined,
+        quoted: text("#message-code"),
         command: text("#message-command"),
         note: text("#card-note"),
         problem: text("#pin-problem"),
@@ -137,12 +143,17 @@ export class Prompt {
   }
 
   /**
-   * Waits for a message with this code.
+   * Waits for a message with this code. Where something went wrong, the person sees it too.
    *
    * @param {string} code
    */
   async says(code) {
-    return this.until(`the message ${code}`, (shown) => shown.code === code);
+    const shown = await this.until(`the message ${code}`, (shown) => shown.code === code);
+    const problem = code === "already-registered" ? "excluded" : code;
+    if (problem in problems && shown.quoted !== `JPKI-${problem}`) {
+      throw new Error(`it shows the code ${shown.quoted} with the message ${code}`);
+    }
+    return shown;
   }
 
   /**
