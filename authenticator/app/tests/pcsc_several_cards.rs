@@ -4,7 +4,10 @@
 
 mod host;
 
-use host::bench::{Bench, assert_signed_in, assert_vouched_for, card_of, person, pins_in};
+use host::bench::{
+    Bench, assert_signed_in, assert_vouched_for, card_of, forgot_the_pin, person, pins_in,
+    wrong_pin,
+};
 use host::{Host, ORIGIN, creation_options, request_options};
 use serde_json::{Value, json};
 
@@ -411,6 +414,76 @@ fn the_choice_may_be_given_up() {
 }
 
 #[test]
+fn the_choice_can_be_taken_back_until_the_pin_is_right() {
+    let mut bench = Bench::with_readers(2);
+    bench.insert(0, card_of("p01"));
+    let registered = bench.register("p01", creation_options(), false);
+    bench.insert(1, card_of("p02"));
+    let read = commands(&bench, 1, "READ BINARY");
+    let mut host = bench.computer.get(ORIGIN, request_options());
+    // A card that holds nothing for the site.
+    let asked = list(&mut host);
+    let cards = asked["cards"].clone();
+    choose(&mut host, &asked, 1);
+    let prompt = host.prompt("no-credential");
+    host.answer(&prompt, "another-card", json!({}));
+    // A card whose PIN was wrong.
+    let asked = list(&mut host);
+    assert_eq!(asked["cards"], cards);
+    choose(&mut host, &asked, 0);
+    let prompt = host.prompt("sign-in");
+    bench.type_pin(&mut host, &prompt, wrong_pin("p01"), json!({}));
+    host.progress();
+    let prompt = host.prompt("sign-in");
+    assert_eq!(prompt["pin"]["triesLeft"], 2);
+    host.answer(&prompt, "another-card", json!({}));
+    let asked = list(&mut host);
+    assert!(forgot_the_pin(&bench.log(0)));
+    choose(&mut host, &asked, 0);
+    let prompt = host.prompt("sign-in");
+    assert_eq!(prompt["pin"]["triesLeft"], 2);
+    bench.type_pin(&mut host, &prompt, &person("p01").pin, json!({}));
+    assert_signed_in(&registered, &host.result());
+    // Once for the list, and compared when it was chosen.
+    let whole = commands(&bench, 1, "READ BINARY") - read - 2;
+    assert!(whole > 2, "{whole}");
+    assert_eq!(pins_in(&bench.log(1)), 0);
+}
+
+#[test]
+fn a_choice_that_was_taken_back_is_over_when_one_card_is_left() {
+    let mut bench = two_cards();
+    let mut host = bench.computer.create(ORIGIN, creation_options());
+    let asked = list(&mut host);
+    choose(&mut host, &asked, 0);
+    let prompt = host.prompt("register");
+    host.answer(&prompt, "another-card", json!({}));
+    list(&mut host);
+    bench.card(0).remove();
+    let prompt = host.prompt("register");
+    assert_eq!(prompt["card"]["reader"], name(1));
+    bench.type_pin(
+        &mut host,
+        &prompt,
+        &person("p02").pin,
+        json!({"disclose": true}),
+    );
+    assert_vouched_for(&host.result(), "p02");
+}
+
+#[test]
+fn where_there_was_no_choice_none_can_be_taken_back() {
+    let bench = Bench::with_card_of("p01");
+    let mut host = bench.computer.create(ORIGIN, creation_options());
+    let prompt = host.prompt("register");
+    host.answer(&prompt, "another-card", json!({}));
+    assert_eq!(
+        host.outcome(),
+        json!({"type": "fatal", "code": "bad-message"})
+    );
+}
+
+#[test]
 fn an_answer_that_chooses_none_of_the_cards_ends_the_connection() {
     let mut bench = Bench::with_readers(2);
     bench.insert(0, card_of("p01"));
@@ -419,6 +492,7 @@ fn an_answer_that_chooses_none_of_the_cards_ends_the_connection() {
     for (answer, more) in [
         ("choose", json!({"index": 2})),
         ("choose", json!({"index": 1})),
+        ("another-card", json!({})),
         ("approve", json!({})),
         ("approve", json!({"pin": "0000"})),
     ] {

@@ -154,7 +154,7 @@ fn advice(store: &mut Store, card: SeenCard, registered: bool, now: u64) -> Opti
 fn authenticate(
     conversation: Conversation<'_>,
     command: &[u8],
-    prf: Option<&mut Prf>,
+    mut prf: Option<&mut Prf>,
     purpose: Purpose,
     store: &mut Option<Store>,
 ) -> Result<(Vec<u8>, Agreed, Option<Advice>), Unfinished> {
@@ -166,9 +166,9 @@ fn authenticate(
     let store = store.insert(opened);
     let now = now()?;
     let conversation = RefCell::new(conversation);
-    let (outcome, seen) = {
+    let mut person = PromptedPerson::new(&conversation, place);
+    let (outcome, seen) = loop {
         let mut card = PresentedCard::new(&conversation);
-        let mut person = PromptedPerson::new(&conversation, place);
         // One ceremony, one request: nothing lasts longer.
         let elapsed = Duration::ZERO;
         let mut session = Session::power_up(elapsed);
@@ -178,15 +178,20 @@ fn authenticate(
             rng: &mut OsRng,
         };
         let mut authenticator = Authenticator::new(&mut card, &mut person, store, &mut session);
-        if let Some(prf) = prf {
+        if let Some(prf) = prf.as_deref_mut() {
             authenticator = authenticator.with_prf(prf);
         }
         if let Purpose::Register { private: true } = purpose {
             authenticator = authenticator.in_private_window();
         }
         let outcome = authenticator.handle(command, Transport::Internal, &mut moment);
-        (outcome, card.seen())
+        // The person took the choice of the card back, before any PIN was right: nothing has come of the request.
+        let again = conversation.borrow_mut().wants_another_card();
+        if outcome.failure.is_none() || !again {
+            break (outcome, card.seen());
+        }
     };
+    drop(person);
     let conversation = conversation.into_inner();
     match (outcome.failure, conversation.ended()) {
         (None, _) => match outcome.response.split_first() {

@@ -110,6 +110,8 @@ pub(crate) enum Choice {
     Cancel,
     /// Not with this authenticator.
     Other,
+    /// Not with this card.
+    AnotherCard,
 }
 
 /// A yes, and what goes with it.
@@ -276,6 +278,7 @@ enum AnswerKind {
     Choose,
     Cancel,
     Other,
+    AnotherCard,
 }
 
 impl AnswerMembers {
@@ -297,6 +300,7 @@ impl AnswerMembers {
             (AnswerKind::Choose, Some(index), false) => Choice::Choose(index),
             (AnswerKind::Cancel, None, false) => Choice::Cancel,
             (AnswerKind::Other, None, false) => Choice::Other,
+            (AnswerKind::AnotherCard, None, false) => Choice::AnotherCard,
             _ => return Err(Unreadable::BadMessage),
         };
         Ok(Answer {

@@ -104,6 +104,8 @@ fn everything_else_is_refused() {
         r#"{"type": "answer", "prompt": 1, "answer": "approve", "index": 0}"#,
         r#"{"type": "answer", "prompt": 1, "answer": "cancel", "pin": "1234"}"#,
         r#"{"type": "answer", "prompt": 1, "answer": "choose"}"#,
+        r#"{"type": "answer", "prompt": 1, "answer": "another-card", "index": 0}"#,
+        r#"{"type": "answer", "prompt": 1, "answer": "another-card", "pin": "1234"}"#,
         r#"{"type": "answer", "prompt": 1, "answer": "choose", "index": 0, "disclose": true}"#,
     ] {
         assert_eq!(

@@ -202,7 +202,9 @@ impl<'a> Conversation<'a> {
                     return Err(match choice {
                         Choice::Cancel => Refusal::Cancelled,
                         Choice::Other => Refusal::OtherAuthenticator,
-                        Choice::Approve(_) | Choice::Choose(_) => self.out_of_place(),
+                        Choice::Approve(_) | Choice::Choose(_) | Choice::AnotherCard => {
+                            self.out_of_place()
+                        }
                     });
                 }
                 Happened::Answered { .. } | Happened::InWindow(..) | Happened::Read => {}
@@ -238,6 +240,7 @@ impl<'a> Conversation<'a> {
                         Choice::Choose(index) => Ok(Answered::Choose(index)),
                         Choice::Cancel => Err(Refusal::Cancelled),
                         Choice::Other => Err(Refusal::OtherAuthenticator),
+                        Choice::AnotherCard => Err(self.choose_anew(kind)),
                     };
                 }
                 Happened::Looked => self.leave_cards(),

@@ -1,6 +1,7 @@
 //! The choice among several cards: each is read once in its stay, a list says what is where, and the person says which one.
 
 use std::collections::HashMap;
+use std::mem;
 use std::sync::mpsc::Sender;
 use std::thread;
 use std::time::Instant;
@@ -28,6 +29,8 @@ pub(super) struct Cards {
     left: Option<Ended>,
     /// The card that is meant, where a list was shown.
     named: Option<CardShown>,
+    /// The person wants another one.
+    another: bool,
 }
 
 /// What is known of a card in its stay.
@@ -84,7 +87,7 @@ impl Conversation<'_> {
                     }
                     Choice::Cancel => return Err(Refusal::Cancelled),
                     Choice::Other => return Err(Refusal::OtherAuthenticator),
-                    Choice::Approve(_) => return Err(self.out_of_place()),
+                    Choice::Approve(_) | Choice::AnotherCard => return Err(self.out_of_place()),
                 },
                 // An older list's number may be another card's by now.
                 Happened::Answered { .. } => {}
@@ -94,6 +97,21 @@ impl Conversation<'_> {
                 Happened::Late => return Err(Refusal::TimedOut),
             }
         }
+    }
+
+    /// Takes the choice back, where there was one and no PIN has been verified. To the core that ends the request; it is made
+    /// once more.
+    pub(super) fn choose_anew(&mut self, asked: PromptKind) -> Refusal {
+        if self.cards.named.is_none() || asked == PromptKind::ChooseAccount {
+            return self.out_of_place();
+        }
+        self.cards.choose_anew();
+        Refusal::Cancelled
+    }
+
+    /// Whether the person wants another card for the request that has just ended. Asked once for each.
+    pub(crate) fn wants_another_card(&mut self) -> bool {
+        mem::take(&mut self.cards.another) && self.ended.is_none()
     }
 
     /// Sends the list, if it is not what was sent last. The first waits until every card has been read, at most for as long as
@@ -159,6 +177,13 @@ impl Cards {
     /// What ended with the chosen card, if that has left. It may be back: it is not the one any more that was chosen.
     pub(super) fn chosen_left(&self) -> Option<Ended> {
         self.left
+    }
+
+    fn choose_anew(&mut self) {
+        self.another = true;
+        self.chosen = None;
+        self.left = None;
+        self.named = None;
     }
 
     /// The chosen card.
