@@ -98,6 +98,19 @@ test("a press that was meant for the list before a change chooses nothing, and t
   assert.equal((await intents()).length, 2, "nothing had been shown in between but that the card works");
 });
 
+test("the choice of a card can be taken back, with the keyboard too", async () => {
+  const { keys, intents, text, said } = await prompt("sign-in-chosen-card");
+  assert.match((await said("#another-card")).name, /another card/);
+  await keys.down("Shift");
+  await keys.press("Tab");
+  await keys.up("Shift");
+  await keys.press("Enter");
+  assert.deepEqual(await intents(), [{ intent: "another-card", prompt: 1 }]);
+  assert.equal(await text("#pin"), undefined);
+  const alone = await prompt("sign-in");
+  assert.equal(await alone.text("#another-card"), undefined);
+});
+
 test("what was not offered is not agreed to", async () => {
   const { type, keys, intents } = await prompt("register");
   await type("1234");

@@ -51,6 +51,7 @@ const views: Record<ViewName, string> = {
   "sign-in-chosen-card": "A sign-in after a card was chosen.",
   "no-credential-chosen-card": "The chosen card has nothing that could sign in.",
   "choose-account": "Several accounts at the site.",
+  "choose-account-chosen-card": "Several accounts, after a card was chosen.",
   "choose-account-twins": "Two accounts with the same name.",
   "already-registered": "The site named a credential of this card as registered already.",
   "no-credential": "Nothing here that could sign in.",

@@ -174,6 +174,12 @@ const views = {
     kind: "choose-account",
     accounts: [account, { name: "hanako" }, { name: "taro-office", displayName: "Taro Yamada (office)" }],
   }),
+  "choose-account-chosen-card": prompt("get", {
+    ...head,
+    card: { ...card, several: true },
+    kind: "choose-account",
+    accounts: [account, { name: "hanako" }],
+  }),
   "choose-account-twins": prompt("get", {
     ...head,
     kind: "choose-account",

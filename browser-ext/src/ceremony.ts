@@ -189,6 +189,12 @@ export class Ceremony {
         this.#window?.show({ view: afterAnswer(prompt), ...this.#asked });
         return;
       }
+      case "another-card":
+        if (this.#prompt?.prompt !== intent.prompt) return;
+        this.#prompt = undefined;
+        this.#program?.send({ type: "answer", prompt: intent.prompt, answer: "another-card" });
+        this.#window?.show({ view: "starting", ...this.#asked });
+        return;
       case "cancel":
         this.#cancel();
         return;

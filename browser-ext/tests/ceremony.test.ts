@@ -276,6 +276,17 @@ test("a card is chosen by its index, of the list that is shown", () => {
   withdrawal.abort();
 });
 
+test("the choice of a card is taken back once for each prompt", () => {
+  const { program, window, prompt, withdrawal } = ceremony();
+  program.greet();
+  prompt();
+  window.act({ intent: "another-card", prompt: 7 });
+  window.act({ intent: "another-card", prompt: 1 });
+  window.act({ intent: "another-card", prompt: 1 });
+  assert.deepEqual(program.said.slice(1), [{ type: "answer", prompt: 1, answer: "another-card" }]);
+  withdrawal.abort();
+});
+
 test("another authenticator can be had instead of choosing a card", () => {
   const { program, window } = ceremony();
   program.greet();

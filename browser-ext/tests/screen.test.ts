@@ -174,7 +174,11 @@ test("where there were several cards the prompt says which one is meant, and oth
   assert.equal(screen("sign-in").card, undefined);
   for (const state of ["register-chosen-card", "sign-in-chosen-card", "no-credential-chosen-card"]) {
     assert.ok(screen(state).card?.reader, state);
+    assert.equal(screen(state).card?.another, true, state);
   }
+  assert.equal(screen("register-chosen-card").card?.until.key, "cardUntil");
+  const afterPin = screen("choose-account-chosen-card");
+  assert.deepEqual([afterPin.card?.another, afterPin.other], [false, false]);
 });
 
 test("several cards are as good as one to the popup", () => {

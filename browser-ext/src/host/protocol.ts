@@ -36,7 +36,7 @@ export type Answer =
       lastTry?: boolean;
     }
   | { type: "answer"; prompt: number; answer: "choose"; index: number }
-  | { type: "answer"; prompt: number; answer: "cancel" | "other" };
+  | { type: "answer"; prompt: number; answer: "cancel" | "other" | "another-card" };
 
 /** Who greets: the extension's version, and the language of its texts, in which the program's window asks too. */
 export interface Greeting {

@@ -4,6 +4,7 @@ import { element } from "../document.js";
 import type { CardProblem, ListedCard } from "../host/protocol.js";
 import { shownDate, shownText } from "../text/shown.js";
 import type { Key, Text } from "../text/text.js";
+import { validity } from "./screen.js";
 
 /** For so long after a change a press was meant for what stood there before. */
 const SETTLING_MS = 400;
@@ -65,11 +66,6 @@ export class Cards {
     });
     return button;
   }
-}
-
-function validity({ expired, expiresSoon }: ListedCard): Key {
-  if (expired) return "cardUntilPast";
-  return expiresSoon ? "cardUntilSoon" : "cardUntil";
 }
 
 function unusable(): HTMLElement {

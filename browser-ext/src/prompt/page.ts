@@ -45,6 +45,9 @@ export class Page {
     listen("other", "click", () => {
       this.#act({ intent: "other" });
     });
+    listen("another-card", "click", () => {
+      this.#chooseAnew();
+    });
     listen("pin", "input", () => {
       const pin = input("pin");
       pin.value = pin.value.normalize("NFKC").replace(/[^0-9]/g, "");
@@ -127,9 +130,10 @@ export class Page {
 
   #showCard(card: Screen["card"]): void {
     element("card-row").hidden = card === undefined;
+    element("another-card").hidden = card?.another !== true;
     element("card-reader").textContent = shownText(card?.reader ?? "");
     element("card-until").textContent =
-      card === undefined ? "" : this.#text("cardUntil", { date: this.#date(card.date) });
+      card === undefined ? "" : this.#text(card.until.key, { date: this.#date(card.until.date) });
   }
 
   #showLearns(learns: Key | undefined): void {
@@ -323,11 +327,22 @@ export class Page {
     this.#work(prompt);
   }
 
+  #chooseAnew(): void {
+    const prompt = this.#prompt();
+    if (prompt === undefined || this.#screen?.card?.another !== true) return;
+    this.#act({ intent: "another-card", prompt: prompt.prompt });
+    this.#turnTo("starting");
+  }
+
   /** Shown at once, before the background says so: a second press would come too late. */
   #work(prompt: Prompt): void {
+    this.#turnTo(afterAnswer(prompt));
+  }
+
+  #turnTo(view: "starting" | "card-working" | "pin-window"): void {
     if (this.#view !== undefined) {
       const { ceremony, site } = this.#view;
-      this.show({ view: afterAnswer(prompt), ceremony, ...(site && { site }) });
+      this.show({ view, ceremony, ...(site && { site }) });
     }
   }
 

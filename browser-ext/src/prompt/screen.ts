@@ -36,7 +36,7 @@ export interface Screen {
   accounts?: readonly ListedAccount[];
   cards?: readonly ListedCard[];
   /** Which card is meant, where several were there. */
-  card?: { reader: string; date: string };
+  card?: { reader: string; until: { key: Key; date: string }; another: boolean };
   /** What the person may let the site recognise them by. */
   offers: Offers;
   /** The card's own key signs. */
@@ -163,7 +163,12 @@ function screenOfPrompt(prompt: Prompt): Asking {
   const about = {
     site: prompt.site,
     ...(prompt.card?.several && {
-      card: { reader: prompt.card.reader, date: prompt.card.notAfter ?? "" },
+      card: {
+        reader: prompt.card.reader,
+        until: { key: validity(prompt.card), date: prompt.card.notAfter ?? "" },
+        // Accounts are shown once the PIN was right: then the card is settled.
+        another: prompt.kind !== "choose-account",
+      },
     }),
   };
   switch (prompt.kind) {
@@ -314,4 +319,10 @@ function cardNote({ card }: Prompt): Screen["note"] {
 function problem(code: Parameters<typeof problemKeys<"asking">>[1]) {
   const keys = problemKeys("asking", code);
   return { code, problem: code, what: [keys.what], do: keys.do } as const;
+}
+
+/** What is said of the day on which a card's certificate ends. */
+export function validity({ expired, expiresSoon }: { expired?: boolean; expiresSoon?: boolean }): Key {
+  if (expired === true) return "cardUntilPast";
+  return expiresSoon === true ? "cardUntilSoon" : "cardUntil";
 }

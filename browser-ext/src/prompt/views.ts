@@ -44,6 +44,7 @@ export type Intent =
       lastTry?: boolean;
     }
   | { intent: "choose"; prompt: number; index: number }
+  | { intent: "another-card"; prompt: number }
   | { intent: "cancel" }
   | { intent: "other" };
 

@@ -193,6 +193,7 @@ const texts = {
   buttonCancel: { en: "Cancel", ja: "キャンセル" },
   buttonClose: { en: "Close", ja: "閉じる" },
   buttonExplain: { en: "What does the site learn?", ja: "サイトに何が伝わりますか" },
+  buttonAnotherCard: { en: "Choose another card", ja: "別のカードを選ぶ" },
   buttonOther: { en: "Use another authenticator", ja: "別の認証器を使う" },
 
   // ---- toolbar popup
