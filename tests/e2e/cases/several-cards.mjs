@@ -107,6 +107,29 @@ export const severalCards = [
     },
   },
   {
+    name: "the choice of a card is taken back, where it holds nothing and before its PIN",
+    world: { cards: [{ person: "p01" }, { person: "p02", inserted: false }] },
+    async run(world) {
+      await register(world);
+      await world.site.signOut();
+      await cardOf(world, 1).insert();
+      await world.site.signIn("taro");
+      const prompt = await world.prompt();
+      await prompt.asksWhichCard(2);
+      await prompt.chooseCard(SECOND);
+      await prompt.says("no-credential");
+      for (let again = 0; again < 2; again += 1) {
+        await prompt.anotherCard();
+        await prompt.asksWhichCard(2);
+        await prompt.chooseCard(FIRST);
+        assert.equal((await prompt.asksPin()).card, FIRST);
+      }
+      await world.enterPin(prompt);
+      await world.browser.promptClosed();
+      assert.equal((await world.site.account()).name, "taro");
+    },
+  },
+  {
     name: "a chosen card that is taken away ends the ceremony, though another is there",
     world: { cards: TWO },
     async run(world) {

@@ -235,6 +235,11 @@ export class Prompt {
     await this.#press(`#cards [data-reader="${reader}"]`);
   }
 
+  /** Takes the choice of a card back. */
+  async anotherCard() {
+    await this.#press("#another-card");
+  }
+
   /**
    * Waits for a list of so many cards.
    *
