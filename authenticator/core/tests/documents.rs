@@ -62,6 +62,12 @@ fn every_test_that_the_threat_model_names_exists() {
 }
 
 #[test]
+fn every_test_that_the_table_of_faults_names_exists() {
+    let named = look_for_tests(include_str!("../../../docs/faults.md"));
+    assert!(named > 10, "only {named} tests were found in the document");
+}
+
+#[test]
 fn every_test_that_the_table_of_conformance_names_exists() {
     let document = include_str!("../../../docs/conformance.md");
     let named = look_for_tests(document);

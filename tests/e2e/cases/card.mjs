@@ -12,7 +12,7 @@ export const card = [
       await world.site.register("taro");
       const prompt = await world.prompt();
       const shown = await prompt.says("no-card");
-      tells(shown.message, /card/i);
+      tells(shown.message, /card/i, /out of its case/i);
       assert.equal(shown.asksPin, false);
       await world.card.insert();
       await prompt.asksPin();

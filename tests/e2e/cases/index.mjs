@@ -13,6 +13,7 @@ import { pinWindow } from "./pin-window.mjs";
 import { prf } from "./prf.mjs";
 import { privateWindows } from "./private.mjs";
 import { severalCards } from "./several-cards.mjs";
+import { stumbles } from "./stumbles.mjs";
 import { updates } from "./updates.mjs";
 import { webPlatform } from "./web-platform.mjs";
 
@@ -26,6 +27,7 @@ export const cases = [
   ...prf,
   ...card,
   ...severalCards,
+  ...stumbles,
   ...browser,
   ...options,
   ...privateWindows,

@@ -16,7 +16,7 @@ export const pin = [
       await prompt.setCertificate(true);
       await world.enterPin(prompt, wrong);
       const again = await prompt.until("that the PIN was wrong", (shown) => /2/.test(shown.tries ?? ""));
-      tells(again.message, /wrong|incorrect|not right/i);
+      tells(again.message, /wrong|incorrect|not right/i, /user authentication/i, /four digits/i);
       assert.equal(again.certificate, true, "what the person chose stays chosen");
       await world.enterPin(prompt);
       await world.browser.promptClosed();
