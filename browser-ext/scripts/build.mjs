@@ -40,9 +40,9 @@ async function writeManifest(browser, source, out) {
   await writeFile(`${out}/manifest.json`, JSON.stringify({ ...manifest, version }, null, 2));
 }
 
-/** The program answers only to the IDs in extension-id.json. */
+/** The program answers only to the IDs in extension-id.json, of which the first is ours and the others are stores'. */
 async function checkId(browser, id) {
-  const expected = JSON.parse(await readFile("extension-id.json", "utf8"))[browser];
+  const [expected] = JSON.parse(await readFile("extension-id.json", "utf8"))[browser];
   if (id !== expected) throw new Error(`the manifest's ID is ${id}, extension-id.json says ${expected}`);
 }
 

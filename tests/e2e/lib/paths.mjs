@@ -58,10 +58,10 @@ export function builtExtension(browser) {
 
 /**
  * @param {BrowserName} [browser]
- * @returns {string} the ID that the authenticator answers to
+ * @returns {string} the ID of the extension as it is built here
  */
 export function extensionId(browser = "chromium") {
-  return JSON.parse(readFileSync(join(root, "browser-ext/extension-id.json"), "utf8"))[browser];
+  return JSON.parse(readFileSync(join(root, "browser-ext/extension-id.json"), "utf8"))[browser][0];
 }
 
 /** @returns {string} Chromium's executable: `CHROMIUM`, or the first found in PATH */

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::browser::{Browser, Engine};
-use crate::native_messaging::extension::{HOST_NAME, chromium_origin, firefox_id};
+use crate::native_messaging::extension::{HOST_NAME, chromium_origins, firefox_ids};
 
 /// More than any manifest of ours has.
 const LONGEST: u64 = 64 * 1024;
@@ -33,11 +33,8 @@ impl Manifest {
     /// The manifest that starts `program` for our extension alone.
     pub(crate) fn ours(browser: Browser, program: &Path) -> Manifest {
         let (allowed_origins, allowed_extensions) = match browser.engine() {
-            Engine::Chromium => (chromium_origin().into_iter().collect(), Vec::new()),
-            Engine::Firefox => {
-                let ours = firefox_id().map(str::to_owned);
-                (Vec::new(), ours.into_iter().collect())
-            }
+            Engine::Chromium => (chromium_origins(), Vec::new()),
+            Engine::Firefox => (Vec::new(), firefox_ids()),
         };
         Manifest {
             name: HOST_NAME.into(),
@@ -50,13 +47,11 @@ impl Manifest {
     }
 
     fn admits_ours(&self, browser: Browser) -> bool {
-        match browser.engine() {
-            Engine::Chromium => {
-                chromium_origin().is_some_and(|ours| self.allowed_origins.contains(&ours))
-            }
-            Engine::Firefox => firefox_id()
-                .is_some_and(|ours| self.allowed_extensions.iter().any(|one| one == ours)),
-        }
+        let (ours, admitted) = match browser.engine() {
+            Engine::Chromium => (chromium_origins(), &self.allowed_origins),
+            Engine::Firefox => (firefox_ids(), &self.allowed_extensions),
+        };
+        ours.iter().all(|one| admitted.contains(one))
     }
 
     /// As it stands in the file.

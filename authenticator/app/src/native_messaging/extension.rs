@@ -9,10 +9,11 @@ use serde::Deserialize;
 /// The host's name, in the browsers' manifests.
 pub(crate) const HOST_NAME: &str = "jp.jpki_webauthn.authenticator";
 
+/// The first of each is the one that the manifest in this repository pins; a store that gives another adds it (docs/stores.md).
 #[derive(Deserialize)]
 struct Ids {
-    chromium: String,
-    firefox: String,
+    chromium: Vec<String>,
+    firefox: Vec<String>,
 }
 
 /// The file is compiled in and tested below; were it damaged, no extension would be let in.
@@ -20,20 +21,22 @@ static IDS: LazyLock<Option<Ids>> = LazyLock::new(|| {
     serde_json::from_str(include_str!("../../../../browser-ext/extension-id.json")).ok()
 });
 
-/// The origin of the extension in browsers of the Chromium family.
-pub(crate) fn chromium_origin() -> Option<String> {
-    let Ids { chromium, .. } = IDS.as_ref()?;
-    Some(format!("chrome-extension://{chromium}/"))
+/// The origins of the extension in browsers of the Chromium family.
+pub(crate) fn chromium_origins() -> Vec<String> {
+    let ids = IDS.iter().flat_map(|ids| &ids.chromium);
+    ids.map(|id| format!("chrome-extension://{id}/")).collect()
 }
 
-/// The ID of the extension in Firefox.
-pub(crate) fn firefox_id() -> Option<&'static str> {
-    IDS.as_ref().map(|ids| ids.firefox.as_str())
+/// The IDs of the extension in Firefox.
+pub(crate) fn firefox_ids() -> Vec<String> {
+    let ids = IDS.iter().flat_map(|ids| &ids.firefox);
+    ids.cloned().collect()
 }
 
 /// Whether the caller is the project's own extension: by its origin (Chromium), or its ID (Firefox).
 pub(crate) fn is_ours(caller: &str) -> bool {
-    chromium_origin().is_some_and(|origin| caller == origin) || firefox_id() == Some(caller)
+    let mut ours = chromium_origins().into_iter().chain(firefox_ids());
+    ours.any(|one| one == caller)
 }
 
 /// Who calls, if these are the arguments with which a browser starts a host.
@@ -85,14 +88,19 @@ mod tests {
 
     #[test]
     fn the_pinned_ids_have_the_form_of_extension_ids() {
-        let origin = chromium_origin().unwrap();
-        let id = origin
-            .strip_prefix("chrome-extension://")
-            .and_then(|rest| rest.strip_suffix('/'))
-            .unwrap();
-        assert_eq!(id.len(), 32);
-        assert!(id.bytes().all(|letter| (b'a'..=b'p').contains(&letter)));
-        assert!(firefox_id().unwrap().contains('@'));
+        let origins = chromium_origins();
+        assert!(!origins.is_empty());
+        for origin in origins {
+            let id = origin
+                .strip_prefix("chrome-extension://")
+                .and_then(|rest| rest.strip_suffix('/'))
+                .unwrap();
+            assert_eq!(id.len(), 32);
+            assert!(id.bytes().all(|letter| (b'a'..=b'p').contains(&letter)));
+        }
+        let ids = firefox_ids();
+        assert!(!ids.is_empty());
+        assert!(ids.iter().all(|id| id.contains('@')));
     }
 
     #[test]
