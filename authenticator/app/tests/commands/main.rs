@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)] // Outside the test functions too.
 
 mod doctor;
+mod elsewhere;
 mod install;
 mod security_key;
 
