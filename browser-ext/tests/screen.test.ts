@@ -153,6 +153,7 @@ test("the popup names what is wrong and does not claim that the card answers", (
   assert.equal(popup("host-missing").trouble?.code, "host-missing");
   assert.equal(popup("host-missing").taking, false);
   assert.equal(popup("another-extension").trouble?.code, "another-extension");
+  assert.equal(popup("gate-failed").trouble?.code, "browser-refuses");
   assert.equal(popup("pcsc-not-running").trouble?.code, "pcsc-not-running");
   assert.equal(popup("pcsc-not-running").what, "popupCannot");
   assert.equal(popup("pcsc-not-running").trouble?.do.key, "idle_pcsc_not_running_do");

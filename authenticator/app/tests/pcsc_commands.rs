@@ -273,3 +273,125 @@ fn the_doctor_fails_an_expired_card_and_a_locked_pin() {
     );
     assert_no_pin_was_presented(&card);
 }
+
+#[test]
+fn whatever_goes_wrong_at_a_command_of_the_card_is_told() {
+    let computer = Computer::new();
+    let card = computer.insert(0, card_of("p01"));
+    let mut told = std::collections::BTreeSet::new();
+    let mut run_with = |faults: &[String]| {
+        for fault in faults {
+            card.with_card(|card| card.add_fault(fault.parse().unwrap()));
+        }
+        let (_, out, err) = computer.run("card", "C");
+        told.extend(codes(&(out + &err)).map(str::to_owned));
+        card.with_card(VirtualCard::clear_faults);
+    };
+    for number in 1..=12 {
+        for kind in ["answer 6A80", "answer 9000", "corrupt"] {
+            run_with(&[format!("{kind} {number}")]);
+        }
+        // What a card answers that was just powered up; the second time it says nothing about which card it is.
+        run_with(&[number, number + 1].map(|number| format!("answer 6F00 {number}")));
+    }
+    // While the certificate is read; then it is gone.
+    run_with(&["before 6".to_owned()]);
+    card.insert();
+    assert!(card.wait_until_noticed(PATIENCE));
+    for code in [
+        "JPKI-card-unsupported",
+        "JPKI-card-failed",
+        "JPKI-card-mute",
+        "JPKI-card-removed",
+        "JPKI-tries-unknown",
+    ] {
+        assert!(told.contains(code), "{code} is not among {told:?}");
+    }
+    assert_no_pin_was_presented(&card);
+}
+
+/// The codes in what a command says.
+fn codes(text: &str) -> impl Iterator<Item = &str> {
+    text.lines()
+        .filter_map(|line| line.trim().strip_prefix("Code: "))
+}
+
+#[test]
+fn a_card_without_a_certificate_of_use_is_told() {
+    for (certificate, code) in [
+        (vec![], "JPKI-no-certificate"),
+        (
+            vec![0x30, 0x03, 0x02, 0x01, 0x01],
+            "JPKI-certificate-unusable",
+        ),
+    ] {
+        let computer = Computer::new();
+        let mut made = personalisation("p01");
+        made.authentication.certificate = certificate;
+        let _card = computer.insert(0, VirtualCard::new(made));
+        let (succeeded, out, err) = computer.run("card", "C");
+        let told = out + &err;
+        assert!(
+            !succeeded && codes(&told).any(|said| said == code),
+            "{told}"
+        );
+    }
+}
+
+#[test]
+fn a_reader_that_goes_while_the_card_is_read_is_told() {
+    let mut bench = host::bench::Bench::unpluggable(1);
+    bench.insert(0, card_of("p01"));
+    let before = "stall 6".parse().unwrap();
+    bench.card(0).with_card(|card| card.add_fault(before));
+    let mut program = bench.computer.program();
+    program.arg("card").env("LANG", "C");
+    let running = std::thread::spawn(move || program.output().unwrap());
+    assert!(bench.card(0).wait_until_stalled(PATIENCE));
+    bench.pcscd.unplug().unwrap();
+    bench.card(0).with_card(VirtualCard::go_on);
+    let output = running.join().unwrap();
+    let told = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+    assert!(
+        codes(&told).any(|code| code == "JPKI-reader-removed"),
+        "{told}"
+    );
+    let program = bench.computer.program().arg("card").output().unwrap();
+    let told = String::from_utf8(program.stderr).unwrap();
+    assert!(codes(&told).any(|code| code == "JPKI-no-reader"), "{told}");
+}
+
+/// What the service answers to a program that it refuses, or when it fails: the words of pcsc-lite's protocol (`winscard_msg.h`).
+#[test]
+fn a_service_that_refuses_or_fails_is_told() {
+    const NOT_ALLOWED: u32 = 0x8010_006A;
+    const INTERNAL_ERROR: u32 = 0x8010_0001;
+    for (answer, code) in [
+        (NOT_ALLOWED, "JPKI-pcsc-not-allowed"),
+        (INTERNAL_ERROR, "JPKI-pcsc-failed"),
+    ] {
+        let home = tempfile::tempdir().unwrap();
+        let socket = home.path().join("pcscd");
+        let listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+        std::thread::spawn(move || {
+            for connection in listener.incoming() {
+                let mut connection = connection.unwrap();
+                // A header of eight bytes; then major and minor version of the protocol, and room for the answer.
+                let mut asked = [0; 20];
+                if std::io::Read::read_exact(&mut connection, &mut asked).is_ok() {
+                    let said = [&asked[8..16], &answer.to_ne_bytes()].concat();
+                    let _ = std::io::Write::write_all(&mut connection, &said);
+                }
+            }
+        });
+        let output = Command::new(env!("CARGO_BIN_EXE_jpki-authenticator"))
+            .arg("card")
+            .env_clear()
+            .env("HOME", home.path())
+            .env(SOCKET_VARIABLE, &socket)
+            .output()
+            .unwrap();
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(codes(&told).any(|said| said == code), "{told}");
+    }
+}

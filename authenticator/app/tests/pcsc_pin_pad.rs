@@ -214,6 +214,7 @@ fn where_the_pad_takes_no_such_pin_it_is_typed() {
     let window = desk.pinentry.window();
     assert_eq!(window.command, "GETPIN");
     assert!(window.text("SETERROR").contains("No try was used up"));
+    assert!(window.text("SETERROR").ends_with("Code: JPKI-pad-unusable"));
     desk.bench.type_pin_elsewhere();
     window.type_in(pin());
     assert_eq!(desk.client.answer().status, 0);

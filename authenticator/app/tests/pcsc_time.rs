@@ -37,6 +37,13 @@ fn approve(bench: &mut Bench, host: &mut Host, prompt: &Value, disclose: bool) -
     host.result()
 }
 
+/// Whether the command `card` tells of this.
+fn card_says(bench: &Bench, code: &str) -> bool {
+    let output = bench.computer.program().arg("card").output().unwrap();
+    let out = String::from_utf8(output.stdout).unwrap();
+    out.contains(&format!("  Code: {code}\n"))
+}
+
 /// The same card on each day that matters: what the prompt says of it, and what it may still do.
 #[test]
 fn a_certificate_grows_old() {
@@ -52,6 +59,8 @@ fn a_certificate_grows_old() {
         (not_after + 365 * DAY, true, false),
     ] {
         set_clock(&mut bench, seconds);
+        assert_eq!(card_says(&bench, "JPKI-certificate-expired"), expired);
+        assert_eq!(card_says(&bench, "JPKI-certificate-expires-soon"), soon);
         let mut host = bench.computer.get(ORIGIN, request_options());
         let prompt = host.prompt("sign-in");
         let told = (&prompt["card"]["expired"], &prompt["card"]["expiresSoon"]);
@@ -83,6 +92,14 @@ fn a_certificate_grows_old() {
 }
 
 /// A clock set back is no reason to lose anything: credentials made later open earlier, before the certificate's time as well.
+#[test]
+fn a_clock_before_the_certificate_began_is_pointed_out() {
+    let mut bench = Bench::with_card_of("p01");
+    let not_before = person("p01").authentication.not_before;
+    set_clock(&mut bench, not_before - DAY);
+    assert!(card_says(&bench, "JPKI-certificate-not-yet-valid"));
+}
+
 #[test]
 fn a_clock_set_back_loses_nothing() {
     let certificate = &person("p01").authentication;

@@ -1,8 +1,16 @@
 //! Documents name the tests that show what they say; so these must exist, and be called that.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
 
+use std::fmt::Write;
 use std::fs;
 use std::path::Path;
+
+use serde_json::Value;
 
 /// Where the tests of a part are, and how one is introduced there.
 fn part(name: &str) -> Option<(&'static str, &'static str)> {
@@ -104,5 +112,133 @@ fn every_test_that_the_table_of_web_platform_tests_names_exists() {
     );
     for (at, file) in files.iter().enumerate() {
         assert!(!files[..at].contains(file), "{file} is there twice");
+    }
+}
+
+/// The code, or an end of it, stands in the test that is to make it appear.
+fn is_seen_by(code: &str, quoted: &str) -> bool {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let (part_name, test) = quoted.split_once(": ").unwrap();
+    let (folder, introduction) = part(part_name).unwrap();
+    let mut text = String::new();
+    sources(&root.join(folder), &mut text);
+    let ending = if introduction == "fn " { "(" } else { "\"" };
+    let (_, body) = text
+        .split_once(&format!("{introduction}{test}{ending}"))
+        .unwrap_or_else(|| panic!("{quoted}: there is no such test"));
+    let next = if introduction == "fn " {
+        "#[test]"
+    } else {
+        "\n    name: \""
+    };
+    let body = body.split(next).next().unwrap_or_default();
+    let edge = |c: Option<char>| !c.is_some_and(|c| c.is_ascii_lowercase() || c == '-');
+    body.match_indices(code).any(|(at, _)| {
+        let (before, after) = (&body[..at], &body[at + code.len()..]);
+        let begins = before.ends_with("JPKI-") || edge(before.chars().next_back());
+        begins && edge(after.chars().next())
+    })
+}
+
+const ERRORS: &str = "../../docs/errors.md";
+
+/// Every code of the catalogue, what is said under it, where, and which test makes it appear.
+fn errors() -> String {
+    let catalogue: Value =
+        serde_json::from_str(include_str!("../../../messages/problems.json")).unwrap();
+    let mut entries: Vec<(&String, &Value)> = ["pages", "program"]
+        .into_iter()
+        .flat_map(|group| catalogue[group].as_object().unwrap())
+        .collect();
+    entries.sort_by_key(|(code, _)| *code);
+    let mut text = String::from(
+        "# Errors\n\nEvery message about something that went wrong, by the code that stands beside it: what happened, and what to do. A code says nothing about a person, a card or a site.\n\n\
+         Written from [messages/problems.json](../messages/problems.json) ([decision 0055](decisions/0055-one-catalogue-of-problems.md)) by `WRITE_DOCUMENTS=1 cargo test -p authenticator-core --test documents`.\n\
+         What stands in braces is filled in where it is said. *Shown by* names the tests that make it appear, as in [the threat model](threat-model.md).\n",
+    );
+    for (code, entry) in entries {
+        let appears = &catalogue["appears"][code];
+        let list = |member: &str| {
+            let list = appears[member].as_array();
+            let list = list.unwrap_or_else(|| panic!("{code} has no {member}"));
+            assert!(!list.is_empty(), "{code} has no {member}");
+            let list = list.iter().map(|each| each.as_str().unwrap());
+            list.collect::<Vec<_>>()
+        };
+        let places = list("in").into_iter().map(|place| match place {
+            "prompt" => "the extension’s prompt",
+            "popup" => "the extension’s popup and options page",
+            "window" => "the system’s windows",
+            "terminal" => "the terminal",
+            "log" => "the log",
+            _ => panic!("{code}: {place} is no place"),
+        });
+        let places = places.collect::<Vec<_>>().join(", ");
+        writeln!(text, "\n## JPKI-{code}\n").unwrap();
+        said(&mut text, "", entry, entry);
+        for (place, words) in entry.as_object().unwrap() {
+            let place = match place.as_str() {
+                "en" | "ja" => continue,
+                "ceremony" => "At the end of a ceremony: ",
+                "waiting" => "While it waits: ",
+                "idle" => "In popup and options page: ",
+                "asking" => "With a question: ",
+                "window" => "In a window of the system: ",
+                "one" => "Of one: ",
+                _ => panic!("{code}: {place}"),
+            };
+            said(&mut text, place, words, entry);
+        }
+        let tests: Vec<_> = list("tests")
+            .iter()
+            .map(|test| format!("`{test}`"))
+            .collect();
+        writeln!(text, "- *In*: {places}. *Shown by*: {}", tests.join(" ")).unwrap();
+    }
+    text
+}
+
+/// A pair, in both languages; what it leaves out is as usual.
+fn said(text: &mut String, place: &str, words: &Value, usual: &Value) {
+    for language in ["en", "ja"] {
+        let word = |member: &str| {
+            let own = words[language].get(member);
+            let word = own.unwrap_or(&usual[language][member]).as_str().unwrap();
+            word.replace('\n', " ")
+        };
+        let place = if language == "en" { place } else { "" };
+        writeln!(text, "- {place}**{}** {}", word("what"), word("do")).unwrap();
+    }
+}
+
+#[test]
+fn the_list_of_errors_is_what_the_catalogue_says_and_each_has_a_test_that_makes_it_appear() {
+    let errors = errors();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(ERRORS);
+    if std::env::var_os("WRITE_DOCUMENTS").is_some() {
+        fs::write(&path, &errors).unwrap();
+    }
+    let there = fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        there == errors,
+        "docs/errors.md is out of date: WRITE_DOCUMENTS=1 cargo test -p authenticator-core --test documents"
+    );
+    let mut code = "";
+    let mut tests = 0;
+    for line in errors.lines() {
+        code = line.strip_prefix("## JPKI-").unwrap_or(code);
+        let shown_by = line
+            .split_once("*Shown by*: ")
+            .map_or("", |(_, tests)| tests);
+        for quoted in shown_by.split('`').skip(1).step_by(2) {
+            assert!(is_seen_by(code, quoted), "{quoted} does not see {code}");
+            tests += 1;
+        }
+    }
+    assert!(tests > 100, "only {tests} tests");
+    let catalogue: Value =
+        serde_json::from_str(include_str!("../../../messages/problems.json")).unwrap();
+    for code in catalogue["appears"].as_object().unwrap().keys() {
+        assert!(errors.contains(&format!("## JPKI-{code}\n")), "{code}");
     }
 }

@@ -17,6 +17,7 @@ export const pin = [
       await world.enterPin(prompt, wrong);
       const again = await prompt.until("that the PIN was wrong", (shown) => /2/.test(shown.tries ?? ""));
       tells(again.message, /wrong|incorrect|not right/i, /user authentication/i, /four digits/i);
+      assert.equal(again.quoted, "JPKI-wrong-pin");
       assert.equal(again.certificate, true, "what the person chose stays chosen");
       await world.enterPin(prompt);
       await world.browser.promptClosed();
@@ -66,6 +67,7 @@ export const pin = [
       await world.enterPin(prompt, wrong);
       const last = await prompt.until("the last try", (shown) => shown.asksLastTry);
       tells(last.tries, /1|last/i);
+      assert.equal(last.quoted, "JPKI-last-try");
 
       // Without the yes, the right PIN stays here.
       await prompt.type(world.card.person.pin);

@@ -7,6 +7,7 @@ mod host;
 mod killed;
 mod pin;
 mod rebind;
+mod refused;
 #[path = "../terminal/mod.rs"]
 mod terminal;
 
