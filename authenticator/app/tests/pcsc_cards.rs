@@ -236,6 +236,34 @@ fn a_card_that_another_program_holds_is_waited_for() {
     host.result();
 }
 
+/// Two browsers, or two profiles of one, each with a program of its own: their prompts would keep each other from the PIN.
+#[test]
+fn of_two_ceremonies_of_one_person_the_second_waits_until_the_first_lets_the_card_go() {
+    let mut bench = Bench::with_card_of("p01");
+    let mut first = bench.computer.create(ORIGIN, creation_options());
+    let shown = first.prompt("register");
+    let mut second = bench.computer.create(ORIGIN, creation_options());
+    assert_eq!(second.prompt("insert-card")["problem"], "card-busy");
+    bench.type_pin(&mut first, &shown, &person("p01").pin, json!({}));
+    first.result();
+    let shown = second.prompt("register");
+    assert_eq!(shown["pin"]["triesLeft"], 3);
+
+    // One that is cancelled, or killed, leaves the turn to the next.
+    let mut third = bench.computer.create(ORIGIN, creation_options());
+    assert_eq!(third.prompt("insert-card")["problem"], "card-busy");
+    second.answer(&shown, "cancel", json!({}));
+    assert_eq!(second.error(), error("cancelled"));
+    third.prompt("register");
+    let mut fourth = bench.computer.create(ORIGIN, creation_options());
+    assert_eq!(fourth.prompt("insert-card")["problem"], "card-busy");
+    let id = Pid::from_raw(third.id().try_into().unwrap()).unwrap();
+    kill_process(id, Signal::KILL).unwrap();
+    let shown = fourth.prompt("register");
+    bench.type_pin(&mut fourth, &shown, &person("p01").pin, json!({}));
+    fourth.result();
+}
+
 #[test]
 fn a_watch_reports_cards_as_they_come_and_go_and_sends_nothing_but_select() {
     let mut bench = Bench::with_readers(2);

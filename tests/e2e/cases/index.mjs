@@ -13,6 +13,7 @@ import { pinWindow } from "./pin-window.mjs";
 import { prf } from "./prf.mjs";
 import { privateWindows } from "./private.mjs";
 import { severalCards } from "./several-cards.mjs";
+import { severalWindows } from "./several-windows.mjs";
 import { stumbles } from "./stumbles.mjs";
 import { updates } from "./updates.mjs";
 import { webPlatform } from "./web-platform.mjs";
@@ -31,6 +32,7 @@ export const cases = [
   ...browser,
   ...options,
   ...privateWindows,
+  ...severalWindows,
   ...updates,
   ...firefoxCases,
   ...attestation,

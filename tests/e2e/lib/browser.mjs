@@ -7,6 +7,7 @@ import { until } from "./until.mjs";
 /**
  * @typedef {object} BrowserOptions
  * @property {string} home the home folder
+ * @property {string} [profile] the name of another profile than the usual one
  * @property {NodeJS.ProcessEnv} env
  * @property {'en' | 'ja'} [language]
  * @property {boolean} [headless]
@@ -80,9 +81,17 @@ export class ExtendedBrowser {
     throw new Error(`no way to ${name} on ${page.url()}`);
   }
 
-  /** @returns {Promise<import("puppeteer-core").Page>} */
-  async newPage() {
-    return this.browser.newPage();
+  /**
+   * @param {{type: "tab" | "window"}} [where]
+   * @returns {Promise<import("puppeteer-core").Page>}
+   */
+  async newPage(where) {
+    return this.browser.newPage(where);
+  }
+
+  /** The tab of a new window. */
+  async newWindow() {
+    return this.newPage({ type: "window" });
   }
 
   /**

@@ -1,7 +1,7 @@
 // Real Chromium with the extension, started as a person would have it: the profile is at its usual
 // place in a home folder of its own, so that `jpki-authenticator install` is what connects the two.
 
-import { mkdir } from "node:fs/promises";
+import { mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import puppeteer from "puppeteer-core";
 import { ExtendedBrowser } from "./browser.mjs";
@@ -29,13 +29,19 @@ export class Chromium extends ExtendedBrowser {
   /** @param {import("./browser.mjs").BrowserOptions} options */
   static async launch({
     home,
+    profile,
     env,
     language = "en",
     headless = true,
     extension = builtExtension("chromium"),
   }) {
-    const userDataDir = join(home, ".config/chromium");
+    const usual = join(home, ".config/chromium");
+    const userDataDir = profile === undefined ? usual : `${usual}-${profile}`;
     await mkdir(userDataDir, { recursive: true });
+    if (profile !== undefined) {
+      // Chromium looks for programs in the folder of its profiles.
+      await symlink(join(usual, "NativeMessagingHosts"), join(userDataDir, "NativeMessagingHosts"));
+    }
     const asRoot = process.getuid?.() === 0;
     const browser = await puppeteer.launch({
       executablePath: chromium(),

@@ -34,12 +34,13 @@ export class Firefox extends ExtendedBrowser {
   /** @param {import("./browser.mjs").BrowserOptions} options */
   static async launch({
     home,
+    profile: name = "profile",
     env,
     language = "en",
     headless = true,
     extension = builtExtension("firefox"),
   }) {
-    const profile = join(home, ".mozilla/firefox/profile");
+    const profile = join(home, ".mozilla/firefox", name);
     await mkdir(profile, { recursive: true });
     const browser = await puppeteer.launch({
       browser: "firefox",
@@ -211,9 +212,12 @@ export class Firefox extends ExtendedBrowser {
     return this.newPage();
   }
 
-  /** @override */
-  async newPage() {
-    const page = await super.newPage();
+  /**
+   * @override
+   * @param {{type: "tab" | "window"}} [where]
+   */
+  async newPage(where) {
+    const page = await super.newPage(where);
     page.setDefaultTimeout(patience);
     return page;
   }

@@ -131,11 +131,12 @@ export class World {
   /**
    * @param {string} home
    * @param {NodeJS.ProcessEnv} env
+   * @param {string} [profile]
    */
-  async #openBrowser(home, env) {
+  async #openBrowser(home, env, profile) {
     if (this.launch === undefined) throw new Error("this world is not built yet");
     const { browserKind, extension, language } = this.launch;
-    const browser = await browserKind.launch({ home, env, language, extension });
+    const browser = await browserKind.launch({ home, env, language, extension, ...(profile && { profile }) });
     this.started.push({ name: "browser", stop: () => browser.close() });
     this.browsers.push(browser);
     return browser;
@@ -153,7 +154,24 @@ export class World {
     await mkdir(home, { recursive: true });
     const env = environmentOf(home, this.pcscd.socket);
     await install(env, folder);
-    const browser = await this.#openBrowser(home, env);
+    return this.#sitDown(await this.#openBrowser(home, env), env);
+  }
+
+  /**
+   * The same person's browser with another profile, beside the first: a process of its own, and the same store.
+   *
+   * @returns {Promise<Computer>}
+   */
+  async anotherProfile() {
+    return this.#sitDown(await this.#openBrowser(this.home, this.env, "another"), this.env);
+  }
+
+  /**
+   * @param {Browser} browser
+   * @param {NodeJS.ProcessEnv} env
+   * @returns {Promise<Computer>}
+   */
+  async #sitDown(browser, env) {
     const site = new Site(await browser.firstPage(), this.relyingParty.origin);
     await browser.setMode("always");
     return {

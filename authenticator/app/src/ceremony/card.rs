@@ -12,6 +12,7 @@ use eid_card::{
 };
 use zeroize::Zeroizing;
 
+use super::turn::{Turn, Turns};
 use crate::log;
 
 /// Where the one card comes from, and who is told what becomes of it.
@@ -45,6 +46,9 @@ pub(crate) struct PresentedCard<'a, S> {
     state: State,
     letting_go: LettingGo,
     seen: Option<SeenCard>,
+    turns: Option<Turns>,
+    /// From before the card is shown until it has been let go.
+    turn: Option<Turn>,
 }
 
 /// The card that is being unpowered while other things are done.
@@ -54,11 +58,15 @@ pub(crate) struct PresentedCard<'a, S> {
 struct LettingGo(Option<JoinHandle<()>>);
 
 impl LettingGo {
-    fn begin(&mut self, card: VerifiedCard) {
+    fn begin(&mut self, card: VerifiedCard, turn: Option<Turn>) {
         self.finish();
         // Without a thread the card is dropped right here.
         let unpower = thread::Builder::new().name("letting go".into());
-        self.0 = unpower.spawn(move || drop(card)).ok();
+        let let_go = move || {
+            drop(card);
+            drop(turn);
+        };
+        self.0 = unpower.spawn(let_go).ok();
     }
 
     fn finish(&mut self) {
@@ -132,6 +140,16 @@ impl<'a, S: CardSource> PresentedCard<'a, S> {
             state: State::Absent,
             letting_go: LettingGo::default(),
             seen: None,
+            turns: None,
+            turn: None,
+        }
+    }
+
+    /// The same, which takes turns with those of other programs.
+    pub(crate) fn taking(self, turns: Turns) -> Self {
+        Self {
+            turns: Some(turns),
+            ..self
         }
     }
 
@@ -195,6 +213,7 @@ impl<S: CardSource> Card for PresentedCard<'_, S> {
         self.wait_until_unpowered();
         let mut source = self.source.borrow_mut();
         let found = source.only_card()?;
+        let turn = self.turns.as_ref().map(Turns::take).transpose()?;
         let insertion = found.insertion().clone();
         let (certificate, state) = match source.known_certificate(&insertion) {
             Some(certificate) if S::COMPARED_AT_ONCE => {
@@ -214,6 +233,7 @@ impl<S: CardSource> Card for PresentedCard<'_, S> {
             not_after: certificate.not_after(),
         });
         self.state = state;
+        self.turn = turn;
         Ok(certificate)
     }
 
@@ -277,8 +297,9 @@ impl<S: CardSource> Card for PresentedCard<'_, S> {
 
     fn release(&mut self) {
         // Dropping a verified card unpowers it; a panic drops it just so. The store can be written meanwhile.
+        let turn = self.turn.take();
         if let State::Verified(card) = mem::replace(&mut self.state, State::Absent) {
-            self.letting_go.begin(card);
+            self.letting_go.begin(card, turn);
         }
         if let Ok(mut source) = self.source.try_borrow_mut() {
             source.let_go();

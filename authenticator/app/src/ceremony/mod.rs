@@ -1,6 +1,7 @@
 //! A ceremony from the extension's request to its result: client duties, then the authenticator, then the response.
 
 pub(crate) mod card;
+mod turn;
 
 use std::cell::RefCell;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -21,8 +22,9 @@ use crate::native_messaging::port::{Broken, Port};
 use crate::prompt::conversation::{Agreed, Conversation, Ended};
 use crate::prompt::person::PromptedPerson;
 use crate::prompt::pin_place::PinPlace;
-use crate::store::Store;
+use crate::store::{PrivateDir, Store};
 use card::{PresentedCard, SeenCard};
+use turn::Turns;
 
 /// The standard's recommended range and default where the user is verified (WebAuthn L3 §15.1): people with disabilities need the time.
 const SHORTEST: Duration = Duration::from_millis(300_000);
@@ -169,6 +171,9 @@ fn authenticate(
     let mut person = PromptedPerson::new(&conversation, place);
     let (outcome, seen) = loop {
         let mut card = PresentedCard::new(&conversation);
+        if let Ok(folder) = PrivateDir::default_path() {
+            card = card.taking(Turns::of(folder));
+        }
         // One ceremony, one request: nothing lasts longer.
         let elapsed = Duration::ZERO;
         let mut session = Session::power_up(elapsed);

@@ -148,7 +148,7 @@ impl Desk {
             Some(message) if message["type"] == "result" => "result".to_owned(),
             Some(message) => {
                 let code = message["code"].as_str().unwrap();
-                assert!(log.contains(&format!("[{code}]")), "{log}");
+                assert!(log.contains(&format!("[JPKI-{code}]")), "{log}");
                 code.to_owned()
             }
         };
