@@ -176,7 +176,10 @@ fn errors() -> String {
         let places = places.collect::<Vec<_>>().join(", ");
         writeln!(text, "\n## JPKI-{code}\n").unwrap();
         said(&mut text, "", entry, entry);
-        for (place, words) in entry.as_object().unwrap() {
+        // Their order is the file's or the alphabet's, by what else is built.
+        let mut said_at: Vec<_> = entry.as_object().unwrap().iter().collect();
+        said_at.sort_by_key(|(place, _)| *place);
+        for (place, words) in said_at {
             let place = match place.as_str() {
                 "en" | "ja" => continue,
                 "ceremony" => "At the end of a ceremony: ",
