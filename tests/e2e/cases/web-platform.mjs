@@ -169,4 +169,64 @@ export const webPlatform = [
       });
     },
   },
+  {
+    name: "a large blob that is to be read and written at once is refused by the program, and where it may be written it is told not to be",
+    // In Firefox what the standard refuses does not come to us.
+    only: ["chromium"],
+    async run(world) {
+      await onPage(world, PAGE, async (page) => {
+        await page.evaluate(() => {
+          const page = /** @type {any} */ (globalThis);
+          page.made = navigator.credentials.create({
+            publicKey: {
+              rp: { name: "Practice" },
+              user: { id: new Uint8Array(4), name: "taro", displayName: "Taro" },
+              challenge: new Uint8Array(16),
+              pubKeyCredParams: [{ type: "public-key", alg: -7 }],
+              extensions: { largeBlob: { support: "preferred" } },
+            },
+          });
+        });
+        const registering = await world.prompt();
+        await registering.asksPin();
+        await world.enterPin(registering);
+        const supported = await page.evaluate(async () => {
+          const page = /** @type {any} */ (globalThis);
+          return (await page.made).getClientExtensionResults().largeBlob;
+        });
+        assert.deepEqual(supported, { supported: false });
+        await world.browser.promptClosed();
+
+        /** @param {boolean} read */
+        const ask = (read) =>
+          page.evaluate(async (read) => {
+            const page = /** @type {any} */ (globalThis);
+            const { rawId } = await page.made;
+            const write = new Uint8Array([1]);
+            page.used = navigator.credentials
+              .get({
+                publicKey: {
+                  challenge: new Uint8Array(16),
+                  allowCredentials: [{ type: "public-key", id: rawId }],
+                  extensions: { largeBlob: read ? { read, write } : { write } },
+                },
+              })
+              .then(
+                (used) => /** @type {any} */ (used).getClientExtensionResults().largeBlob,
+                (error) => error.name,
+              );
+          }, read);
+        const ended = () => page.evaluate(() => /** @type {any} */ (globalThis).used);
+        await ask(false);
+        const signingIn = await world.prompt();
+        await signingIn.asksPin();
+        await world.enterPin(signingIn);
+        assert.deepEqual(await ended(), { written: false });
+        await world.browser.promptClosed();
+
+        await ask(true);
+        assert.equal(await ended(), "NotSupportedError");
+      });
+    },
+  },
 ];

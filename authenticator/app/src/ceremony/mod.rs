@@ -88,6 +88,9 @@ pub(crate) fn create(
     let client_data = ClientData::new(CeremonyType::Create, options.challenge.as_slice(), &origin);
     let command = request::make_credential(&options, &rp_id, client_data.hash())?;
     let mut prf = prf::at_registration(options.extensions.prf.as_ref())?;
+    if let Some(inputs) = &options.extensions.large_blob {
+        inputs.at_registration()?;
+    }
     let name = Some(options.rp.name.as_str()).filter(|name| !name.is_empty());
     let conversation = Conversation::new(port, &origin, &rp_id, name, deadline(options.timeout));
     let purpose = Purpose::Register {
@@ -119,6 +122,9 @@ pub(crate) fn get(
     let command = request::get_assertion(&options, &rp_id, client_data.hash())?;
     let allowed = options.allow_credentials.as_slice();
     let mut prf = prf::at_sign_in(options.extensions.prf.as_ref(), allowed)?;
+    if let Some(inputs) = &options.extensions.large_blob {
+        inputs.at_sign_in(allowed)?;
+    }
     let conversation = Conversation::new(port, &origin, &rp_id, None, deadline(options.timeout));
     let (asserted, _, backup) =
         authenticate(conversation, &command, prf.as_mut(), Purpose::SignIn, store)?;

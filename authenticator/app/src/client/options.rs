@@ -7,6 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Deserializer, de};
 use serde_json::Value;
 
+use super::large_blob::LargeBlobInputs;
 use super::prf::PrfInputs;
 
 /// The longest challenge taken. The standard asks for at least 16 bytes; this leaves room for tokens used as challenges.
@@ -208,8 +209,8 @@ pub(crate) struct CreationExtensions {
     #[serde(default, deserialize_with = "present")]
     pub(crate) prf: Option<PrfInputs>,
     /// `largeBlob` (WebAuthn L3 §10.1.5).
-    #[serde(default)]
-    large_blob: LargeBlob,
+    #[serde(default, deserialize_with = "present")]
+    pub(crate) large_blob: Option<LargeBlobInputs>,
     /// `credProtect` (CTAP 2.3 §12.1).
     #[serde(default)]
     enforce_credential_protection_policy: bool,
@@ -217,22 +218,22 @@ pub(crate) struct CreationExtensions {
 
 /// `AuthenticationExtensionsClientInputsJSON` of a sign-in, likewise.
 #[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct RequestExtensions {
     /// `prf` (WebAuthn L3 §10.1.4).
     #[serde(default, deserialize_with = "present")]
     pub(crate) prf: Option<PrfInputs>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-struct LargeBlob {
-    #[serde(default)]
-    support: Option<String>,
+    /// `largeBlob` (WebAuthn L3 §10.1.5).
+    #[serde(default, deserialize_with = "present")]
+    pub(crate) large_blob: Option<LargeBlobInputs>,
 }
 
 impl CreationExtensions {
     /// Whether the site makes the registration depend on an extension that this authenticator lacks.
     pub(crate) fn require_the_unsupported(&self) -> bool {
-        self.large_blob.support.as_deref() == Some("required")
+        self.large_blob
+            .as_ref()
+            .is_some_and(LargeBlobInputs::is_required)
             || self.enforce_credential_protection_policy
     }
 }

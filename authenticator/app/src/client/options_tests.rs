@@ -154,3 +154,33 @@ fn extensions_that_a_site_insists_on_are_noticed() {
         json!({"credentialProtectionPolicy": "userVerificationRequired", "enforceCredentialProtectionPolicy": false})
     ));
 }
+
+#[test]
+fn a_large_blob_is_read_or_written_at_a_sign_in_and_written_for_one_credential() {
+    let registration = |inputs| {
+        let extensions = with("/extensions", json!({ "largeBlob": inputs })).unwrap();
+        let inputs = extensions.extensions.large_blob.unwrap();
+        inputs.at_registration().is_ok()
+    };
+    assert!(registration(json!({})));
+    assert!(registration(json!({"support": "preferred"})));
+    assert!(!registration(json!({"read": true})));
+    assert!(!registration(json!({"write": ""})));
+
+    let sign_in = |inputs, allowed: usize| {
+        let list = vec![json!({"type": "public-key", "id": "AAAA"}); allowed];
+        let options = json!({"challenge": "AAAA", "allowCredentials": list, "extensions": {"largeBlob": inputs}});
+        let options: RequestOptions = parse(options).unwrap();
+        let inputs = options.extensions.large_blob.unwrap();
+        let allowed = options.allow_credentials.as_slice();
+        inputs.at_sign_in(allowed).is_ok()
+    };
+    assert!(sign_in(json!({}), 0));
+    assert!(sign_in(json!({"read": true}), 2));
+    assert!(sign_in(json!({"write": "AA"}), 1));
+    assert!(!sign_in(json!({"read": false, "write": "AA"}), 1));
+    assert!(!sign_in(json!({"read": true, "write": "AA"}), 1));
+    assert!(!sign_in(json!({"write": "AA"}), 0));
+    assert!(!sign_in(json!({"write": "AA"}), 2));
+    assert!(!sign_in(json!({"support": "preferred"}), 1));
+}

@@ -7,6 +7,7 @@ use ciborium::Value;
 use serde::Serialize;
 
 use super::client_data::ClientData;
+use super::large_blob::LargeBlobOutputs;
 use super::options::{CreationOptions, RequestOptions};
 use super::prf::PrfOutputs;
 use super::request::EID_X509;
@@ -105,6 +106,8 @@ struct RegistrationExtensions {
     cred_props: Option<CredentialProperties>,
     #[serde(skip_serializing_if = "Option::is_none")]
     prf: Option<PrfOutputs>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    large_blob: Option<LargeBlobOutputs>,
 }
 
 #[derive(Debug, Serialize)]
@@ -113,9 +116,12 @@ struct CredentialProperties {
 }
 
 #[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 struct AuthenticationExtensions {
     #[serde(skip_serializing_if = "Option::is_none")]
     prf: Option<PrfOutputs>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    large_blob: Option<LargeBlobOutputs>,
 }
 
 /// Builds the registration's response from the CBOR of `authenticatorMakeCredential` (CTAP 2.3 §6.1.2).
@@ -169,6 +175,8 @@ pub(crate) fn registration(
                 rk: options.authenticator_selection.wants_discoverable(),
             }),
             prf: prf.map(PrfOutputs::of_registration),
+            large_blob: (options.extensions.large_blob.as_ref())
+                .map(LargeBlobOutputs::of_registration),
         },
     })
 }
@@ -212,6 +220,7 @@ pub(crate) fn authentication(
         },
         client_extension_results: AuthenticationExtensions {
             prf: prf.map(PrfOutputs::of_sign_in),
+            large_blob: (options.extensions.large_blob.as_ref()).map(LargeBlobOutputs::of_sign_in),
         },
     })
 }
