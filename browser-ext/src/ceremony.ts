@@ -89,7 +89,7 @@ export class Ceremony {
     this.#ports = ports;
     this.#request = request;
     this.#end = end;
-    this.#asked = { ceremony: request.type, site, ...(request.private && { private: request.private }) };
+    this.#asked = { ceremony: request.type, site };
   }
 
   #start(): void {

@@ -66,10 +66,10 @@ async function findFrames(origin: string): Promise<Frame[]> {
   return [];
 }
 
-/** Whether there is a private window that this extension may know of. */
+/** Whether there is a private window that this extension may know of, or no telling. */
 async function isAnyPrivate(): Promise<boolean> {
-  const windows = await chrome.windows.getAll().catch(() => []);
-  return windows.some(({ incognito }) => incognito);
+  const windows = await chrome.windows.getAll().catch(() => undefined);
+  return windows?.some(({ incognito }) => incognito) ?? true;
 }
 
 async function framesOf(origin: string, query: chrome.tabs.QueryInfo): Promise<Frame[]> {

@@ -20,6 +20,8 @@ export class Cards {
   readonly #text: Text;
   readonly #choose: (index: number) => void;
   #settled = 0;
+  /** The card that has the focus is the one that had it before the change. */
+  #kept = false;
 
   constructor(text: Text, choose: (index: number) => void) {
     this.#text = text;
@@ -30,11 +32,14 @@ export class Cards {
     const list = element("cards");
     const changes = cards.length > 0 && list.childElementCount > 0;
     this.#settled = changes ? performance.now() + SETTLING_MS : 0;
-    const focused = list.querySelector<HTMLElement>(":focus")?.dataset["reader"];
+    const focused = cardOf(list.querySelector<HTMLElement>(":focus"));
     list.hidden = cards.length === 0;
     list.replaceChildren(...cards.map((card, index) => this.#item(card, index)));
+    this.#kept = false;
     for (const button of list.querySelectorAll("button")) {
-      if (button.dataset["reader"] === focused) button.focus();
+      if (cardOf(button) !== focused) continue;
+      button.focus();
+      this.#kept = true;
     }
   }
 
@@ -59,13 +64,19 @@ export class Cards {
     button.type = "button";
     button.dataset["index"] = String(index);
     button.dataset["reader"] = card.reader;
+    button.dataset["notAfter"] = card.notAfter;
     button.addEventListener("click", ({ detail }) => {
-      // The focus has stayed with its card: only what was aimed at may have moved.
-      const aimed = detail > 0;
-      if (!aimed || performance.now() >= this.#settled) this.#choose(index);
+      // By a key the card with the focus is meant, if it is still the same one.
+      const byKey = detail === 0;
+      if ((byKey && this.#kept) || performance.now() >= this.#settled) this.#choose(index);
     });
     return button;
   }
+}
+
+/** By what a person tells one card from another. */
+function cardOf(line: HTMLElement | null): string | undefined {
+  return line === null ? undefined : `${line.dataset["reader"]} ${line.dataset["notAfter"]}`;
 }
 
 function unusable(): HTMLElement {

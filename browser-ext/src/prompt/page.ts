@@ -28,6 +28,7 @@ export class Page {
     this.#text = text;
     this.#act = act;
     document.documentElement.lang = text("language");
+    // Without the site: Chromium keeps the titles of windows in its history, those of an extension's too.
     document.title = text("promptTitle");
     for (const node of document.querySelectorAll<HTMLElement>("[data-text]")) {
       node.textContent = text(node.dataset["text"] as Key);
@@ -79,7 +80,6 @@ export class Page {
     this.#screen = screen;
     element("request").textContent = this.#text(screen.request);
     this.#showSite(screen.site);
-    this.#showTitle(view);
     this.#showAccount(screen.account);
     this.#showKey(screen.usesCardKey === true);
     this.#showCard(screen.card);
@@ -110,12 +110,6 @@ export class Page {
     element("site-name").textContent = shownText(site.name ?? "");
     element("related-origin").hidden = site.relatedOrigin !== true;
     element("related-origin").textContent = this.#text("relatedOrigin", { rpId: shownText(site.rpId) });
-  }
-
-  /** Chromium keeps the titles of windows in its history, those of an extension's too. */
-  #showTitle({ site, private: isPrivate }: View): void {
-    const title = this.#text("promptTitle");
-    document.title = site === undefined || isPrivate ? title : `${site.rpId} – ${title}`;
   }
 
   #showAccount(account: Account | undefined): void {
@@ -341,8 +335,8 @@ export class Page {
 
   #turnTo(view: "starting" | "card-working" | "pin-window"): void {
     if (this.#view !== undefined) {
-      const { ceremony, site } = this.#view;
-      this.show({ view, ceremony, ...(site && { site }) });
+      const { ceremony, site, path } = this.#view;
+      this.show({ view, ceremony, ...(site && { site }), path });
     }
   }
 

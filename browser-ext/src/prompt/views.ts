@@ -10,8 +10,6 @@ export interface Asked {
   ceremony: CeremonyKind;
   /** Absent when the browser did not say who asks. */
   site?: Site;
-  /** A private window asks: nothing of this is left in the browser. */
-  private?: true;
   /** Where the program is, for commands that the person is told to type. */
   path?: string | undefined;
 }

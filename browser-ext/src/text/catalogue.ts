@@ -61,8 +61,8 @@ const texts = {
   },
   certificateSwitch: { en: "Show my certificate", ja: "電子証明書を提示する" },
   certificateDiscloses: {
-    en: "The site learns the certificate’s number, the same everywhere, and the municipality that issued it. Not your name, address or My Number.",
-    ja: "証明書の番号(どのサイトでも同じ)と、発行した市区町村がサイトに伝わります。氏名・住所・マイナンバー(個人番号)は伝わりません。",
+    en: "The site learns the certificate’s number, the same everywhere, the municipality that issued it, and its last day, which is a birthday of yours. Not your name, address or My Number.",
+    ja: "証明書の番号(どのサイトでも同じ)、発行した市区町村、有効期限(誕生日に当たります)がサイトに伝わります。氏名・住所・マイナンバー(個人番号)は伝わりません。",
   },
   certificateMissing: {
     en: "Without it the site may refuse to register you.",

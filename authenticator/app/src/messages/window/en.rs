@@ -35,7 +35,7 @@ pub(super) fn phrase(phrase: &Phrase<'_>) -> String {
                 ("", "")
             };
             format!(
-                "{asks}Show your certificate?\n\nIt tells its number, the same everywhere,\nand the municipality that issued it.\nNot your name, address or My Number.{refuse}"
+                "{asks}Show your certificate?\n\nIt tells its number, the same everywhere,\nthe municipality that issued it, and its\nlast day, which is a birthday of yours.\nNot your name, address or My Number.{refuse}"
             )
         }
         Phrase::UseCardKey(required) => {
