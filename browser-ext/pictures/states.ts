@@ -176,7 +176,7 @@ const views = {
   }),
   "choose-account-chosen-card": prompt("get", {
     ...head,
-    card: { ...card, several: true },
+    card: { ...card, several: true, settled: true },
     kind: "choose-account",
     accounts: [account, { name: "hanako" }],
   }),

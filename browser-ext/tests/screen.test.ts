@@ -182,6 +182,29 @@ test("where there were several cards the prompt says which one is meant, and oth
   assert.deepEqual([afterPin.card?.another, afterPin.other], [false, false]);
 });
 
+test("once the PIN was right no prompt offers another card", () => {
+  const card = {
+    reader: "Reader",
+    notAfter: "2031-04-01",
+    expired: false,
+    expiresSoon: false,
+    several: true,
+  } as const;
+  const site = { rpId: "example.jp", origin: "https://example.jp" };
+  const another = (settled: Partial<{ settled: true }>) => {
+    const prompt = {
+      type: "prompt",
+      prompt: 2,
+      kind: "already-registered",
+      site,
+      card: { ...card, ...settled },
+    } as const;
+    return screenOf({ view: "prompt", ceremony: "create", site, prompt }).card?.another;
+  };
+  assert.equal(another({}), true);
+  assert.equal(another({ settled: true }), false);
+});
+
 test("several cards are as good as one to the popup", () => {
   assert.deepEqual(popup("off").card, { text: { key: "cardSeveral", fill: { cards: 2 } }, present: true });
 });

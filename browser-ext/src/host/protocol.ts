@@ -78,7 +78,7 @@ const certificate = object({ switch: boolean, asked: boolean, canRemember: boole
 const cardCredential = object({ switch: boolean, required: boolean, canRemember: boolean }, {});
 const card = object(
   { reader: string() },
-  { notAfter: day, expired: boolean, expiresSoon: boolean, several: yes },
+  { notAfter: day, expired: boolean, expiresSoon: boolean, several: yes, settled: yes },
 );
 const cardProblem = oneOf("pin-locked", "card-busy", "card-failed", "card-unsupported");
 const listedCard = object(

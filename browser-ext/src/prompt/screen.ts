@@ -166,8 +166,7 @@ function screenOfPrompt(prompt: Prompt): Asking {
       card: {
         reader: prompt.card.reader,
         until: { key: validity(prompt.card), date: prompt.card.notAfter ?? "" },
-        // Accounts are shown once the PIN was right: then the card is settled.
-        another: prompt.kind !== "choose-account",
+        another: prompt.card.settled !== true,
       },
     }),
   };

@@ -8,7 +8,9 @@ use authenticator_core::{
     CardError, Failure, Holder, PinEntry, PinPad, PinPrompt, PresentCard, Progress, Refusal,
     VerifiedCard,
 };
-use eid_card::{CardKeyHash, FoundCard, Insertion, LastTry, Pin, ReaderError, Readers};
+use eid_card::{
+    CardKeyHash, Certificate, FoundCard, Insertion, LastTry, Pin, ReaderError, Readers,
+};
 
 use super::trouble::Trouble;
 use crate::ceremony::card::{CardSource, PresentedCard, no_one_card, presenting};
@@ -164,7 +166,7 @@ impl CardSource for Desk {
         }
     }
 
-    fn show(&mut self, insertion: Insertion) {
+    fn show(&mut self, insertion: Insertion, _: &Certificate) {
         self.said = None;
         self.reader = insertion.reader_name();
     }

@@ -33,8 +33,11 @@ pub(crate) trait CardSource {
         None
     }
 
-    /// From now on this card is the one shown.
-    fn show(&mut self, insertion: Insertion);
+    /// From now on this card, with this certificate, is the one shown.
+    fn show(&mut self, insertion: Insertion, certificate: &Certificate);
+
+    /// The card that is shown accepted a PIN.
+    fn pin_was_right(&mut self) {}
 
     /// The card was let go of.
     fn let_go(&mut self);
@@ -188,6 +191,7 @@ impl<'a, S: CardSource> PresentedCard<'a, S> {
         match outcome {
             Ok(card) => {
                 self.state = State::Verified(card);
+                self.source.borrow_mut().pin_was_right();
                 Ok(())
             }
             Err(NotVerified { error, card }) => {
@@ -227,7 +231,7 @@ impl<S: CardSource> Card for PresentedCard<'_, S> {
                 (certificate, State::Shown(card, Some(asked)))
             }
         };
-        source.show(insertion);
+        source.show(insertion, &certificate);
         self.seen = Some(SeenCard {
             key_hash: certificate.key_hash(),
             not_after: certificate.not_after(),

@@ -201,6 +201,7 @@ fn authenticate(
         if outcome.failure.is_none() || !again {
             break (outcome, card.seen());
         }
+        person.begin_anew();
     };
     drop(person);
     let conversation = conversation.into_inner();

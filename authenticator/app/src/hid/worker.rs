@@ -113,7 +113,7 @@ impl CardSource for Inserted {
         self.0.as_ref()?.certificate.clone()
     }
 
-    fn show(&mut self, _: Insertion) {}
+    fn show(&mut self, _: Insertion, _: &Certificate) {}
 
     fn let_go(&mut self) {}
 }

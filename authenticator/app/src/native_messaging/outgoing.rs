@@ -351,6 +351,9 @@ pub(crate) struct CardShown {
     /// Several cards were there: the person must know which one is meant.
     #[serde(skip_serializing_if = "Not::not")]
     pub(crate) several: bool,
+    /// Its PIN was right: another one can no longer be chosen.
+    #[serde(skip_serializing_if = "Not::not")]
+    pub(crate) settled: bool,
 }
 
 /// A card to choose from.

@@ -10,7 +10,7 @@ pub(crate) use choice::CardRead;
 use authenticator_core::{CardError, Refusal};
 use eid_card::{Certificate, FoundCard, Insertion, Look, NoOneCard, ReaderError};
 
-use crate::ceremony::card::{CardSource, no_one_card};
+use crate::ceremony::card::CardSource;
 use crate::client::origin::{Origin, RpId};
 use crate::failure::Failure;
 use crate::native_messaging::incoming::{Approval, Choice, Incoming};
@@ -185,7 +185,7 @@ impl<'a> Conversation<'a> {
         }
         // The readers' state wakes us. A card that lies there and cannot be used may become usable
         // without any change of that state, so it is looked at again.
-        let lying = matches!(&self.look, Some(Ok(look)) if look.only_card().is_ok());
+        let lying = matches!(&self.look, Some(Ok(look)) if self.cards.meant(look).is_ok());
         let until = if lying || problem == CardError::Busy {
             self.deadline.min(Instant::now() + LOOK_AGAIN)
         } else {
@@ -202,9 +202,8 @@ impl<'a> Conversation<'a> {
                     return Err(match choice {
                         Choice::Cancel => Refusal::Cancelled,
                         Choice::Other => Refusal::OtherAuthenticator,
-                        Choice::Approve(_) | Choice::Choose(_) | Choice::AnotherCard => {
-                            self.out_of_place()
-                        }
+                        Choice::AnotherCard => self.choose_anew(),
+                        Choice::Approve(_) | Choice::Choose(_) => self.out_of_place(),
                     });
                 }
                 Happened::Answered { .. } | Happened::InWindow(..) | Happened::Read => {}
@@ -240,7 +239,7 @@ impl<'a> Conversation<'a> {
                         Choice::Choose(index) => Ok(Answered::Choose(index)),
                         Choice::Cancel => Err(Refusal::Cancelled),
                         Choice::Other => Err(Refusal::OtherAuthenticator),
-                        Choice::AnotherCard => Err(self.choose_anew(kind)),
+                        Choice::AnotherCard => Err(self.choose_anew()),
                     };
                 }
                 Happened::Looked => self.leave_cards(),
@@ -319,9 +318,13 @@ impl<'a> Conversation<'a> {
             },
         );
         fill(&mut prompt);
-        let about_card = !matches!(kind, PromptKind::InsertCard | PromptKind::ChooseCard);
+        let about_card = match kind {
+            PromptKind::ChooseCard => false,
+            PromptKind::InsertCard => self.cards.is_chosen(),
+            _ => true,
+        };
         if let Some(named) = self.cards.named().filter(|_| about_card) {
-            prompt.card.get_or_insert(named).several = true;
+            prompt.card = Some(named);
         }
         self.said = Said::Prompt;
         self.port.send(&Outgoing::Prompt(&prompt)).map_err(|_| {
@@ -426,12 +429,7 @@ impl CardSource for Conversation<'_> {
             None => Err(CardError::NoCard),
             Some(Err(ReaderError::NoReader)) => Err(CardError::NoReader),
             Some(Err(_)) => Err(CardError::PcscNotRunning),
-            Some(Ok(look)) => self
-                .cards
-                .chosen_of(look)
-                .map_or_else(|| look.only_card(), Ok)
-                .map(FoundCard::hand_over)
-                .map_err(no_one_card),
+            Some(Ok(look)) => self.cards.meant(look).map(FoundCard::hand_over),
         }
     }
 
@@ -440,10 +438,14 @@ impl CardSource for Conversation<'_> {
     }
 
     /// The card's removal closes the prompts about it.
-    fn show(&mut self, insertion: Insertion) {
-        self.cards.name(&insertion);
+    fn show(&mut self, insertion: Insertion, certificate: &Certificate) {
+        self.cards.name(&insertion, certificate);
         self.shown = Some(insertion);
         self.gone = None;
+    }
+
+    fn pin_was_right(&mut self) {
+        self.cards.settle();
     }
 
     /// The card's removal means nothing any more.

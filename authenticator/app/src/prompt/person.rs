@@ -79,6 +79,12 @@ impl<'a, 'b> PromptedPerson<'a, 'b> {
         }
     }
 
+    /// The request is made once more, for another card: what was agreed to counts for the one before.
+    pub(crate) fn begin_anew(&mut self) {
+        self.given = None;
+        self.at_pad = None;
+    }
+
     /// Asks a question that needs a yes and the PIN, until there are both. No PIN comes with a yes that makes no credential.
     fn ask_with_pin(
         &mut self,
@@ -163,6 +169,7 @@ impl<'a, 'b> PromptedPerson<'a, 'b> {
                 expired: card.expiry == Expiry::Expired,
                 expires_soon: card.expiry == Expiry::Soon,
                 several: false,
+                settled: false,
             });
         })?;
         match answer {

@@ -11,7 +11,7 @@ use eid_card::{Certificate, FoundCard, Holds, Insertion, Look, NoOneCard, Reader
 
 use super::{Conversation, Ended, Happened, LOOK_AGAIN, Said, left};
 use crate::card::now;
-use crate::ceremony::card::presenting;
+use crate::ceremony::card::{no_one_card, presenting};
 use crate::failure::Failure;
 use crate::native_messaging::incoming::Choice;
 use crate::native_messaging::outgoing::{CardShown, ListedCard, PromptKind};
@@ -29,6 +29,8 @@ pub(super) struct Cards {
     left: Option<Ended>,
     /// The card that is meant, where a list was shown.
     named: Option<CardShown>,
+    /// A PIN was right: no other card can be chosen any more.
+    settled: bool,
     /// The person wants another one.
     another: bool,
 }
@@ -99,13 +101,15 @@ impl Conversation<'_> {
         }
     }
 
-    /// Takes the choice back, where there was one and no PIN has been verified. To the core that ends the request; it is made
+    /// Takes the choice back, where there was one and no PIN was right. To the core that ends the request; it is made
     /// once more.
-    pub(super) fn choose_anew(&mut self, asked: PromptKind) -> Refusal {
-        if self.cards.named.is_none() || asked == PromptKind::ChooseAccount {
+    pub(super) fn choose_anew(&mut self) -> Refusal {
+        if self.cards.named.is_none() || self.cards.settled {
             return self.out_of_place();
         }
         self.cards.choose_anew();
+        // The person has answered what was said last.
+        self.said = Said::Nothing;
         Refusal::Cancelled
     }
 
@@ -140,7 +144,7 @@ impl Conversation<'_> {
         };
         let there = matches!(&self.look, Some(look) if left(&chosen, look).is_none());
         if there {
-            self.cards.chosen = Some(chosen);
+            self.cards.choose(chosen);
         } else {
             // The person has answered the list: it is shown anew.
             self.said = Said::Nothing;
@@ -179,6 +183,24 @@ impl Cards {
         self.left
     }
 
+    /// From now on this card is meant, whatever others there are.
+    fn choose(&mut self, card: Insertion) {
+        if let Some(certificate) = self.certificate(&card).cloned() {
+            self.name(&card, &certificate);
+        }
+        self.chosen = Some(card);
+    }
+
+    /// Whether the person chose one.
+    pub(super) fn is_chosen(&self) -> bool {
+        self.chosen.is_some()
+    }
+
+    /// A PIN was right: what the person has agreed to since counts for its card, and no other.
+    pub(super) fn settle(&mut self) {
+        self.settled = true;
+    }
+
     fn choose_anew(&mut self) {
         self.another = true;
         self.chosen = None;
@@ -186,10 +208,14 @@ impl Cards {
         self.named = None;
     }
 
-    /// The chosen card.
-    pub(super) fn chosen_of<'l>(&self, look: &'l Look) -> Option<&'l FoundCard> {
-        let chosen = self.chosen.as_ref()?;
-        look.cards().find(|card| card.insertion() == chosen)
+    /// The card that is meant: the chosen one and no other, or else the only one.
+    pub(super) fn meant<'l>(&self, look: &'l Look) -> Result<&'l FoundCard, CardError> {
+        let Some(chosen) = &self.chosen else {
+            return look.only_card().map_err(no_one_card);
+        };
+        let mut cards = look.cards();
+        let meant = cards.find(|card| card.insertion() == chosen);
+        meant.ok_or(CardError::Removed)
     }
 
     /// The certificate of a card that was read.
@@ -201,9 +227,8 @@ impl Cards {
     }
 
     /// From now on this card is meant. Where a list was shown, prompts say so.
-    pub(super) fn name(&mut self, card: &Insertion) {
-        let certificate = self.certificate(card).filter(|_| self.listed);
-        self.named = certificate.map(|certificate| {
+    pub(super) fn name(&mut self, card: &Insertion, certificate: &Certificate) {
+        self.named = self.listed.then(|| {
             let CardView { not_after, expiry } = CardView::of(certificate, now());
             CardShown {
                 reader: card.reader_name(),
@@ -211,13 +236,18 @@ impl Cards {
                 expired: expiry == Expiry::Expired,
                 expires_soon: expiry == Expiry::Soon,
                 several: true,
+                settled: false,
             }
         });
     }
 
     /// The card that is meant, where a list was shown.
     pub(super) fn named(&self) -> Option<CardShown> {
-        self.named.clone()
+        let named = self.named.clone()?;
+        Some(CardShown {
+            settled: self.settled,
+            ..named
+        })
     }
 
     /// Begins to read the cards that are to be read, each on a thread of its own: none waits for another.
