@@ -23,7 +23,7 @@ impl Rounds {
             computations: 1000,
             requests: 500,
             ceremonies: 60,
-            idle: Duration::from_secs(20),
+            idle: Duration::from_secs(60),
         }
     }
 
