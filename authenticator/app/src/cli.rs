@@ -74,10 +74,10 @@ enum Command {
         #[command(flatten)]
         hid: ForHid,
         /// With --hid: the number of the user whose security key it is. Under sudo: who called it.
-        #[arg(long, value_name = "UID", requires = "hid")]
+        #[arg(long, value_name = "UID", requires = "hid", conflicts_with = "system")]
         owner: Option<u32>,
         /// With --root: where the package puts the program.
-        #[arg(long, value_name = "PATH", requires = "root", value_parser = absolute)]
+        #[arg(long, value_name = "PATH", requires = "root", conflicts_with = "system", value_parser = absolute)]
         program: Option<PathBuf>,
     },
     /// Take back what `install` did. Credentials are kept.
@@ -124,7 +124,13 @@ struct ForHid {
     #[arg(long, conflicts_with = "system")]
     hid: bool,
     /// With --hid: only write the files, below this folder (for packages).
-    #[arg(long, value_name = "FOLDER", requires = "hid")]
+    // `requires` does not count where what is required is in conflict with something that is there (clap 4).
+    #[arg(
+        long,
+        value_name = "FOLDER",
+        requires = "hid",
+        conflicts_with = "system"
+    )]
     root: Option<PathBuf>,
 }
 
@@ -270,4 +276,29 @@ fn absolute(path: &str) -> Result<PathBuf, &'static str> {
 
 fn scope(system: bool) -> Scope {
     if system { Scope::System } else { Scope::User }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A packager's slip must not write to the system itself.
+    #[test]
+    fn what_belongs_to_the_security_key_does_not_go_with_system() {
+        for command in ["install", "uninstall"] {
+            for hid in [
+                &["--root", "/x"][..],
+                &["--owner", "1000"],
+                &["--program", "/x"],
+            ] {
+                for others in [&["--system"][..], &["--system", "--hid"], &[]] {
+                    let words = ["jpki-authenticator", command];
+                    let words = words.iter().chain(others).chain(hid);
+                    assert!(Cli::try_parse_from(words).is_err(), "{others:?} {hid:?}");
+                }
+            }
+            let right = ["jpki-authenticator", command, "--hid", "--root", "/x"];
+            assert!(Cli::try_parse_from(right).is_ok());
+        }
+    }
 }

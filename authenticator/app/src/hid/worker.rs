@@ -18,6 +18,7 @@ use super::ctaphid::{Request, RequestId};
 use super::person::{HidPerson, Prompt};
 use super::service::Event;
 use crate::ceremony::card::{CardSource, PresentedCard};
+use crate::failure::Failure;
 use crate::log;
 use crate::store::Store;
 
@@ -237,6 +238,9 @@ impl Worker {
                     (outcome.failure, outcome.response.first())
                 {
                     log::line(&failure);
+                    if let Some(failure) = Failure::from_code(failure.code()) {
+                        log::failure(failure);
+                    }
                 }
                 outcome.response
             }
