@@ -51,7 +51,7 @@ pub fn understand(message: &[u8]) -> Option<Understood> {
         Incoming::Forget(forget) => Understood::Forget(forget.rp_id),
         Incoming::Answer(Answer { choice, .. }) => Understood::Answer(match choice {
             Choice::Approve(approval) => approval.pin.map(|pin| pin.as_str().to_owned()),
-            Choice::Choose(_) | Choice::Cancel | Choice::Other => None,
+            Choice::Choose(_) | Choice::AnotherCard | Choice::Cancel | Choice::Other => None,
         }),
         Incoming::Create(request) => Understood::Ceremony(create(request)),
         Incoming::Get(request) => Understood::Ceremony(get(request)),
