@@ -5,10 +5,10 @@
 mod host;
 
 use host::bench::{
-    Bench, assert_signed_in, assert_vouched_for, card_of, forgot_the_pin, person, pins_in,
-    wrong_pin,
+    Bench, assert_signed_in, assert_vouched_for, card_of, person, pins_in, wrong_pin,
 };
 use host::{Host, ORIGIN, creation_options, request_options};
+use jpki_lab::card::{Entry, Event};
 use jpki_lab::pinentry::ScriptedPinentry;
 use serde_json::{Value, json};
 
@@ -439,7 +439,7 @@ fn the_choice_can_be_taken_back_until_the_pin_is_right() {
     assert_eq!(prompt["pin"]["triesLeft"], 2);
     host.answer(&prompt, "another-card", json!({}));
     let asked = list(&mut host);
-    assert!(forgot_the_pin(&bench.log(0)));
+    assert!(lost_its_power(&bench.log(0)), "after the wrong PIN");
     choose(&mut host, &asked, 0);
     let prompt = host.prompt("sign-in");
     assert_eq!(prompt["pin"]["triesLeft"], 2);
@@ -587,6 +587,13 @@ fn another_card_can_be_chosen_instead_of_one_that_lies_badly() {
     bench.type_pin(&mut host, &prompt, &person("p02").pin, consent);
     assert_vouched_for(&host.result(), "p02");
     assert_eq!(pins_in(&bench.log(0)), 0);
+}
+
+/// Whether a card lost its power after the last PIN that it was sent.
+fn lost_its_power(log: &[Entry]) -> bool {
+    let sent = log.iter().rposition(|entry| entry.pin_try == Some(true));
+    let since = &log[sent.unwrap()..];
+    since.iter().any(|entry| entry.event == Event::PowerOff)
 }
 
 #[test]

@@ -2,7 +2,6 @@
 
 use std::cell::RefCell;
 use std::mem;
-use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use authenticator_core::{Card, CardError, PadError, Refusal, VerifyError};
@@ -12,6 +11,7 @@ use eid_card::{
 };
 use zeroize::Zeroizing;
 
+use super::letting_go::LettingGo;
 use super::turn::{Turn, Turns};
 use crate::log;
 
@@ -47,43 +47,12 @@ pub(crate) trait CardSource {
 pub(crate) struct PresentedCard<'a, S> {
     source: &'a RefCell<S>,
     state: State,
+    /// The card that was released. Dropping it unpowers it, and then the turn ends.
     letting_go: LettingGo,
     seen: Option<SeenCard>,
     turns: Option<Turns>,
     /// From before the card is shown until it has been let go.
     turn: Option<Turn>,
-}
-
-/// The card that is being unpowered while other things are done.
-///
-/// Dropped, it waits for the end of that: whoever had a [`PresentedCard`] and has it no more knows that the card has no power.
-#[derive(Default)]
-struct LettingGo(Option<JoinHandle<()>>);
-
-impl LettingGo {
-    fn begin(&mut self, card: VerifiedCard, turn: Option<Turn>) {
-        self.finish();
-        // Without a thread the card is dropped right here.
-        let unpower = thread::Builder::new().name("letting go".into());
-        let let_go = move || {
-            drop(card);
-            drop(turn);
-        };
-        self.0 = unpower.spawn(let_go).ok();
-    }
-
-    fn finish(&mut self) {
-        if let Some(unpowering) = self.0.take() {
-            // A panic in there has dropped the card as well.
-            let _ = unpowering.join();
-        }
-    }
-}
-
-impl Drop for LettingGo {
-    fn drop(&mut self) {
-        self.finish();
-    }
 }
 
 /// What is remembered of the card when it has been let go.
@@ -303,7 +272,7 @@ impl<S: CardSource> Card for PresentedCard<'_, S> {
         // Dropping a verified card unpowers it; a panic drops it just so. The store can be written meanwhile.
         let turn = self.turn.take();
         if let State::Verified(card) = mem::replace(&mut self.state, State::Absent) {
-            self.letting_go.begin(card, turn);
+            self.letting_go.begin((card, turn));
         }
         if let Ok(mut source) = self.source.try_borrow_mut() {
             source.let_go();

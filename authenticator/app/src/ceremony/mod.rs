@@ -1,6 +1,7 @@
 //! A ceremony from the extension's request to its result: client duties, then the authenticator, then the response.
 
 pub(crate) mod card;
+mod letting_go;
 mod turn;
 
 use std::cell::RefCell;
