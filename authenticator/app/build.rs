@@ -41,7 +41,7 @@ fn constant(code: &str, entry: &Map<String, Value>) -> String {
     let is_word = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase());
     assert!(code.split('-').all(is_word), "{code}: words and hyphens");
     let mut made = format!(
-        "/// `{code}`.\npub(crate) static {}: Problem = Problem {{\n    code: {code:?},\n    texts: &[\n",
+        "/// `{code}`.\npub(crate) static {}: Entry = Entry {{\n    code: {code:?},\n    texts: &[\n",
         code.replace('-', "_").to_uppercase(),
     );
     let usual = [Words::of(code, entry, "en"), Words::of(code, entry, "ja")];

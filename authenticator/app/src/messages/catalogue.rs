@@ -11,13 +11,13 @@ use super::{Language, program, set_up_security_key};
 /// The catalogue's entries, by their codes.
 pub(crate) mod problems {
     #![allow(dead_code, reason = "some are said by the extension alone")]
-    use super::{Place, Problem};
+    use super::{Entry, Place};
     include!(concat!(env!("OUT_DIR"), "/problems.rs"));
 }
 
 /// An entry of the catalogue.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Problem {
+pub(crate) struct Entry {
     /// The code, without what stands before it where people see it.
     pub(crate) code: &'static str,
     /// By place, in English and Japanese: what happened, what to do. The first is the usual one.
@@ -47,7 +47,7 @@ pub(crate) enum Place {
 /// Something to be said: an entry of the catalogue, and what its blanks are filled with.
 #[derive(Debug)]
 pub(crate) struct Message<'a> {
-    problem: &'static Problem,
+    entry: &'static Entry,
     place: Place,
     blanks: Vec<(&'static str, Blank<'a>)>,
 }
@@ -93,9 +93,9 @@ impl fmt::Display for Pair {
 
 impl<'a> Message<'a> {
     /// The usual words of an entry.
-    pub(crate) fn of(problem: &'static Problem) -> Self {
+    pub(crate) fn of(entry: &'static Entry) -> Self {
         Self {
-            problem,
+            entry,
             place: Place::Usual,
             blanks: Vec::new(),
         }
@@ -148,7 +148,11 @@ impl<'a> Message<'a> {
         let mut filled = parts.next().unwrap_or_default().to_owned();
         for part in parts {
             let (name, rest) = part.split_once('}').unwrap_or(("", part));
-            filled.push_str(&self.blank(name, language).unwrap_or_default());
+            let filling = self.blank(name, language);
+            // Whatever the tests have said leaves none empty.
+            #[cfg(test)]
+            assert!(filling.is_some(), "{}: {{{name}}}", self.entry.code);
+            filled.push_str(&filling.unwrap_or_default());
             filled.push_str(rest);
         }
         filled
@@ -189,8 +193,8 @@ fn in_japanese(operation: Operation) -> &'static str {
 impl Language {
     /// The pair for a message.
     pub(crate) fn pair(self, message: &Message<'_>) -> Pair {
-        let Message { problem, place, .. } = message;
-        let texts = problem.texts;
+        let Message { entry, place, .. } = message;
+        let texts = entry.texts;
         let here = texts.iter().find(|(known, _)| known == place);
         let [english, japanese] = here
             .or(texts.first())
@@ -200,7 +204,7 @@ impl Language {
             Self::Japanese => japanese,
         };
         Pair {
-            code: problem.code,
+            code: entry.code,
             what: message.fill(what, self),
             action: message.fill(action, self),
         }
@@ -218,6 +222,13 @@ mod tests {
             .with("error", "{command}");
         let pair = Language::English.pair(&message);
         assert_eq!(pair.what, "`echo {error} {program}` failed: {command}.");
+    }
+
+    #[test]
+    #[should_panic(expected = "command-failed: {error}")]
+    fn a_blank_that_nobody_fills_is_noticed_in_tests() {
+        let message = Message::of(&problems::COMMAND_FAILED).with("command", "echo");
+        Language::English.pair(&message);
     }
 
     #[test]

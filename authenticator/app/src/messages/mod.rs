@@ -11,7 +11,7 @@ pub(crate) mod terminal;
 pub(crate) mod window;
 
 use catalogue::problems::*;
-use catalogue::{Message, Problem};
+use catalogue::{Entry, Message};
 pub(crate) use catalogue::{Pair, Place};
 use program::set_up_security_key;
 pub(crate) use program::{note_program, program};
@@ -58,7 +58,7 @@ pub(crate) fn failure(language: Language, failure: Failure, place: Place) -> Pai
 }
 
 /// Where in the catalogue a failure stands: under its own code.
-fn entry(failure: Failure) -> &'static Problem {
+fn entry(failure: Failure) -> &'static Entry {
     match failure {
         Failure::Cancelled => &CANCELLED,
         Failure::OtherAuthenticator => &OTHER_AUTHENTICATOR,
@@ -149,6 +149,33 @@ mod tests {
             let [english, japanese] = [Language::English, Language::Japanese]
                 .map(|language| failure(language, each, Place::Ceremony).to_string());
             assert!(!english.contains("  ") && !japanese.is_ascii(), "{english}");
+        }
+    }
+
+    /// As prompts and windows wait for it, and as the log of a security key says that it waits.
+    #[test]
+    fn what_is_waited_for_is_said_whole() {
+        use authenticator_core::CardError::*;
+
+        let all = [
+            PcscNotRunning,
+            NoReader,
+            NoCard,
+            SeveralCards,
+            Busy,
+            Removed,
+            Changed,
+            Unsupported,
+            Failed,
+        ];
+        let mendable = all.into_iter().filter(|error| error.can_be_mended());
+        for each in mendable.map(Failure::from) {
+            for place in [Place::Waiting, Place::Usual] {
+                for language in [Language::English, Language::Japanese] {
+                    let Pair { what, action, .. } = failure(language, each, place);
+                    assert!(!what.is_empty() && !action.is_empty(), "{each:?}");
+                }
+            }
         }
     }
 }

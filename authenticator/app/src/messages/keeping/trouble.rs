@@ -18,7 +18,7 @@ pub(super) fn pair(language: Language, trouble: &Trouble) -> Pair {
             return language.problem(&Problem::FileFailed(path, &error.to_string()));
         }
         Trouble::Core(Failure::PinLocked) => of(&PIN_LOCKED),
-        Trouble::Core(Failure::WrongSignature) => of(&CARD_FAILED),
+        Trouble::Core(Failure::WrongSignature) => of(&CARD_FAILED).detail(""),
         Trouble::Core(Failure::SealBroken) => of(&SEAL_BROKEN),
         Trouble::Core(failure) => {
             return language.pair(&of(&INTERNAL).detail(&failure.to_string()));
