@@ -310,6 +310,25 @@ test("cancelling answers the page at once, closes the window, and waits for the 
   assert.deepEqual(page, failed("cancelled"), "the page is answered once");
 });
 
+test("cancelling in the prompt needs no words; cancelling at the reader's PIN pad is said in it", async () => {
+  for (const atPad of [false, true]) {
+    const { program, window, page, running, prompt } = ceremony();
+    program.greet();
+    prompt({ pin: { triesLeft: 3, entry: "native" } });
+    if (atPad) {
+      window.act({ intent: "approve", prompt: 1 });
+      program.say({ type: "progress", step: "pin-window" });
+    } else {
+      window.act({ intent: "cancel" });
+    }
+    program.say({ type: "error", code: "cancelled", name: "NotAllowedError" });
+    await running;
+    assert.deepEqual(page, failed("cancelled"));
+    assert.equal(window.failure, atPad ? "cancelled" : undefined);
+    assert.equal(window.closed, !atPad);
+  }
+});
+
 test("closing the window is cancelling, also while the card works", async () => {
   const { program, window, page, running, prompt } = ceremony();
   program.greet();
