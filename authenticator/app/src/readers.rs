@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use eid_card::{Holds, Look, ReaderError, Readers};
 
-/// How often to try again while the PC/SC service does not answer, or a card is held by another program without showing it.
+/// How often to try again while the PC/SC service does not answer, or a card does not, or is held by another program without
+/// showing it.
 const AGAIN: Duration = Duration::from_secs(1);
 /// Otherwise the service wakes us.
 const LONG: Duration = Duration::from_secs(3_600);
@@ -74,14 +75,14 @@ fn look_until_failure(
             Ok(look) => look,
             Err(error) => return report(Err(error)),
         };
-        let busy = look
+        let unclear = look
             .readers()
             .iter()
-            .any(|reader| reader.holds == Holds::Busy);
+            .any(|reader| matches!(reader.holds, Holds::Busy | Holds::Mute));
         if !report(Ok(look)) {
             return false;
         }
-        if let Err(error) = readers.wait_for_change(if busy { AGAIN } else { LONG }) {
+        if let Err(error) = readers.wait_for_change(if unclear { AGAIN } else { LONG }) {
             return report(Err(error));
         }
     }

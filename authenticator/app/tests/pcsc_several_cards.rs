@@ -310,6 +310,30 @@ fn a_card_that_another_program_holds_is_told_and_can_be_chosen_once_it_is_free()
     host.result();
 }
 
+/// As one that lies badly: it is powered up, and silent.
+#[test]
+fn a_card_that_does_not_answer_is_told_and_can_be_chosen_once_it_does() {
+    let mut bench = Bench::with_readers(3);
+    bench.insert(0, card_of("p01"));
+    bench.insert(1, card_of("p02"));
+    for command in [1, 2] {
+        let no_diagnosis = format!("answer 6F00 {command}").parse().unwrap();
+        bench.card(1).with_card(|card| card.add_fault(no_diagnosis));
+    }
+    bench.insert_foreign(2, card_of("p01"));
+    let mut host = bench.computer.create(ORIGIN, creation_options());
+    let (first, third) = (line(0, "p01"), line(2, "p01"));
+    let silent = unusable(1, "card-failed");
+    list_of(&mut host, &[first.clone(), silent, third.clone()]);
+    // Nothing changes at the readers.
+    let asked = list_of(&mut host, &[first, line(1, "p02"), third]);
+    choose(&mut host, &asked, 1);
+    let prompt = host.prompt("register");
+    let consent = json!({"disclose": true});
+    bench.type_pin(&mut host, &prompt, &person("p02").pin, consent);
+    assert_vouched_for(&host.result(), "p02");
+}
+
 /// A sign-in that holds the card in reader 0, while the person chooses between two accounts.
 fn holding(bench: &mut Bench) -> Host {
     let hanako = json!({"id": "aGFuYWtv", "name": "hanako", "displayName": "花子"});
