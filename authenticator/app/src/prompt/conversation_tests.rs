@@ -1,6 +1,7 @@
 use std::io::{empty, sink};
 
 use super::*;
+use crate::ceremony::card::CardSource as _;
 use crate::native_messaging::incoming::{Answer, Unreadable};
 use crate::prompt::pinentry::{Dialog, Pinentry};
 

@@ -9,7 +9,8 @@ use std::time::Instant;
 use authenticator_core::{CardError, CardView, Expiry, Refusal};
 use eid_card::{Certificate, FoundCard, Holds, Insertion, Look, NoOneCard, ReaderError, Tries};
 
-use super::{Conversation, Ended, Happened, LOOK_AGAIN, Said, left};
+use super::card::left;
+use super::{Conversation, Ended, Happened, LOOK_AGAIN, Said};
 use crate::card::now;
 use crate::ceremony::card::{no_one_card, presenting};
 use crate::failure::Failure;
