@@ -111,7 +111,9 @@ test("a card can be chosen or says why not", () => {
   refuses({ ...choose, cards: [{ ...listed, name: "taro" }] }, "nothing else about the person");
   refuses({ ...choose, cards: [listed], pin: { triesLeft: 3, entry: "browser" } }, "no PIN is asked for");
   assert.ok(decodeFromProgram({ ...signIn, card: { ...card, several: true } }));
+  assert.ok(decodeFromProgram({ ...signIn, card: { ...card, several: true, settled: true } }));
   refuses({ ...signIn, card: { ...card, several: false } }, "absent instead of false");
+  refuses({ ...signIn, card: { ...card, settled: false } }, "absent instead of false");
 });
 
 test("each kind of prompt has its own members", () => {

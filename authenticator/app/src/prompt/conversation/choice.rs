@@ -109,6 +109,7 @@ impl Conversation<'_> {
             return self.out_of_place();
         }
         self.cards.choose_anew();
+        self.at_pad = None;
         // The person has answered what was said last.
         self.said = Said::Nothing;
         Refusal::Cancelled
