@@ -203,7 +203,13 @@ const views = {
   "failed-without-site": { view: "failed", ceremony: "get", code: "origin-unknown" },
 } satisfies Record<string, View>;
 
-export const INSERT_PROBLEMS = ["no-card", "no-reader", "card-busy", "pcsc-not-running"] as const;
+export const INSERT_PROBLEMS = [
+  "no-card",
+  "card-mute",
+  "no-reader",
+  "card-busy",
+  "pcsc-not-running",
+] as const;
 const insertCard = (problem: (typeof INSERT_PROBLEMS)[number]) =>
   prompt("get", { type: "prompt", prompt: 1, site, kind: "insert-card", problem });
 /** Failures that a sign-in does not have. */

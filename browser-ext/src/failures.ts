@@ -20,6 +20,7 @@ export const PROGRAM_FAILURES = {
   "timed-out": "NotAllowedError",
   "no-reader": "NotAllowedError",
   "no-card": "NotAllowedError",
+  "card-mute": "NotAllowedError",
   "several-cards": "NotAllowedError",
   "card-removed": "NotAllowedError",
   "card-changed": "NotAllowedError",

@@ -76,6 +76,8 @@ failures! {
     NoReader = "no-reader", NotAllowed;
     /// No card was presented.
     NoCard = "no-card", NotAllowed;
+    /// The card lies there and does not answer.
+    CardMute = "card-mute", NotAllowed;
     /// Two cards are presented; exactly one is needed.
     SeveralCards = "several-cards", NotAllowed;
     /// The card left during the ceremony.
@@ -134,6 +136,7 @@ impl From<CardError> for Failure {
             CardError::PcscNotRunning => Self::PcscNotRunning,
             CardError::NoReader => Self::NoReader,
             CardError::NoCard => Self::NoCard,
+            CardError::Mute => Self::CardMute,
             CardError::SeveralCards => Self::SeveralCards,
             CardError::Busy => Self::CardBusy,
             CardError::Removed => Self::CardRemoved,

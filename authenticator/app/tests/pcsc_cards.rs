@@ -42,6 +42,24 @@ fn a_foreign_card_beside_it_does_not_matter_and_alone_is_no_card() {
     host.result();
 }
 
+/// pcscd cannot power it up, and says so.
+#[test]
+fn a_card_that_lies_badly_is_told_from_none_and_used_once_it_lies_well() {
+    let mut bench = Bench::with_readers(1);
+    let mut badly_laid = card_of("p01");
+    badly_laid.lie_badly(true);
+    bench.insert_foreign(0, badly_laid);
+    let mut host = bench.computer.create(ORIGIN, creation_options());
+    assert_eq!(host.prompt("insert-card")["problem"], "card-mute");
+    bench.card(0).remove();
+    assert_eq!(host.prompt("insert-card")["problem"], "no-card");
+    bench.card(0).with_card(|card| card.lie_badly(false));
+    bench.put_back(0);
+    let prompt = host.prompt("register");
+    bench.type_pin(&mut host, &prompt, &person("p01").pin, json!({}));
+    host.result();
+}
+
 #[test]
 fn a_card_removed_while_the_prompt_is_open_ends_the_ceremony() {
     let mut bench = Bench::with_card_of("p01");

@@ -198,6 +198,19 @@ fn without_a_card_the_reason_is_said() {
     assert!(err.ends_with("Code: JPKI-other-card\n"), "{err}");
     drop(foreign);
 
+    let mut badly_laid = card_of("p01");
+    badly_laid.lie_badly(true);
+    let mute = computer.insert_foreign(1, badly_laid);
+    let err = (0..100)
+        .map(|_| computer.run("card", "C").2)
+        .find(|err| err.ends_with("Code: JPKI-card-mute\n"))
+        .unwrap();
+    assert!(
+        err.starts_with("The card does not respond.\n→ Turn it over"),
+        "{err}"
+    );
+    drop(mute);
+
     computer.pcscd.kill().unwrap();
     let (succeeded, _, err) = computer.run("card", "ja_JP.UTF-8");
     assert!(!succeeded);

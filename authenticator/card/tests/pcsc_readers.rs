@@ -67,6 +67,29 @@ fn a_card_that_is_presented_anew_is_another_insertion() {
 }
 
 #[test]
+fn a_card_that_cannot_be_powered_up_is_mute_and_hides_no_other() {
+    let table = Table::new();
+    let mut badly_laid = card_of("p01");
+    badly_laid.lie_badly(true);
+    let card = table.insert(0, badly_laid);
+    let mut readers = Readers::establish().unwrap();
+    let look = look_until(&mut readers, |look| look.readers()[0].holds == Holds::Mute);
+    assert_eq!(look.only_card(), Err(NoOneCard::Mute));
+    let _other = table.insert(2, card_of("p02"));
+    let look = look_until(&mut readers, |look| look.cards().count() == 1);
+    assert_eq!(look.readers()[0].holds, Holds::Mute);
+    assert!(look.only_card().is_ok());
+
+    card.remove();
+    look_until(&mut readers, |look| {
+        look.readers()[0].holds == Holds::Nothing
+    });
+    card.with_card(|card| card.lie_badly(false));
+    card.insert();
+    look_until(&mut readers, |look| look.cards().count() == 2);
+}
+
+#[test]
 fn a_card_held_by_another_program_is_busy_and_hides_no_other() {
     let table = Table::new();
     let _held = table.insert(0, card_of("p01"));

@@ -216,6 +216,7 @@ impl Failure {
                 CardError::PcscNotRunning => "pcsc-not-running",
                 CardError::NoReader => "no-reader",
                 CardError::NoCard => "no-card",
+                CardError::Mute => "card-mute",
                 CardError::SeveralCards => "several-cards",
                 CardError::Busy => "card-busy",
                 CardError::Removed => "card-removed",

@@ -85,7 +85,7 @@ const listedCard = object(
   { reader: string(), expired: boolean, expiresSoon: boolean },
   { notAfter: day, problem: cardProblem },
 );
-const problem = oneOf("no-reader", "no-card", "pcsc-not-running", "card-busy");
+const problem = oneOf("no-reader", "no-card", "card-mute", "pcsc-not-running", "card-busy");
 
 type Members = Record<string, Decoder<unknown>>;
 

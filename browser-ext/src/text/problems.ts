@@ -27,6 +27,7 @@ const SAID = {
   waiting: [
     "no-reader",
     "no-card",
+    "card-mute",
     "card-busy",
     "pcsc-not-running",
   ] as const satisfies readonly InsertProblem[],

@@ -96,6 +96,39 @@ export const stumbles = [
     },
   },
   {
+    name: "a card that does not answer is told from one that is not there, and goes on when it is laid down well",
+    world: { cards: [{ person: "p01", inserted: false }] },
+    async run(world) {
+      await world.card.tell("lie badly");
+      await world.card.insert();
+      await world.site.register("taro");
+      const prompt = await world.prompt();
+      tells((await prompt.says("card-mute")).message, "does not respond", /flat in the middle/);
+      await world.card.remove();
+      await prompt.says("no-card");
+      await world.card.tell("lie well");
+      await world.card.insert();
+      await prompt.asksPin();
+      await prompt.setCertificate(true);
+      await world.enterPin(prompt);
+      await world.browser.promptClosed();
+      assert.equal((await world.site.account()).name, "taro");
+    },
+  },
+  {
+    name: "in Japanese, a card that does not answer is said to be there",
+    world: { language: "ja", cards: [{ person: "p01", inserted: false }] },
+    async run(world) {
+      await world.card.tell("lie badly");
+      await world.card.insert();
+      await world.site.register("taro");
+      const prompt = await world.prompt();
+      tells((await prompt.says("card-mute")).message, "応答がありません", "リーダーの中央");
+      await prompt.cancel();
+      await world.browser.promptClosed();
+    },
+  },
+  {
     name: "a card that another program uses is sent no PIN; with that program closed it works",
     async run(world) {
       const other = await onReader(world.env, world.folder);

@@ -2,8 +2,9 @@
 
 import assert from "node:assert/strict";
 import { Firefox } from "../lib/firefox.mjs";
-import { run } from "../lib/rows.mjs";
-import { onPage } from "./steps.mjs";
+import { run, takeBack } from "../lib/rows.mjs";
+import { onPage, register } from "./steps.mjs";
+import { acceptedCreations, acceptedRequests } from "./web-platform/accepted.mjs";
 import { emptyUserId, refusedCreations } from "./web-platform/creation.mjs";
 import { abortedCalls, refusedRequests } from "./web-platform/request.mjs";
 
@@ -30,6 +31,26 @@ async function ends(world, type, rows) {
       told.filter(([, expected, ended]) => ended !== expected),
       [],
     );
+  });
+}
+
+/**
+ * Every row is brought before the person.
+ *
+ * @param {World} world
+ * @param {"create" | "get"} type
+ * @param {import("../lib/rows.mjs").Row[]} rows
+ */
+async function asks(world, type, rows) {
+  await onPage(world, PAGE, async (page) => {
+    for (const row of rows) {
+      const ended = await takeBack(page, type, row, async () => {
+        const prompt = await world.prompt();
+        await prompt.asksPin();
+      });
+      assert.equal(ended, row.ends, row.what);
+      await world.browser.promptClosed();
+    }
   });
 }
 
@@ -127,6 +148,19 @@ export const webPlatform = [
     async run(world) {
       await ends(world, "get", refusedRequests);
       assert.equal(await world.browser.promptIsOpen(), false);
+    },
+  },
+  {
+    name: "arguments that the standard takes for a registration are brought before the person, each kind of them",
+    async run(world) {
+      await asks(world, "create", acceptedCreations);
+    },
+  },
+  {
+    name: "arguments that the standard takes for a sign-in are brought before the person, each kind of them",
+    async run(world) {
+      await register(world);
+      await asks(world, "get", acceptedRequests);
     },
   },
   {

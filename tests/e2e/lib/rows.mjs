@@ -23,6 +23,9 @@ import { until } from "./until.mjs";
 /** How long a call may take that should end without a person, in milliseconds. */
 const WITHIN = 10_000;
 
+/** How long one may take that is brought before a person. */
+const WITH_A_PERSON = 120_000;
+
 /**
  * Runs the rows one after the other in the page.
  *
@@ -32,12 +35,7 @@ const WITHIN = 10_000;
  * @returns {Promise<string[]>} how each ended
  */
 export async function run(page, type, rows) {
-  // The source of a method is its member of an object; that of any other function is a value.
-  const members = rows.map(({ change }) =>
-    /^change\(/.test(`${change}`) ? `${change}` : `change: ${change}`,
-  );
-  const table = members.map((member) => `{ ${member} }`).join(",");
-  await page.evaluate(`(${start})([${table}], ${JSON.stringify(type)}, ${WITHIN})`);
+  await begin(page, type, rows, WITHIN);
   let before = -1;
   for (;;) {
     /** @type {{ended: string[], all: boolean}} */
@@ -48,6 +46,46 @@ export async function run(page, type, rows) {
     before = seen.ended.length;
     if (seen.all) return seen.ended;
   }
+}
+
+/**
+ * Makes one call that is brought before a person, and takes it back once they were asked.
+ *
+ * @param {import("puppeteer-core").Page} page
+ * @param {"create" | "get"} type
+ * @param {Row} row
+ * @param {() => Promise<unknown>} asked waits until they are asked
+ * @returns {Promise<string>} how it ended: the exception's name, by which it was taken back or refused
+ */
+export async function takeBack(page, type, row, asked) {
+  await begin(page, type, [row], WITH_A_PERSON);
+  const ended = () =>
+    page.evaluate(() => /** @type {string | undefined} */ (/** @type {any} */ (globalThis).rows.ended[0]));
+  await Promise.race([
+    asked(),
+    until("the call to end", ended).then((name) => {
+      throw new Error(`${row.what}: ${name}, and nobody was asked`);
+    }),
+  ]);
+  await page.evaluate(() => /** @type {any} */ (globalThis).rows.takeBack());
+  return until("the call that was taken back to end", ended);
+}
+
+/**
+ * Starts the rows in the page.
+ *
+ * @param {import("puppeteer-core").Page} page
+ * @param {"create" | "get"} type
+ * @param {Row[]} rows
+ * @param {number} within milliseconds
+ */
+async function begin(page, type, rows, within) {
+  // The source of a method is its member of an object; that of any other function is a value.
+  const members = rows.map(({ change }) =>
+    /^change\(/.test(`${change}`) ? `${change}` : `change: ${change}`,
+  );
+  const table = members.map((member) => `{ ${member} }`).join(",");
+  await page.evaluate(`(${start})([${table}], ${JSON.stringify(type)}, ${within})`);
 }
 
 /**
@@ -85,6 +123,7 @@ function start(rows, type, within) {
     const controller = new AbortController();
     const argument = { publicKey: good(), signal: controller.signal };
     const tooLong = setTimeout(() => controller.abort("it waits"), within);
+    seen.takeBack = () => controller.abort();
     try {
       const called = change({ publicKey: argument.publicKey, argument, call });
       const result = called === undefined ? call(argument) : called;
@@ -97,7 +136,7 @@ function start(rows, type, within) {
     }
   };
 
-  const seen = (page.rows = { ended: /** @type {string[]} */ ([]), all: false });
+  const seen = (page.rows = { ended: /** @type {string[]} */ ([]), all: false, takeBack() {} });
   void (async () => {
     for (const { change } of rows) seen.ended.push(await end(change));
     seen.all = true;

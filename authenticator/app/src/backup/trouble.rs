@@ -111,6 +111,7 @@ pub(crate) fn of_card(error: CardError) -> Problem<'static> {
         CardError::PcscNotRunning => pcscd::silence(),
         CardError::NoReader => Problem::NoReader,
         CardError::NoCard => Problem::NoCard,
+        CardError::Mute => Problem::CardMute,
         CardError::SeveralCards => Problem::SeveralCards,
         CardError::Busy => Problem::CardBusy,
         CardError::Removed => Problem::CardRemoved,

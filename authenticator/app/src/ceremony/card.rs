@@ -292,14 +292,16 @@ pub(crate) fn no_one_card(reason: NoOneCard) -> CardError {
         NoOneCard::NoReader => CardError::NoReader,
         NoOneCard::SeveralCards => CardError::SeveralCards,
         NoOneCard::Busy => CardError::Busy,
-        NoOneCard::NoCard | NoOneCard::Mute | NoOneCard::OtherCard => CardError::NoCard,
+        NoOneCard::Mute => CardError::Mute,
+        NoOneCard::NoCard | NoOneCard::OtherCard => CardError::NoCard,
     }
 }
 
-/// What an error means while a card is being presented: lying badly is like not lying there.
+/// What an error means while a card is being presented, and may still be laid down better.
 pub(crate) fn presenting(error: eid_card::CardError) -> CardError {
     match error {
-        eid_card::CardError::Mute | eid_card::CardError::NoApplication => CardError::NoCard,
+        eid_card::CardError::Mute => CardError::Mute,
+        eid_card::CardError::NoApplication => CardError::NoCard,
         error => using(error),
     }
 }

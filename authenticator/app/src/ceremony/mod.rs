@@ -286,6 +286,7 @@ mod tests {
             CardError::PcscNotRunning,
             CardError::NoReader,
             CardError::NoCard,
+            CardError::Mute,
             CardError::SeveralCards,
             CardError::Busy,
             CardError::Removed,

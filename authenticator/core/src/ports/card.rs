@@ -101,6 +101,9 @@ pub enum CardError {
     /// No reader holds a card of this kind.
     #[error("no card was presented")]
     NoCard,
+    /// A card lies there and does not answer: badly placed, or upside down.
+    #[error("the card does not respond")]
+    Mute,
     /// Two or more cards are presented and it is not clear which one is meant.
     #[error("several cards are presented")]
     SeveralCards,
@@ -129,6 +132,7 @@ impl CardError {
             CardError::PcscNotRunning
             | CardError::NoReader
             | CardError::NoCard
+            | CardError::Mute
             | CardError::SeveralCards
             | CardError::Busy
             | CardError::Removed

@@ -157,10 +157,11 @@ fn cancelling_stops_at_the_next_step() {
     });
 }
 
-const CARD_ERRORS: [(CardError, &str); 9] = [
+const CARD_ERRORS: [(CardError, &str); 10] = [
     (CardError::PcscNotRunning, "pcsc-not-running"),
     (CardError::NoReader, "no-reader"),
     (CardError::NoCard, "no-card"),
+    (CardError::Mute, "card-mute"),
     (CardError::SeveralCards, "several-cards"),
     (CardError::Busy, "card-busy"),
     (CardError::Removed, "card-removed"),

@@ -16,6 +16,10 @@ use thiserror::Error;
 /// knows). Nobody should tell a card by it: contactless readers make up their own.
 pub const CONTACT_ATR: [u8; 9] = [0x3B, 0xE0, 0x00, 0xFF, 0x81, 0x31, 0xFE, 0x45, 0x14];
 
+/// Noise in the place of an answer to reset, from a card that lies badly. It is longer than any (ISO/IEC 7816-3 §8.1: 32 bytes after
+/// `TS`), so pcscd gives the card up as mute.
+const NOISE: [u8; 64] = [0; 64];
+
 /// Why a card did not answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum NoAnswer {
@@ -34,6 +38,7 @@ pub struct VirtualCard {
     powered: bool,
     faults: Faults,
     stalled: bool,
+    lies_badly: bool,
     log: Log,
 }
 
@@ -64,6 +69,7 @@ impl VirtualCard {
             powered: false,
             faults: Faults::default(),
             stalled: false,
+            lies_badly: false,
             log: Log::default(),
         }
     }
@@ -109,9 +115,18 @@ impl VirtualCard {
         self.powered
     }
 
+    /// Lays the card down so badly that it cannot be powered up, or well. A reader that has seen it must see it leave and come back.
+    pub fn lie_badly(&mut self, badly: bool) {
+        self.lies_badly = badly;
+    }
+
     /// The answer to reset.
     pub fn atr(&self) -> &[u8] {
-        &CONTACT_ATR
+        if self.lies_badly {
+            &NOISE
+        } else {
+            &CONTACT_ATR
+        }
     }
 
     /// Powers the card up.

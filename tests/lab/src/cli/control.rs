@@ -22,6 +22,7 @@ pub(super) const HELP: &str = "\
 Commands on the control socket, one a line; each is answered with a line `ok …` or `error …`:
   insert, remove           put the card into the reader, take it out
   wait                     wait until pcscd noticed the card
+  lie badly, lie well      while it is out: how it lies when it is put back (badly: pcscd finds it mute)
   status                   the state, as JSON
   person P                 put P's card in its place (`foreign`: a card of another kind)
   slow APDU_MS SIGN_MS     milliseconds for each command, and for a signature in addition
@@ -105,6 +106,11 @@ fn act(inserted: &Inserted, line: &str) -> anyhow::Result<String> {
         }
         ("wait", "") if inserted.attachment.wait_until_noticed(NOTICED_WITHIN) => Ok(String::new()),
         ("wait", "") => bail!("pcscd has not noticed the card within {NOTICED_WITHIN:?}"),
+        ("lie", how @ ("badly" | "well")) => {
+            let badly = how == "badly";
+            inserted.attachment.with_card(|card| card.lie_badly(badly));
+            Ok(String::new())
+        }
         ("status", "") => Ok(serde_json::to_string(&inserted.status())?),
         ("person", person) if !person.is_empty() => {
             inserted.exchange(person)?;
