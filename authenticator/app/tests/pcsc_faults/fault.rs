@@ -225,6 +225,8 @@ fn may_come_of_status(command: Command, status: u16) -> Expected {
         (Command::FirstSelect | Command::Probe | Command::Open | Command::Select, 0x9000) => RESULT,
         // Sent a second time, as after power-up.
         (Command::Open | Command::Select, 0x6F00) => RESULT,
+        // Twice "no precise diagnosis" while it is being presented: it does not answer. Lifted and put back, it is asked anew.
+        (Command::FirstSelect | Command::Probe, 0x6F00) => mended("card-mute", &[]),
         // Whatever else it says: not a My Number Card. Lifted and put back, it is asked anew.
         (Command::FirstSelect | Command::Probe | Command::Open, _) => PRESENTED_AGAIN,
 
