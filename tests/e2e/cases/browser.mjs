@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { moveProgram } from "../lib/authenticator.mjs";
 import { Chromium } from "../lib/chromium.mjs";
 import { FramingSite } from "../lib/framing-site.mjs";
+import { sleep } from "../lib/until.mjs";
 import { register, tells } from "./steps.mjs";
 
 /**
@@ -237,6 +238,23 @@ export const browser = [
       await world.card.insert();
       await world.browser.takes(true);
       assert.equal((await register(world)).name, "taro");
+    },
+  },
+  {
+    name: "in automatic mode requests are the browser's again two minutes after the card was presented, until it is presented anew",
+    world: { mode: "auto", cards: [{ person: "p01", inserted: false }] },
+    async run(world) {
+      await world.browser.watches();
+      await world.card.insert();
+      await world.browser.takes(true);
+      await sleep(100_000);
+      await world.browser.takes(true);
+      await sleep(15_000);
+      // It lies there still.
+      await world.browser.takes(false);
+      await world.card.remove();
+      await world.card.insert();
+      await world.browser.takes(true);
     },
   },
 ];
