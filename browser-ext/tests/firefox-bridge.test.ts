@@ -128,9 +128,9 @@ test("a question goes to the background, and its reply to the page; the port is 
   assert.equal(port.name, PAGE_PORT);
   assert.deepEqual(port.said, [{ ...question, sameOriginWithAncestors: true }]);
   assert.deepEqual(replies, []);
-  port.say({ reply: "response", response: {} });
+  port.say({ reply: "response", response: "{}" });
   await heard();
-  assert.deepEqual(replies, [{ id, reply: "response", response: {} }]);
+  assert.deepEqual(replies, [{ id, reply: "response", response: "{}" }]);
   assert.equal(port.connected, false);
 });
 
@@ -191,7 +191,7 @@ test("a document without the focus is the browser's, and may ask whether there i
 
 test("what a page asks as soon as it was served is asked, though the prompt still has the focus", async () => {
   await ask(question);
-  ports[0]?.say({ reply: "response", response: {} });
+  ports[0]?.say({ reply: "response", response: "{}" });
   focused = false;
   now += 2999;
   await ask(question);

@@ -2,7 +2,12 @@
 
 const encode = btoa;
 const decode = atob;
+const { apply } = Reflect;
 const { fromCharCode } = String;
+// eslint-disable-next-line @typescript-eslint/unbound-method -- called with apply()
+const { charCodeAt } = String.prototype;
+const Buffer = ArrayBuffer;
+const Bytes = Uint8Array;
 
 export function toBase64url(bytes: Uint8Array): string {
   let binary = "";
@@ -17,9 +22,14 @@ export function toBase64url(bytes: Uint8Array): string {
 
 export function fromBase64url(text: string): ArrayBuffer {
   let plain = "";
-  for (const letter of text) plain += letter === "-" ? "+" : letter === "_" ? "/" : letter;
+  // Not for … of, which asks an iterator that the page may have changed.
+  for (let at = 0; at < text.length;) {
+    const letter = text[at++] ?? "";
+    plain += letter === "-" ? "+" : letter === "_" ? "/" : letter;
+  }
   const binary = decode(plain);
-  const bytes = new Uint8Array(binary.length);
-  for (let at = 0; at < binary.length; at += 1) bytes[at] = binary.charCodeAt(at);
-  return bytes.buffer;
+  const buffer = new Buffer(binary.length);
+  const bytes = new Bytes(buffer);
+  for (let at = 0; at < binary.length; at += 1) bytes[at] = apply(charCodeAt, binary, [at]);
+  return buffer;
 }

@@ -32,7 +32,8 @@ export type FromPage = ({ id: number } & Question) | { id: number; ask: "abort" 
 export type Reply =
   /** Not ours: the browser's own function is to be called. */
   | { reply: "pass" }
-  | { reply: "response"; response: Record<string, unknown> }
+  /** The credential as JSON: what is taken from it, however often, nobody has changed. */
+  | { reply: "response"; response: string }
   | { reply: "error"; name: ExceptionName; message: string }
   | { reply: "available"; available: boolean };
 

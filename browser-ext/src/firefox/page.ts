@@ -5,10 +5,11 @@
 
 import { exceptionMessage } from "../failures.js";
 import { HANDOVER, stillThere, type FromPage, type Question, type Reply, type ToPage } from "./channel.js";
-import { credentialOf, type Classes } from "./credential.js";
+import { Credentials } from "./credential.js";
 import { readOptions } from "./options.js";
+import { standIn } from "./stand-in.js";
 
-const { apply, defineProperty, getOwnPropertyDescriptor, getPrototypeOf } = Reflect;
+const { apply, getOwnPropertyDescriptor, getPrototypeOf } = Reflect;
 const { hasOwn, assign } = Object;
 const { parse, stringify } = JSON;
 /* eslint-disable @typescript-eslint/unbound-method -- called with apply(), or as the window's */
@@ -94,55 +95,52 @@ class Channel {
   }
 }
 
-type Asking = (this: unknown, ...args: unknown[]) => Promise<unknown>;
-
-/**
- * Puts a function in the place of the browser's, or of another extension's that was here first. It bears the same name.
- * Where it cannot be put, all stays as it was.
- */
-function replace(holder: object, name: string, make: (original: Asking) => { ask: Asking }): void {
-  const place = hasOwn(holder, name) ? holder : getPrototypeOf(holder);
-  const descriptor = place === null ? undefined : getOwnPropertyDescriptor(place, name);
-  if (place === null || typeof descriptor?.value !== "function") return;
-  const value = make(descriptor.value as Asking).ask;
-  defineProperty(value, "name", { value: name, configurable: true });
-  defineProperty(place, name, assign(descriptor, { value }));
-}
-
 function listen(channel: Channel): void {
-  const classes: Classes = {
-    credential: PublicKeyCredential.prototype,
+  const credentials = new Credentials({
+    credential: Credential.prototype,
+    publicKey: PublicKeyCredential.prototype,
+    response: AuthenticatorResponse.prototype,
     attestation: AuthenticatorAttestationResponse.prototype,
     assertion: AuthenticatorAssertionResponse.prototype,
-  };
+  });
 
   const container = navigator.credentials;
-  // Methods, as the browser's: they cannot be called with `new`.
+  const holderOf = (name: string) =>
+    hasOwn(container, name) ? container : (getPrototypeOf(container) ?? {});
   for (const type of ["create", "get"] as const) {
-    replace(container, type, (original) => ({
-      async ask(...args) {
+    standIn(holderOf(type), type, (original) => ({
+      async call(...args) {
         // On any other object it is the browser's to refuse.
         const asked = this === container ? readOptions(type, args[0]) : undefined;
         if (asked === undefined) return apply(original, this, args);
         const reply = await channel.ask({ ask: type, options: asked.options }, asked.signal);
-        if (reply.reply === "response") return credentialOf(type, reply.response, classes);
+        if (reply.reply === "response") return credentials.make(type, reply.response);
         if (reply.reply === "error") throw exceptionOf(reply);
         return apply(original, this, args);
       },
     }));
   }
+  standIn(holderOf("store"), "store", (original) => ({
+    call(...args) {
+      if (this !== container || !credentials.has(args[0])) return apply(original, this, args);
+      // WebAuthn L3 §5.1.5: such a credential cannot be stored. In Firefox's words.
+      return new PagePromise((_, reject) => {
+        reject(new PageException("Operation is not supported", "NotSupportedError"));
+      });
+    },
+  }));
 
   const weAreAvailable = async () => {
     const reply = await channel.ask({ ask: "available" });
     return reply.reply === "available" && reply.available;
   };
-  replace(PublicKeyCredential, "isUserVerifyingPlatformAuthenticatorAvailable", (original) => ({
-    async ask(...args) {
+  standIn(PublicKeyCredential, "isUserVerifyingPlatformAuthenticatorAvailable", (original) => ({
+    async call(...args) {
       return (await apply(original, this, args)) === true || (await weAreAvailable());
     },
   }));
-  replace(PublicKeyCredential, "getClientCapabilities", (original) => ({
-    async ask(...args) {
+  standIn(PublicKeyCredential, "getClientCapabilities", (original) => ({
+    async call(...args) {
       const capabilities: unknown = await apply(original, this, args);
       const ours = { userVerifyingPlatformAuthenticator: true, passkeyPlatformAuthenticator: true };
       return (await weAreAvailable()) ? assign(capabilities as object, ours) : capabilities;

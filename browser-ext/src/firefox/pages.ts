@@ -72,11 +72,19 @@ async function answer(
 }
 
 function replyOf(outcome: Outcome): Reply {
-  if (outcome.outcome === "response") return { reply: "response", response: outcome.response };
+  if (outcome.outcome === "response") return { reply: "response", response: stringify(outcome.response) };
   // The page's call is still ours to pass on.
   if (outcome.code === "other-authenticator") return { reply: "pass" };
   const name = exceptionName(outcome.code);
   return { reply: "error", name, message: exceptionMessage(name) };
+}
+
+/** The members of each dictionary are in the order of their names, as `toJSON()` gives them (Web IDL §3.2.17). */
+function stringify(response: object): string {
+  return JSON.stringify(response, (_, value: unknown) => {
+    const isDictionary = typeof value === "object" && value !== null && !Array.isArray(value);
+    return isDictionary ? Object.fromEntries(Object.entries(value).sort()) : value;
+  });
 }
 
 function reply(port: chrome.runtime.Port, message: Reply): void {

@@ -3,66 +3,19 @@
 import assert from "node:assert/strict";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { call, creation, outcome } from "../lib/calls.mjs";
 import { Firefox } from "../lib/firefox.mjs";
 import { FramingSite } from "../lib/framing-site.mjs";
 import { sleep } from "../lib/until.mjs";
 import { onPage } from "./steps.mjs";
 
 /** @typedef {import("../lib/world.mjs").World} World */
-/** @typedef {import("puppeteer-core").Page | import("puppeteer-core").Frame} Place a page or a frame in it */
+/** @typedef {import("../lib/calls.mjs").Place} Place */
 
 /** @param {World} world */
 function firefox({ browser }) {
   assert.ok(browser instanceof Firefox);
   return browser;
-}
-
-const creation = {
-  rp: { id: "localhost", name: "Practice" },
-  user: { id: "AQIDBA", name: "taro", displayName: "Taro" },
-  challenge: "AAECAwQFBgcICQoLDA0ODw",
-  pubKeyCredParams: [{ type: "public-key", alg: -7 }],
-};
-const request = { rpId: "localhost", challenge: "AAECAwQFBgcICQoLDA0ODw" };
-
-/**
- * Starts a call and does not wait for it. Options come through the browser's own `parse…OptionsFromJSON`.
- *
- * @param {Place} place
- * @param {"create" | "get"} type
- * @param {{json?: object}} [options]
- */
-async function call(place, type, { json = {} } = {}) {
-  const options = { ...(type === "create" ? creation : request), ...json };
-  await place.evaluate(
-    (type, options) => {
-      const page = /** @type {any} */ (globalThis);
-      const name = type === "create" ? "parseCreationOptionsFromJSON" : "parseRequestOptionsFromJSON";
-      const publicKey = page.PublicKeyCredential[name](options);
-      page.outcome = undefined;
-      page.credential = undefined;
-      page.abort = new AbortController();
-      page.navigator.credentials[type]({ publicKey, signal: page.abort.signal }).then(
-        (/** @type {any} */ credential) => {
-          page.credential = credential;
-          page.outcome = credential.authenticatorAttachment;
-        },
-        (/** @type {any} */ error) => (page.outcome = error?.name ?? error),
-      );
-    },
-    type,
-    options,
-  );
-}
-
-/**
- * How the call ended: the attachment of the authenticator that answered, or the exception's name.
- *
- * @param {Place} place
- */
-async function outcome(place) {
-  await place.waitForFunction(() => /** @type {any} */ (globalThis).outcome !== undefined);
-  return place.evaluate(() => /** @type {any} */ (globalThis).outcome);
 }
 
 /**
@@ -94,75 +47,6 @@ async function extensionAnswers(world, place) {
 
 /** @type {import("../lib/suite.mjs").Case[]} */
 const list = [
-  {
-    name: "what a page is given is an object of the browser's own classes, with every member",
-    async run(world) {
-      await onPage(world, "<!doctype html><title>Plain</title>", async (page) => {
-        const authenticatorSelection = { residentKey: "required" };
-        await call(page, "create", { json: { authenticatorSelection, extensions: { credProps: true } } });
-        const prompt = await world.prompt();
-        await prompt.asksPin();
-        await world.enterPin(prompt);
-        assert.equal(await outcome(page), "platform");
-        await world.browser.promptClosed();
-        const made = await page.evaluate(() => {
-          const { credential } = /** @type {any} */ (globalThis);
-          const { response } = credential;
-          const size = (/** @type {any} */ buffer) => buffer instanceof ArrayBuffer && buffer.byteLength > 0;
-          return {
-            classes: [
-              credential instanceof PublicKeyCredential,
-              credential instanceof Credential,
-              response instanceof AuthenticatorAttestationResponse,
-              response instanceof AuthenticatorResponse,
-            ],
-            buffers: [
-              credential.rawId,
-              response.clientDataJSON,
-              response.attestationObject,
-              response.getAuthenticatorData(),
-              response.getPublicKey(),
-            ].map(size),
-            named: String(credential),
-            algorithm: response.getPublicKeyAlgorithm(),
-            transports: response.getTransports(),
-            results: credential.getClientExtensionResults(),
-            id: credential.id,
-            json: JSON.parse(JSON.stringify(credential)),
-          };
-        });
-        assert.deepEqual(made.classes, [true, true, true, true]);
-        assert.deepEqual(made.buffers, [true, true, true, true, true]);
-        assert.equal(made.named, "[object PublicKeyCredential]");
-        assert.equal(made.algorithm, -7);
-        assert.deepEqual(made.transports, ["internal", "usb"]);
-        assert.deepEqual(made.results, { credProps: { rk: true } });
-        assert.equal(made.json.id, made.id);
-        assert.equal(made.json.response.publicKeyAlgorithm, -7);
-
-        const allowCredentials = [{ type: "public-key", id: made.id }];
-        await call(page, "get", { json: { allowCredentials } });
-        const again = await world.prompt();
-        await again.asksPin();
-        await world.enterPin(again);
-        assert.equal(await outcome(page), "platform");
-        const used = await page.evaluate(() => {
-          const { credential } = /** @type {any} */ (globalThis);
-          const { response } = credential;
-          return {
-            isAssertion: response instanceof AuthenticatorAssertionResponse,
-            userHandle: [...new Uint8Array(response.userHandle)],
-            signature: response.signature.byteLength > 0 && response.authenticatorData.byteLength > 0,
-            json: credential.toJSON(),
-          };
-        });
-        assert.ok(used.isAssertion && used.signature);
-        assert.deepEqual(used.userHandle, [1, 2, 3, 4]);
-        assert.equal(used.json.id, made.id);
-        await world.browser.promptClosed();
-      });
-    },
-  },
   {
     name: "'use another authenticator' hands this very request to the browser",
     async run(world) {

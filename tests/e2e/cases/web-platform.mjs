@@ -1,12 +1,14 @@
 // What the web-platform-tests for WebAuthn say that sites may rely on (docs/web-platform-tests.md).
 
 import assert from "node:assert/strict";
+import { call, outcome } from "../lib/calls.mjs";
 import { Firefox } from "../lib/firefox.mjs";
 import { run, takeBack } from "../lib/rows.mjs";
 import { onPage, register } from "./steps.mjs";
 import { acceptedCreations, acceptedRequests } from "./web-platform/accepted.mjs";
 import { emptyUserId, refusedCreations } from "./web-platform/creation.mjs";
 import { abortedCalls, refusedRequests } from "./web-platform/request.mjs";
+import { examined, expected, tamper } from "./web-platform/results.mjs";
 
 const PAGE = "<!doctype html><title>Practice</title>";
 
@@ -126,8 +128,85 @@ async function interfaces() {
   };
 }
 
+/**
+ * The person answers the prompt of the call that has begun, and it ends well.
+ *
+ * @param {World} world
+ * @param {import("puppeteer-core").Page} page
+ */
+async function answered(world, page) {
+  const prompt = await world.prompt();
+  await prompt.asksPin();
+  await world.enterPin(prompt);
+  assert.equal(await outcome(page), "platform");
+  await world.browser.promptClosed();
+  await page.bringToFront();
+}
+
 /** @type {import("../lib/suite.mjs").Case[]} */
 export const webPlatform = [
+  {
+    name: "what a page is given is an object of the browser's own classes, with every member",
+    async run(world) {
+      await onPage(world, PAGE, async (page) => {
+        const authenticatorSelection = { residentKey: "required" };
+        await call(page, "create", { json: { authenticatorSelection, extensions: { credProps: true } } });
+        await answered(world, page);
+        const { json: made, ...madeAs } = await page.evaluate(examined, "AuthenticatorAttestationResponse");
+        assert.deepEqual(madeAs, expected("AuthenticatorAttestationResponse"));
+        assert.deepEqual(Object.keys(made), [
+          "authenticatorAttachment",
+          "clientExtensionResults",
+          "id",
+          "rawId",
+          "response",
+          "type",
+        ]);
+        assert.deepEqual(Object.keys(made.response), [
+          "attestationObject",
+          "authenticatorData",
+          "clientDataJSON",
+          "publicKey",
+          "publicKeyAlgorithm",
+          "transports",
+        ]);
+        const { id } = made;
+        assert.equal(made.rawId, id);
+        assert.equal(made.response.publicKeyAlgorithm, -7);
+        assert.deepEqual(made.clientExtensionResults, { credProps: { rk: true } });
+
+        await call(page, "get", { json: { allowCredentials: [{ type: "public-key", id }] } });
+        await answered(world, page);
+        const { json: used, ...usedAs } = await page.evaluate(examined, "AuthenticatorAssertionResponse");
+        assert.deepEqual(usedAs, expected("AuthenticatorAssertionResponse"));
+        assert.equal(used.id, id);
+        assert.equal(used.response.userHandle, "AQIDBA");
+      });
+    },
+  },
+  {
+    name: "what a page is given is whole though the page's scripts changed what they could before it came",
+    async run(world) {
+      await onPage(world, PAGE, async (page) => {
+        await call(page, "create");
+        const prompt = await world.prompt();
+        await prompt.asksPin();
+        await page.evaluate(tamper);
+        await world.enterPin(prompt);
+        await world.browser.promptClosed();
+        const read = await page.waitForFunction(() => /** @type {any} */ (globalThis).read);
+        assert.deepEqual(await read.jsonValue(), {
+          type: "public-key",
+          attachment: "platform",
+          isSame: true,
+          sizes: [49, true, true, true, true],
+          algorithm: -7,
+          transports: 2,
+          json: "public-key",
+        });
+      });
+    },
+  },
   {
     name: "bad arguments of a registration end with the standard's exceptions, and nobody is asked anything",
     async run(world) {
