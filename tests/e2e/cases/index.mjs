@@ -8,6 +8,7 @@ import { ceremonies } from "./ceremonies.mjs";
 import { computers } from "./computers.mjs";
 import { firefoxCases } from "./firefox.mjs";
 import { options } from "./options.mjs";
+import { pages } from "./pages.mjs";
 import { pin } from "./pin.mjs";
 import { pinWindow } from "./pin-window.mjs";
 import { prf } from "./prf.mjs";
@@ -30,6 +31,7 @@ export const cases = [
   ...severalCards,
   ...stumbles,
   ...browser,
+  ...pages,
   ...options,
   ...privateWindows,
   ...severalWindows,

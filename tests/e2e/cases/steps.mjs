@@ -1,6 +1,7 @@
 // The steps most cases share.
 
 import assert from "node:assert/strict";
+import { outcome } from "../lib/calls.mjs";
 import { PlainSite } from "../lib/plain-site.mjs";
 
 /** @typedef {import("../lib/world.mjs").Computer} Computer a world is its first computer */
@@ -109,4 +110,19 @@ export async function onPage(world, html, act, headers) {
   } finally {
     await site.stop();
   }
+}
+
+/**
+ * The extension asks for the PIN; the person declines.
+ *
+ * @param {import("../lib/world.mjs").World} world
+ * @param {import("../lib/calls.mjs").Place} place
+ */
+export async function extensionAnswers(world, place) {
+  const prompt = await world.prompt();
+  const shown = await prompt.asksPin();
+  await prompt.cancel();
+  assert.equal(await outcome(place), "NotAllowedError");
+  await world.browser.promptClosed();
+  return shown;
 }
