@@ -5,18 +5,19 @@ const message = document.getElementById("message");
 const button = form?.querySelector("button");
 const texts = document.getElementById("texts")?.dataset ?? {};
 
-/** A problem with its words: a code, what happened, what to do. */
+/** A problem with its words: a code, what happened, what to do, and the code to search for. */
 class Told extends Error {
-  constructor(code, what, action) {
+  constructor(code, what, action, shownCode) {
     super(what);
     this.code = code;
     this.action = action;
+    this.shownCode = shownCode;
   }
 
   /** One of the problems whose words came with the page. */
   static here(code) {
     const key = code.replace(/-([a-z])/g, (_, letter) => letter.toUpperCase());
-    return new Told(code, texts[key], texts[`${key}Do`]);
+    return new Told(code, texts[key], texts[`${key}Do`], texts[`${key}Code`]);
   }
 }
 
@@ -62,16 +63,26 @@ function saving(registration) {
   const [line, element] = link(texts.save, URL.createObjectURL(file));
   element.id = "save-registration";
   element.download = "registration.json";
-  return [line, paragraph(texts.saveDo, "hint")];
+  return [line, paragraph(texts.saveHint, "hint")];
 }
 
-function say(kind, code, what, action, more = []) {
+function say(kind, code, what, more = []) {
   message.hidden = false;
   message.dataset.kind = kind;
   message.setAttribute("role", kind === "error" ? "alert" : "status");
-  message.replaceChildren(paragraph(what, "what"), ...(action ? [paragraph(action, "do")] : []), ...more);
+  message.replaceChildren(paragraph(what, "what"), ...more);
   // Last, so that whoever waits for the code finds the words.
   message.dataset.code = code;
+}
+
+/** What a person can search for and quote. */
+function shown(code) {
+  const line = paragraph(`${texts.errorCode} `, "error-code");
+  const element = document.createElement("code");
+  element.translate = false;
+  element.textContent = code;
+  line.append(element);
+  return line;
 }
 
 async function post(path, body) {
@@ -87,7 +98,10 @@ async function post(path, body) {
   }
   const answer = await response.json().catch(() => undefined);
   if (response.ok && answer !== undefined) return answer;
-  if (answer?.error) throw new Told(answer.error.code, answer.error.message, answer.error.action);
+  if (answer?.error) {
+    const { code, message, action, shown_code: shownCode } = answer.error;
+    throw new Told(code, message, action, shownCode);
+  }
   throw Told.here("offline");
 }
 
@@ -144,11 +158,16 @@ const ceremonies = {
   authentication: async (publicKey) => navigator.credentials.get({ publicKey: requestOptions(publicKey) }),
 };
 
-function browserProblem(error) {
+/** Not completed. At sign-in the browser does not say whether there was nothing to sign in with. */
+function notCompleted(name) {
+  return Told.here(name === "authentication" ? "sign-in-not-completed" : "not-completed");
+}
+
+function browserProblem(error, name) {
   switch (error?.name) {
     case "NotAllowedError":
     case "AbortError":
-      return Told.here("cancelled");
+      return notCompleted(name);
     case "InvalidStateError":
       return Told.here("already-here");
     case "SecurityError":
@@ -168,7 +187,7 @@ function asked(name) {
 }
 
 async function run(name) {
-  if (!window.PublicKeyCredential || !navigator.credentials) throw Told.here("unsupported");
+  if (!window.PublicKeyCredential || !navigator.credentials) throw Told.here("browser-unsupported");
   say("progress", "starting", texts.starting);
   const options = await post(`/api/${name}/start`, asked(name));
   say("progress", "waiting", texts.waiting);
@@ -176,9 +195,9 @@ async function run(name) {
   try {
     credential = await ceremonies[name](options.publicKey);
   } catch (error) {
-    throw browserProblem(error);
+    throw browserProblem(error, name);
   }
-  if (!credential) throw Told.here("cancelled");
+  if (!credential) throw notCompleted(name);
   say("progress", "finishing", texts.finishing);
   const json = credentialJson(credential);
   try {
@@ -211,8 +230,9 @@ form?.addEventListener("submit", async (event) => {
     const told = error instanceof Told ? error : Told.here("no-authenticator");
     button.disabled = false;
     form.ariaBusy = "false";
-    const stuck = ["unsupported", "no-authenticator"].includes(told.code);
-    say("error", told.code, told.message, told.action, told.more ?? (stuck ? help() : []));
+    const stuck = ["browser-unsupported", "no-authenticator"].includes(told.code);
+    const more = told.more ?? (stuck ? help() : []);
+    say("error", told.code, told.message, [paragraph(told.action, "do"), ...more, shown(told.shownCode)]);
     // Below the form, perhaps out of sight.
     message.scrollIntoView({ block: "nearest" });
     if (told.code.startsWith("account-name-")) document.getElementById("account-name").focus();

@@ -8,9 +8,7 @@ use axum::{
     response::Response,
 };
 
-/// The stable code of the problem a response tells of, for the log.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct ProblemCode(pub(super) &'static str);
+use super::problem::Problem;
 
 pub(super) async fn log(request: Request, next: Next) -> Response {
     let started = Instant::now();
@@ -18,12 +16,13 @@ pub(super) async fn log(request: Request, next: Next) -> Response {
     // The route as written here, not the address as sent: an address may have anything in it.
     let route = request.extensions().get::<MatchedPath>().cloned();
     let response = next.run(request).await;
-    let code = response.extensions().get::<ProblemCode>();
+    let problem = response.extensions().get::<Problem>();
     tracing::info!(
         method = %method,
         route = route.as_ref().map_or("-", MatchedPath::as_str),
         status = response.status().as_u16(),
-        problem = code.map(|code| code.0),
+        problem = problem.map(|problem| problem.code()),
+        shown_code = problem.map(|problem| problem.entry().shown_code()),
         ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
         "request"
     );

@@ -1,4 +1,4 @@
-//! What can go wrong, as clients and people are told: a stable code, a status, what happened, what to do.
+//! What can go wrong, as clients and people are told: a stable code, a status, and the catalogue's words.
 
 use axum::{
     Json,
@@ -8,7 +8,10 @@ use axum::{
 use eid_attestation::{Refused, Rule};
 use serde_json::json;
 
-use super::{language::Language, observe::ProblemCode};
+use super::{
+    language::Language,
+    texts::{Entry, problems},
+};
 use crate::{ceremony::Refusal, people::NameProblem, service::Closed};
 
 /// A problem, as it is told.
@@ -69,46 +72,48 @@ pub(super) enum AttestationProblem {
     RevocationUnknown,
 }
 
-/// What happened, and what to do.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Words {
-    pub(super) what: &'static str,
-    pub(super) action: &'static str,
-}
-
 impl Problem {
-    /// The stable code.
+    /// The stable code for clients: the catalogue's, or a finer or older word.
     pub(super) const fn code(self) -> &'static str {
         match self {
-            Self::NameEmpty => "account-name-empty",
-            Self::NameTooLong => "account-name-too-long",
-            Self::NameInvisible => "account-name-characters",
-            Self::NameTaken => "account-name-taken",
-            Self::SignedInAsOther => "signed-in-as-other",
-            Self::LinkCode => "link-code",
-            Self::ChallengeUnknown => "challenge-unknown",
-            Self::Malformed => "malformed",
-            Self::AttestationRequired => "attestation-required",
             Self::Attestation { code, .. } => code,
-            Self::NoCurrentIssuer => "no-current-issuer",
-            Self::RevocationNotChecked => "revocation-not-checked",
-            Self::OtherOrigin => "other-origin",
-            Self::OtherRpId => "other-rp-id",
-            Self::NotVerified => "user-not-verified",
-            Self::RegistrationRefused => "registration-refused",
-            Self::CertificateTaken => "certificate-already-registered",
-            Self::CredentialTaken => "credential-already-registered",
-            Self::CardKeyRequired => "card-key-required",
-            Self::CardExpired => "card-expired",
-            Self::TooMany => "too-many",
-            Self::SignInFailed => "sign-in-failed",
-            Self::NotSignedIn => "not-signed-in",
-            Self::CrossSite => "cross-site",
-            Self::NotJson => "not-json",
-            Self::TooLarge => "too-large",
-            Self::NotFound => "not-found",
-            Self::MethodNotAllowed => "method-not-allowed",
             Self::Internal => "internal",
+            other => other.entry().code,
+        }
+    }
+
+    /// What the catalogue has for people.
+    pub(super) const fn entry(self) -> &'static Entry {
+        match self {
+            Self::NameEmpty => &problems::ACCOUNT_NAME_EMPTY,
+            Self::NameTooLong => &problems::ACCOUNT_NAME_TOO_LONG,
+            Self::NameInvisible => &problems::ACCOUNT_NAME_CHARACTERS,
+            Self::NameTaken => &problems::ACCOUNT_NAME_TAKEN,
+            Self::SignedInAsOther => &problems::SIGNED_IN_AS_OTHER,
+            Self::LinkCode => &problems::LINK_CODE,
+            Self::ChallengeUnknown => &problems::CHALLENGE_UNKNOWN,
+            Self::Malformed => &problems::MALFORMED,
+            Self::AttestationRequired => &problems::ATTESTATION_REQUIRED,
+            Self::Attestation { kind, .. } => kind.entry(),
+            Self::NoCurrentIssuer => &problems::NO_CURRENT_ISSUER,
+            Self::RevocationNotChecked => &problems::REVOCATION_NOT_CHECKED,
+            Self::OtherOrigin => &problems::OTHER_ORIGIN,
+            Self::OtherRpId => &problems::OTHER_RP_ID,
+            Self::NotVerified => &problems::USER_NOT_VERIFIED,
+            Self::RegistrationRefused => &problems::REGISTRATION_REFUSED,
+            Self::CertificateTaken => &problems::CERTIFICATE_ALREADY_REGISTERED,
+            Self::CredentialTaken => &problems::CREDENTIAL_ALREADY_REGISTERED,
+            Self::CardKeyRequired => &problems::CARD_KEY_REQUIRED,
+            Self::CardExpired => &problems::CARD_EXPIRED,
+            Self::TooMany => &problems::TOO_MANY,
+            Self::SignInFailed => &problems::SIGN_IN_FAILED,
+            Self::NotSignedIn => &problems::NOT_SIGNED_IN,
+            Self::CrossSite => &problems::CROSS_SITE,
+            Self::NotJson => &problems::NOT_JSON,
+            Self::TooLarge => &problems::TOO_LARGE,
+            Self::NotFound => &problems::NOT_FOUND,
+            Self::MethodNotAllowed => &problems::METHOD_NOT_ALLOWED,
+            Self::Internal => &problems::SERVICE_INTERNAL,
         }
     }
 
@@ -154,6 +159,21 @@ impl Problem {
     }
 }
 
+impl AttestationProblem {
+    const fn entry(self) -> &'static Entry {
+        match self {
+            Self::Expired => &problems::CERTIFICATE_OUT_OF_DATES,
+            Self::IssuerExpired => &problems::ISSUER_OUT_OF_DATES,
+            Self::UnknownIssuer => &problems::UNKNOWN_ISSUER,
+            Self::WrongCertificate => &problems::WRONG_CERTIFICATE,
+            Self::Altered => &problems::ATTESTATION_ALTERED,
+            Self::Malformed => &problems::ATTESTATION_MALFORMED,
+            Self::Revoked => &problems::CERTIFICATE_REVOKED,
+            Self::RevocationUnknown => &problems::REVOCATION_UNKNOWN,
+        }
+    }
+}
+
 /// A problem in a language: the JSON answer.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Told {
@@ -161,20 +181,15 @@ pub(super) struct Told {
     pub(super) language: Language,
 }
 
-impl Told {
-    pub(super) fn words(self) -> Words {
-        self.language.texts().problem(self.problem)
-    }
-}
-
 impl IntoResponse for Told {
     fn into_response(self) -> Response {
-        let words = self.words();
+        let pair = self.problem.entry().in_language(self.language);
         let body = Json(json!({
             "error": {
                 "code": self.problem.code(),
-                "message": words.what,
-                "action": words.action,
+                "message": pair.what,
+                "action": pair.action,
+                "shown_code": pair.entry.shown_code(),
             }
         }));
         let mut response = (self.problem.status(), body).into_response();
@@ -183,9 +198,7 @@ impl IntoResponse for Told {
                 .headers_mut()
                 .insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
         }
-        response
-            .extensions_mut()
-            .insert(ProblemCode(self.problem.code()));
+        response.extensions_mut().insert(self.problem);
         response
     }
 }
@@ -269,7 +282,8 @@ pub(super) fn refused(refusal: &Refusal, ceremony: &'static str, language: Langu
     if problem == Problem::Internal {
         tracing::error!(ceremony, error = %refusal, "failed");
     } else {
-        tracing::info!(ceremony, problem = problem.code(), "refused");
+        let shown_code = problem.entry().shown_code();
+        tracing::info!(ceremony, problem = problem.code(), shown_code, "refused");
         tracing::debug!(ceremony, reason = %refusal, "refused because");
     }
     problem.in_language(language).into_response()

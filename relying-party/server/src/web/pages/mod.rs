@@ -17,9 +17,9 @@ use url::Url;
 use super::{
     api, assets,
     language::Language,
-    problem::{Problem, Words},
+    problem::Problem,
     session,
-    texts::Texts,
+    texts::{Pair, SAID_BY_THE_SCRIPT, Texts, problems},
 };
 use crate::{service::Service, store::StoreError};
 
@@ -58,15 +58,14 @@ struct SignIn<'a> {
 #[template(path = "not_found.html")]
 struct NotFound<'a> {
     page: Page<'a>,
-    action: &'static str,
+    pair: Pair,
 }
 
 #[derive(Template)]
 #[template(path = "trouble.html")]
 struct Trouble<'a> {
     page: Page<'a>,
-    code: &'static str,
-    words: Words,
+    pair: Pair,
 }
 
 impl<'a> Page<'a> {
@@ -104,6 +103,16 @@ impl<'a> Page<'a> {
             account_name,
         }
     }
+
+    /// What the page's script says of its own knowledge.
+    fn said_by_the_script(&self) -> [Pair; SAID_BY_THE_SCRIPT.len()] {
+        SAID_BY_THE_SCRIPT.map(|entry| entry.in_language(self.language))
+    }
+
+    /// What the page says where no script runs.
+    fn without_script(&self) -> Pair {
+        problems::NO_SCRIPT.in_language(self.language)
+    }
 }
 
 fn render(template: &impl Template, status: StatusCode, language: Language) -> Response {
@@ -121,6 +130,12 @@ fn render(template: &impl Template, status: StatusCode, language: Language) -> R
     }
 }
 
+/// The log names the problem that a page tells of.
+fn with(problem: Problem, mut page: Response) -> Response {
+    page.extensions_mut().insert(problem);
+    page
+}
+
 /// A page that cannot be shown because our side failed.
 fn trouble(service: &Service, error: &dyn std::error::Error, language: Language) -> Response {
     tracing::error!(%error, "failed");
@@ -130,11 +145,10 @@ fn trouble(service: &Service, error: &dyn std::error::Error, language: Language)
 fn problem_page(service: &Service, problem: Problem, language: Language) -> Response {
     let page = Page::for_name(service, None, language, "/");
     let template = Trouble {
-        code: problem.code(),
-        words: page.t.problem(problem),
+        pair: problem.entry().in_language(language),
         page,
     };
-    render(&template, problem.status(), language)
+    with(problem, render(&template, problem.status(), language))
 }
 
 pub(in crate::web) async fn home(
@@ -184,10 +198,11 @@ pub(in crate::web) async fn not_found(
     match Page::new(&service, &headers, language, "/").await {
         Ok(page) => {
             let template = NotFound {
-                action: page.t.problem(Problem::NotFound).action,
+                pair: Problem::NotFound.entry().in_language(language),
                 page,
             };
-            render(&template, StatusCode::NOT_FOUND, language)
+            let page = render(&template, StatusCode::NOT_FOUND, language);
+            with(Problem::NotFound, page)
         }
         Err(error) => trouble(&service, &error, language),
     }

@@ -12,12 +12,7 @@ use super::{App, Lang, Page, problem_page, render, trouble};
 use crate::{
     config::{Conveyance, CredentialOrder},
     service::Service,
-    web::{
-        api, client,
-        language::Language,
-        problem::{Problem, Words},
-        texts::Texts,
-    },
+    web::{api, client, language::Language, problem::Problem, texts::Pair},
 };
 
 #[derive(Template)]
@@ -44,7 +39,8 @@ struct AddComputer<'a> {
 
 /// What a registration has to show.
 struct Asks {
-    closed: Option<ClosedFor>,
+    /// Why nobody can register at present.
+    closed: Option<Pair>,
     required: bool,
     offered: bool,
     /// Whether the person chooses the kind of credential here.
@@ -53,23 +49,14 @@ struct Asks {
     card_key: Option<&'static str>,
 }
 
-/// Why nobody can register at present.
-struct ClosedFor {
-    code: &'static str,
-    words: Words,
-}
-
 impl Asks {
-    fn new(service: &Service, t: &'static Texts) -> Self {
+    fn new(service: &Service, language: Language) -> Self {
+        let t = language.texts();
         let order = service.config.credentials.order;
         Self {
-            closed: service.closed().map(|why| {
-                let problem = Problem::from(why);
-                ClosedFor {
-                    code: problem.code(),
-                    words: t.problem(problem),
-                }
-            }),
+            closed: service
+                .closed()
+                .map(|why| Problem::from(why).entry().in_language(language)),
             required: service.config.attestation.require,
             offered: service.config.attestation.conveyance != Conveyance::None,
             choice: order == CredentialOrder::Choice,
@@ -89,7 +76,7 @@ pub(in crate::web) async fn register(
 ) -> Response {
     match Page::new(&service, &headers, language, "/register").await {
         Ok(page) => {
-            let asks = Asks::new(&service, page.t);
+            let asks = Asks::new(&service, language);
             render(&Register { page, asks }, StatusCode::OK, language)
         }
         Err(error) => trouble(&service, &error, language),
@@ -105,7 +92,7 @@ pub(in crate::web) async fn link(
     match Page::new(&service, &headers, language, "/link").await {
         Ok(page) if page.account_name.is_some() => Redirect::to("/register").into_response(),
         Ok(page) => {
-            let asks = Asks::new(&service, page.t);
+            let asks = Asks::new(&service, language);
             render(&Link { page, asks }, StatusCode::OK, language)
         }
         Err(error) => trouble(&service, &error, language),

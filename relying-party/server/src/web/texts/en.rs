@@ -1,11 +1,6 @@
 //! English.
 
 use super::{ScriptTexts, Texts};
-use crate::web::problem::{AttestationProblem, Problem, Words};
-
-const fn words(what: &'static str, action: &'static str) -> Words {
-    Words { what, action }
-}
 
 pub(in crate::web) const EN: Texts = Texts {
     other_language: "日本語",
@@ -17,8 +12,7 @@ pub(in crate::web) const EN: Texts = Texts {
     nav_account: "Account",
     nav_sign_out: "Sign out",
     footer: "Your PIN is never typed on this page, and never reaches this service.",
-    no_script: "This page needs JavaScript: only a script can ask your browser for your card. Allow it for this site and reload.",
-
+    error_code: "Error code:",
     help: "Help",
 
     home_lead: "Use your My Number Card to open an account and to sign in. No password, nothing to remember but the card’s own PIN.",
@@ -128,183 +122,7 @@ pub(in crate::web) const EN: Texts = Texts {
         waiting: "Continue in the window that opened: check the service, then type your card’s PIN there.",
         finishing: "Checking the card’s answer…",
         done: "Done.",
-        cancelled: words(
-            "It was not completed: cancelled, or it took too long.",
-            "Put your card on the reader and try again.",
-        ),
-        no_sign_in: words(
-            "It was not completed: cancelled, too late, or this computer has no credential of yours.",
-            "Put your card on the reader and try again. If you registered on another computer or with an earlier card, add this computer with a code.",
-        ),
-        already_here: words(
-            "This card already opens this account on this computer.",
-            "There is nothing to add: sign in with it.",
-        ),
-        unsupported: words(
-            "This browser cannot use cards or passkeys here.",
-            "Open this page in Chromium or Chrome, on the computer with your card reader and the card extension.",
-        ),
-        no_authenticator: words(
-            "The browser found nothing that can use a card here.",
-            "Check that this is Chromium or Chrome with the card extension installed and switched on, and that your card is on the reader.",
-        ),
-        refused_by_browser: words(
-            "The browser refused: the address of this page does not belong to this service.",
-            "Check the address. If it is right, tell the service’s operator.",
-        ),
-        offline: words(
-            "The service did not answer.",
-            "Check your connection and try again.",
-        ),
-        save_registration: words(
-            "Save the refused registration",
-            "The service’s operator can find out from this file why it was refused. It has your certificate’s number in it: give it to nobody else.",
-        ),
+        save_registration: "Save the refused registration",
+        save_registration_hint: "The service’s operator can find out from this file why it was refused. It has your certificate’s number in it: give it to nobody else.",
     },
-    problem,
 };
-
-const fn problem(problem: Problem) -> Words {
-    match problem {
-        Problem::NameEmpty => words("The account name is missing.", "Write one, then try again."),
-        Problem::NameTooLong => words(
-            "The account name is too long.",
-            "Choose one of at most 64 characters.",
-        ),
-        Problem::NameInvisible => words(
-            "The account name has characters that cannot be seen.",
-            "Type it anew instead of pasting it.",
-        ),
-        Problem::NameTaken => words(
-            "This account name is taken.",
-            "If the account is yours, sign in; on a new computer, add it with a code. Otherwise choose another name.",
-        ),
-        Problem::SignedInAsOther => words(
-            "You are signed in to another account.",
-            "Sign out first to open a new one.",
-        ),
-        Problem::LinkCode => words(
-            "This code is not good: mistyped, already used, or expired.",
-            "Check it, or make a new one on the computer where you are signed in: “Add another computer”.",
-        ),
-        Problem::ChallengeUnknown => words(
-            "This attempt has expired or was already used.",
-            "Start again from the beginning.",
-        ),
-        Problem::Malformed => words(
-            "The answer of the browser or card cannot be read.",
-            "Try again. If it happens again, update your browser and the card software.",
-        ),
-        Problem::AttestationRequired => words(
-            "Your card’s certificate was not shown, and this service needs it.",
-            "Register again, and switch on “Show my certificate” in the window that opens.",
-        ),
-        Problem::Attestation { kind, .. } => attestation(kind),
-        Problem::NoCurrentIssuer => words(
-            "The certification authorities that this service knows are out of their dates.",
-            "Tell the service’s operator.",
-        ),
-        Problem::RevocationNotChecked => words(
-            "This service cannot tell at present whether your certificate has been revoked, and does not accept it without knowing.",
-            "Please try again later, or ask the service’s operator.",
-        ),
-        Problem::OtherOrigin => words(
-            "The card’s answer was made for another site.",
-            "Check the address of this page, and start again from it.",
-        ),
-        Problem::OtherRpId => words(
-            "The card’s answer was made for another service.",
-            "Check the address of this page, and start again from it.",
-        ),
-        Problem::NotVerified => words(
-            "Nobody’s PIN was verified.",
-            "Try again, and type your card’s PIN when it is asked for.",
-        ),
-        Problem::RegistrationRefused => words(
-            "The registration does not pass the checks every passkey has to pass.",
-            "Try again. If it happens again, update your browser and the card software.",
-        ),
-        Problem::CertificateTaken => words(
-            "This card already has another account here.",
-            "Sign in to it. If this computer cannot, sign in where you registered, press “Add another computer”, and enter that code here under “I have a code”. If that computer is gone, or you never registered this card, ask the service’s operator.",
-        ),
-        Problem::CredentialTaken => {
-            words("This credential is registered already.", "Sign in with it.")
-        }
-        Problem::CardKeyRequired => words(
-            "This service takes the card’s own key only, and another one was made.",
-            "Register again, and switch on “Use the card’s own key” in the window that opens.",
-        ),
-        Problem::CardExpired => words(
-            "Your card’s certificate has expired, and this credential with it.",
-            "Sign in with another credential, or renew the card at your municipal office and ask the service’s operator for a code.",
-        ),
-        Problem::TooMany => words(
-            "There were too many attempts within a minute.",
-            "Wait a minute, then try again. Leave the account name empty if you can.",
-        ),
-        Problem::SignInFailed => words(
-            "You could not be signed in.",
-            "Try again with the computer and the card you registered with. To use another computer or a renewed card, add it with a code first. If you have no account yet, register.",
-        ),
-        Problem::NotSignedIn => words("You are not signed in.", "Sign in first."),
-        Problem::CrossSite => words(
-            "The request did not come from this service’s own pages.",
-            "Open this service in a new tab and try again there.",
-        ),
-        Problem::NotJson => words(
-            "The request is not JSON.",
-            "Send it with Content-Type: application/json.",
-        ),
-        Problem::TooLarge => words("The request is too large.", "Send less."),
-        Problem::NotFound => words(
-            "There is nothing at this address.",
-            "Check the address, or begin at the first page.",
-        ),
-        Problem::MethodNotAllowed => words(
-            "This address does not take such requests.",
-            "Check the method.",
-        ),
-        Problem::Internal => words(
-            "Something went wrong on our side.",
-            "Please try again later.",
-        ),
-    }
-}
-
-const fn attestation(kind: AttestationProblem) -> Words {
-    match kind {
-        AttestationProblem::Expired => words(
-            "Your card’s certificate is out of its dates.",
-            "Renew it at your municipal office, then register with the renewed card, or add it to the account you have with a code.",
-        ),
-        AttestationProblem::IssuerExpired => words(
-            "Your certificate’s issuer is out of its dates.",
-            "Renew it at your municipal office, then register with the renewed card, or add it to the account you have with a code.",
-        ),
-        AttestationProblem::UnknownIssuer => words(
-            "This service does not trust the issuer of this certificate.",
-            "Check that you are using the right card. Test and practice cards do not work here unless the operator allows them.",
-        ),
-        AttestationProblem::WrongCertificate => words(
-            "This is not the card’s certificate for authentication.",
-            "Use the certificate for user authentication (the one with the four-digit PIN).",
-        ),
-        AttestationProblem::Altered => words(
-            "What the card signed is not what arrived here.",
-            "Try again. If it happens again, do not go on, and tell the service’s operator.",
-        ),
-        AttestationProblem::Malformed => words(
-            "The card’s certificate or signature cannot be read.",
-            "Try again. If it happens again, update the card software.",
-        ),
-        AttestationProblem::Revoked => words(
-            "Your card’s certificate has been revoked.",
-            "Get a new certificate at your municipal office.",
-        ),
-        AttestationProblem::RevocationUnknown => words(
-            "At present it cannot be found out whether your certificate has been revoked.",
-            "Please try again later.",
-        ),
-    }
-}

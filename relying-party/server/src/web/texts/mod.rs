@@ -1,14 +1,14 @@
 //! Every word people read, in each language. A text that is missing in one does not compile.
 
+mod catalogue;
 mod en;
 mod ja;
 
-use super::problem::{Problem, Words};
-
+pub(super) use catalogue::{Entry, Pair, SAID_BY_THE_SCRIPT, problems};
 pub(super) use en::EN;
 pub(super) use ja::JA;
 
-/// The words of one language.
+/// The words of one language; those about what went wrong are the catalogue's.
 pub(super) struct Texts {
     // On every page.
     pub(super) other_language: &'static str,
@@ -20,7 +20,7 @@ pub(super) struct Texts {
     pub(super) nav_account: &'static str,
     pub(super) nav_sign_out: &'static str,
     pub(super) footer: &'static str,
-    pub(super) no_script: &'static str,
+    pub(super) error_code: &'static str,
     pub(super) help: &'static str,
     // Home.
     pub(super) home_lead: &'static str,
@@ -114,7 +114,6 @@ pub(super) struct Texts {
     pub(super) to_home: &'static str,
     // Told by the page's script.
     pub(super) script: ScriptTexts,
-    problem: fn(Problem) -> Words,
 }
 
 /// What the page's script says.
@@ -123,20 +122,6 @@ pub(super) struct ScriptTexts {
     pub(super) waiting: &'static str,
     pub(super) finishing: &'static str,
     pub(super) done: &'static str,
-    pub(super) cancelled: Words,
-    /// At sign-in: the browser does not say whether there was nothing to sign in with.
-    pub(super) no_sign_in: Words,
-    pub(super) already_here: Words,
-    pub(super) unsupported: Words,
-    pub(super) no_authenticator: Words,
-    pub(super) refused_by_browser: Words,
-    pub(super) offline: Words,
-    pub(super) save_registration: Words,
-}
-
-impl Texts {
-    /// What happened and what to do.
-    pub(super) fn problem(&self, problem: Problem) -> Words {
-        (self.problem)(problem)
-    }
+    pub(super) save_registration: &'static str,
+    pub(super) save_registration_hint: &'static str,
 }
