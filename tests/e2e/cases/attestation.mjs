@@ -163,7 +163,7 @@ export const attestation = [
     world: ({ impostors }) => ({ cards: [{ person: "p01", pki: impostors }] }),
     async run(world) {
       await registerUpToResult(world);
-      tells(await world.site.says("unknown-issuer-key"), /issue/i);
+      tells(await world.site.says("unknown-issuer-key"), /issue/i, "JPKI-unknown-issuer");
     },
   },
   {
@@ -182,7 +182,7 @@ export const attestation = [
       const shown = await prompt.says("certificate-expired");
       tells(shown.message, /expired/i, /office/i);
       assert.equal(shown.asksPin, false);
-      await world.site.says("cancelled");
+      await world.site.says("not-completed");
     },
   },
   {
@@ -194,7 +194,7 @@ export const attestation = [
       const shown = await prompt.says("certificate-expired");
       tells(shown.message, /expired/i, /office/i);
       assert.equal(shown.asksPin, false);
-      await world.site.says("cancelled");
+      await world.site.says("not-completed");
     },
   },
   {

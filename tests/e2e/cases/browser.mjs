@@ -72,7 +72,7 @@ export const browser = [
       tells(again.message, /暗証番号/);
       await prompt.cancel();
       await world.browser.promptClosed();
-      tells(await world.site.says("cancelled"), /[ぁ-ん]/);
+      tells(await world.site.says("not-completed"), /[ぁ-ん]/);
     },
   },
   {
@@ -83,7 +83,7 @@ export const browser = [
       await prompt.asksPin();
       await prompt.cancel();
       await world.browser.promptClosed();
-      await world.site.says("cancelled");
+      tells(await world.site.says("not-completed"), "JPKI-not-completed");
     },
   },
   {
@@ -93,7 +93,7 @@ export const browser = [
       const prompt = await world.prompt();
       await prompt.asksPin();
       await prompt.page.close();
-      await world.site.says("cancelled");
+      await world.site.says("not-completed");
     },
   },
   {
@@ -105,7 +105,7 @@ export const browser = [
       await prompt.asksPin();
       await prompt.other();
       tells((await prompt.says("other-authenticator")).message, /again/i);
-      await world.site.says("cancelled");
+      await world.site.says("not-completed");
       await world.browser.takes(false);
     },
   },
@@ -173,7 +173,7 @@ export const browser = [
       const shown = await prompt.says("host-missing");
       tells(shown.message, /jpki-authenticator/);
       assert.equal(shown.asksPin, false);
-      await world.site.says("cancelled");
+      await world.site.says("not-completed");
     },
   },
   {

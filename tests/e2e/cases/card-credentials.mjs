@@ -77,7 +77,7 @@ export const cardCredentials = [
       await prompt.asksPin();
       await prompt.cancel();
       await world.browser.promptClosed();
-      await world.site.says("cancelled");
+      await world.site.says("not-completed");
       assert.deepEqual(world.card.pinTries(), []);
     },
   },
@@ -153,7 +153,7 @@ export const cardCredentials = [
       const shown = await prompt.says("certificate-expired");
       tells(shown.message, /expired/i, /office/i);
       assert.equal(shown.asksPin, false);
-      await world.site.says("cancelled");
+      await world.site.says("not-completed");
     },
   },
   {

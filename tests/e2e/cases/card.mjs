@@ -30,7 +30,7 @@ export const card = [
       await prompt.asksPin();
       await world.card.remove();
       tells((await prompt.says("card-removed")).message, /card/i);
-      await world.site.says("cancelled");
+      await world.site.says("not-completed");
     },
   },
   {
@@ -43,7 +43,7 @@ export const card = [
       await prompt.type(world.card.person.pin);
       await prompt.submit();
       tells((await prompt.says("card-removed")).message, /card/i);
-      await world.site.says("cancelled");
+      await world.site.says("not-completed");
       assert.equal(await world.card.tries(), 3);
     },
   },
@@ -69,7 +69,7 @@ export const card = [
       tells((await prompt.says("no-credential")).message, /card/i);
       await prompt.submit();
       await world.browser.promptClosed();
-      await world.site.says("cancelled");
+      await world.site.says("sign-in-not-completed");
     },
   },
   {

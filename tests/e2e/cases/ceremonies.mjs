@@ -112,7 +112,7 @@ export const ceremonies = [
       tells((await prompt.says("already-registered")).message, /already/i);
       await prompt.submit();
       await world.browser.promptClosed();
-      tells(await world.site.says("already-here"), /already/i);
+      tells(await world.site.says("already-here"), /already/i, "JPKI-already-here");
     },
   },
   {

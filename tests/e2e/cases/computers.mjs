@@ -32,7 +32,7 @@ export const computers = [
       assert.equal(shown.asksPin, false);
       await prompt.submit();
       await second.browser.promptClosed();
-      await second.site.says("cancelled");
+      await second.site.says("sign-in-not-completed");
     },
   },
   {
@@ -60,7 +60,7 @@ export const computers = [
       tells((await prompt.says("no-credential")).message, /another computer/i);
       await prompt.submit();
       await second.browser.promptClosed();
-      tells(await second.site.says("cancelled"), /another computer|code/i);
+      tells(await second.site.says("sign-in-not-completed"), /add this computer/, "JPKI-sign-in-not-completed");
 
       await registerUpToResult(second, { account: "taro-again" });
       tells(await second.site.says("certificate-already-registered"), /Add another computer/);

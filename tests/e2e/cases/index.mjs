@@ -13,6 +13,7 @@ import { pin } from "./pin.mjs";
 import { pinWindow } from "./pin-window.mjs";
 import { prf } from "./prf.mjs";
 import { privateWindows } from "./private.mjs";
+import { service } from "./service.mjs";
 import { severalCards } from "./several-cards.mjs";
 import { severalWindows } from "./several-windows.mjs";
 import { stumbles } from "./stumbles.mjs";
@@ -38,5 +39,6 @@ export const cases = [
   ...updates,
   ...firefoxCases,
   ...attestation,
+  ...service,
   ...webPlatform,
 ];

@@ -67,7 +67,7 @@ export const pinWindow = [
         await prompt.says("pin-window");
         await (end === "cancel" ? prompt.cancel() : prompt.page.close());
         await window.closed();
-        await world.site.says("cancelled");
+        await world.site.says("not-completed");
         await world.card.unpowered();
       }
       assert.equal(await world.card.tries(), 3);

@@ -95,7 +95,7 @@ export const pin = [
       await world.enterPin(prompt, wrong);
       tells((await prompt.says("pin-locked")).message, /locked/i, /office/i);
       assert.equal(await world.card.tries(), 0);
-      await world.site.says("cancelled");
+      await world.site.says("not-completed");
     },
   },
   {
@@ -107,7 +107,7 @@ export const pin = [
       const shown = await prompt.says("pin-locked");
       tells(shown.message, /locked/i, /office/i);
       assert.equal(shown.asksPin, false);
-      await world.site.says("cancelled");
+      await world.site.says("not-completed");
     },
   },
   {
@@ -122,7 +122,7 @@ export const pin = [
       await prompt.until("two tries left", (shown) => /2/.test(shown.tries ?? ""));
       await prompt.cancel();
       await world.browser.promptClosed();
-      await world.site.says("cancelled");
+      await world.site.says("sign-in-not-completed");
       await world.site.open("/account");
       assert.notEqual(new URL(world.site.page.url()).pathname, "/account");
       assert.equal(await world.card.tries(), 2);

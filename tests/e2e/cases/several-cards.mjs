@@ -94,7 +94,7 @@ export const severalCards = [
       tells((await wrong.says("no-credential")).card, SECOND);
       await wrong.submit();
       await world.browser.promptClosed();
-      await world.site.says("cancelled");
+      await world.site.says("sign-in-not-completed");
 
       await world.site.signIn("taro");
       const right = await world.prompt();
@@ -140,7 +140,7 @@ export const severalCards = [
       await prompt.asksPin();
       await cardOf(world, 0).remove();
       tells((await prompt.says("card-removed")).message, /card/i);
-      await world.site.says("cancelled");
+      await world.site.says("not-completed");
     },
   },
   {
@@ -160,7 +160,7 @@ export const severalCards = [
       if (!shown.asksPin) {
         await prompt.cancel();
         await world.browser.promptClosed();
-        await world.site.says("cancelled");
+        await world.site.says("not-completed");
       }
     },
   },

@@ -140,7 +140,7 @@ export const stumbles = [
         await prompt.type(world.card.person.pin);
         await prompt.submit();
         tells((await prompt.says("card-busy")).message, /another program/i, /close it/i);
-        await world.site.says("cancelled");
+        await world.site.says("not-completed");
         assert.equal(await world.card.tries(), 3);
       } finally {
         await other.stop();

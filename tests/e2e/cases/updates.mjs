@@ -11,7 +11,7 @@ import { register, signIn } from "./steps.mjs";
  * @param {World} world
  */
 async function ended(world) {
-  await world.site.says("cancelled");
+  await world.site.says("not-completed");
   await world.browser.promptClosed();
   await world.card.unpowered();
   assert.equal(await world.card.tries(), 3);

@@ -14,8 +14,11 @@ export class LookAlike {
     this.origin = origin;
   }
 
-  /** @param {string} victim the relying party's origin */
-  static async start(victim) {
+  /**
+   * @param {string} victim the relying party's origin
+   * @param {string} [host] the relying party's own unless said otherwise: the same RP ID, at another port
+   */
+  static async start(victim, host) {
     const { hostname, port } = new URL(victim);
     const server = createServer((incoming, answer) => {
       const headers = { ...incoming.headers, host: new URL(victim).host };
@@ -35,7 +38,7 @@ export class LookAlike {
     });
     const address = server.address();
     if (address === null || typeof address === "string") throw new Error("no TCP address");
-    return new LookAlike(server, `http://${hostname}:${address.port}`);
+    return new LookAlike(server, `http://${host ?? hostname}:${address.port}`);
   }
 
   async stop() {

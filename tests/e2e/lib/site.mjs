@@ -169,6 +169,31 @@ export class Site {
     }, path);
   }
 
+  /**
+   * Changes what the relying party answers to the page, as a site that is set up wrongly would.
+   *
+   * @param {string} path of the request whose answer is changed
+   * @param {string} member of the credential's options
+   * @param {unknown} value
+   */
+  async alterOptions(path, member, value) {
+    await this.page.evaluateOnNewDocument(
+      (altered, name, instead) => {
+        const page = /** @type {any} */ (globalThis);
+        const fetched = page.fetch;
+        page.fetch = async (/** @type {string} */ address, /** @type {RequestInit} */ init) => {
+          const response = await fetched(address, init);
+          if (new URL(address, location.href).pathname !== altered) return response;
+          const { publicKey } = await response.json();
+          return Response.json({ publicKey: { ...publicKey, [name]: instead } });
+        };
+      },
+      path,
+      member,
+      value,
+    );
+  }
+
   /** @param {string} path */
   async screenshot(path) {
     await this.page.screenshot({ path: /** @type {`${string}.png`} */ (path), fullPage: true });

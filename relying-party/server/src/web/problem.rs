@@ -294,3 +294,48 @@ pub(super) fn failed(error: &dyn std::error::Error, language: Language) -> Respo
     tracing::error!(%error, "failed");
     Problem::Internal.in_language(language).into_response()
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::body::to_bytes;
+    use eid_attestation::{RevocationReason, UnixTime};
+    use serde_json::Value;
+
+    use super::*;
+
+    fn told(refused: &Refused) -> Value {
+        let answer = Problem::from(refused)
+            .in_language(Language::English)
+            .into_response();
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let body = runtime.block_on(to_bytes(answer.into_body(), 4096));
+        let mut answer: Value = serde_json::from_slice(&body.unwrap()).unwrap();
+        answer["error"].take()
+    }
+
+    /// This version has no source that could say so.
+    #[test]
+    fn revocation_is_told_as_what_the_source_says() {
+        let revoked = told(&Refused::Revoked {
+            reason: RevocationReason::KeyCompromise,
+            since: UnixTime::from_secs(0),
+        });
+        assert_eq!(revoked["code"], "revoked");
+        assert_eq!(revoked["shown_code"], "JPKI-certificate-revoked");
+        for (refused, code) in [
+            (Refused::RevocationUnknown, "revocation-unknown"),
+            (
+                Refused::RevocationStale {
+                    until: UnixTime::from_secs(0),
+                    at: UnixTime::from_secs(1),
+                },
+                "revocation-stale",
+            ),
+        ] {
+            let unknown = told(&refused);
+            assert_eq!(unknown["code"], code);
+            assert_eq!(unknown["shown_code"], "JPKI-revocation-unknown");
+            assert!(unknown["action"].as_str().unwrap().contains("later"));
+        }
+    }
+}

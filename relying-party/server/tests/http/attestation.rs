@@ -138,6 +138,74 @@ fn an_expired_certificate_and_an_expired_anchor() {
     assert_eq!(refused(&future), "certificate-not-yet-valid");
 }
 
+/// Clients are told the rule, people the kind: what to do is the same for all of a kind.
+#[test]
+fn people_are_told_the_kind_of_what_is_wrong_with_an_attestation() {
+    let future = issued(&LeafTemplate {
+        not_before: now() + 3600,
+        ..template()
+    });
+    let signing = issued(&LeafTemplate {
+        not_before: template().not_before,
+        not_after: template().not_after,
+        ..LeafTemplate::signature()
+    });
+    let (_, same_name) = by_ca(ca(3).template().clone());
+    let as_it_is: fn(&mut Made) = |_| {};
+    for (card, alter, code, shown_code) in [
+        (
+            person("p04"),
+            as_it_is,
+            "certificate-expired",
+            "JPKI-certificate-out-of-dates",
+        ),
+        (
+            &future,
+            as_it_is,
+            "certificate-not-yet-valid",
+            "JPKI-certificate-out-of-dates",
+        ),
+        (
+            person("p03"),
+            as_it_is,
+            "anchor-expired",
+            "JPKI-issuer-out-of-dates",
+        ),
+        (
+            &same_name,
+            as_it_is,
+            "unknown-issuer-key",
+            "JPKI-unknown-issuer",
+        ),
+        (
+            &signing,
+            as_it_is,
+            "key-usage-not-admitted",
+            "JPKI-wrong-certificate",
+        ),
+        (
+            person("p01"),
+            |made| made.sig[7] ^= 1,
+            "statement-signature",
+            "JPKI-attestation-altered",
+        ),
+        (
+            person("p01"),
+            |made| made.x5c.push(ca(3).certificate().to_vec()),
+            "statement",
+            "JPKI-attestation-malformed",
+        ),
+    ] {
+        let world = World::new();
+        let mut browser = world.browser();
+        let mut made = made(&mut browser, "taro", &Attest::Eid(card));
+        alter(&mut made);
+        let answer = browser.finish_registration(&made.json());
+        let told = answer.refusal_and_shown_code();
+        assert_eq!(told, (code.to_owned(), shown_code.to_owned()));
+    }
+}
+
 #[test]
 fn the_signing_certificate() {
     let signing = &pki().person("p01").unwrap().signature;

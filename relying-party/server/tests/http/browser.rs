@@ -38,11 +38,19 @@ impl Response {
     /// The code of a refusal, which has to say what happened and what to do.
     #[track_caller]
     pub(crate) fn refusal(&self) -> String {
+        self.refusal_and_shown_code().0
+    }
+
+    /// The same, with the code that people see.
+    #[track_caller]
+    pub(crate) fn refusal_and_shown_code(&self) -> (String, String) {
         assert!(self.status >= 400, "not refused: {self:?}");
         let error = &self.json()["error"];
         assert!(!error["message"].as_str().unwrap().is_empty());
         assert!(!error["action"].as_str().unwrap().is_empty());
-        error["code"].as_str().unwrap().to_owned()
+        let [code, shown] = ["code", "shown_code"].map(|name| error[name].as_str().unwrap());
+        assert!(shown.starts_with("JPKI-"), "{self:?}");
+        (code.to_owned(), shown.to_owned())
     }
 
     #[track_caller]

@@ -232,7 +232,64 @@ fn health_is_the_databases_health() {
     // And what needs the database says that it is our side, in the reader's language.
     world.statement("ALTER TABLE challenges RENAME TO gone_too");
     browser.language = "ja";
-    assert_eq!(browser.start_sign_in(None).refusal(), "internal");
+    assert_eq!(
+        browser.start_sign_in(None).refusal_and_shown_code(),
+        ("internal".to_owned(), "JPKI-service-internal".to_owned())
+    );
+}
+
+/// Whoever has only the page in another language can search for the code, and quote it.
+#[test]
+fn a_page_that_cannot_be_shown_says_why_with_a_code() {
+    let world = World::new();
+    let mut browser = world.browser();
+    register(&mut browser, "taro", "p01");
+    world.statement("ALTER TABLE credentials RENAME TO gone");
+    for (language, words, label) in [
+        ("en", "Something went wrong on our side.", "Error code:"),
+        ("ja", "サービス側で問題が起きました。", "エラーコード："),
+    ] {
+        browser.language = language;
+        let trouble = browser.get("/account");
+        assert_eq!(trouble.status, 500);
+        assert!(trouble.body.contains(words), "{}", trouble.body);
+        let code = format!("{label} <code translate=\"no\">JPKI-service-internal</code>");
+        assert!(trouble.body.contains(&code), "{}", trouble.body);
+    }
+}
+
+#[test]
+fn a_page_that_is_not_there_says_so_with_a_code() {
+    let page = World::new().browser().get("/nowhere");
+    assert_eq!(page.status, 404);
+    assert!(page.body.contains(">JPKI-not-found</code>"));
+}
+
+/// The script has no words of its own: whatever it may have to say comes with the page.
+#[test]
+fn what_the_script_may_have_to_say_comes_with_the_page_and_what_is_said_without_one_too() {
+    let world = World::new();
+    let script = include_str!("../../static/ceremony.js");
+    for (path, language) in [("/register", "en"), ("/sign-in", "ja"), ("/link", "ja")] {
+        let mut browser = world.browser();
+        browser.language = language;
+        let page = browser.get(path).ok().body;
+        let (_, without) = page.split_once("<noscript>").unwrap();
+        let (without, _) = without.split_once("</noscript>").unwrap();
+        assert!(without.contains(">JPKI-no-script</code>"), "{without}");
+        let said = script.split("Told.here(").skip(1);
+        let said = said.filter_map(|call| call.split_once(')'));
+        let codes: Vec<&str> = said
+            .flat_map(|(argument, _)| argument.split('"').skip(1).step_by(2))
+            .filter(|word| *word != "authentication")
+            .collect();
+        assert!(codes.len() > 7, "{codes:?}");
+        for code in codes {
+            assert!(page.contains(&format!(" data-{code}=\"")), "{code}");
+            assert!(page.contains(&format!(" data-{code}-do=\"")), "{code}");
+            assert!(page.contains(&format!(" data-{code}-code=\"JPKI-{code}\"")));
+        }
+    }
 }
 
 /// It was open, and every registration then failed.
@@ -249,6 +306,7 @@ fn registration_closes_when_every_ca_is_out_of_its_dates() {
     for path in ["/register", "/link"] {
         let page = browser.get(path).ok().body;
         assert!(page.contains("data-code=\"no-current-issuer\""), "{path}");
+        assert!(page.contains(">JPKI-no-current-issuer</code>"), "{path}");
         assert!(!page.contains("<form id=\"ceremony\""), "{path}");
     }
 }

@@ -146,6 +146,16 @@ fn the_log_is_json_and_has_nothing_about_anybody() {
     ] {
         assert!(messages.contains(&expected), "{expected} is missing");
     }
+    // By what a person quotes the operator finds the line, and there what clients were told.
+    let code = "certificate-already-registered";
+    for message in ["request", "refused"] {
+        let told = lines.iter().filter(|line| line["message"] == message);
+        let told: Vec<&Value> = told.filter(|line| line["problem"] == code).collect();
+        assert_eq!(told.len(), 1, "{message}");
+        assert_eq!(told[0]["shown_code"], format!("JPKI-{code}"));
+    }
+    let lost = lines.iter().find(|line| line["status"] == 404).unwrap();
+    assert_eq!(lost["shown_code"], "JPKI-not-found");
     let certificate = &person("p01").certificate;
     let serial = &certificate[15..15 + usize::from(certificate[14])];
     let serial_number = serial

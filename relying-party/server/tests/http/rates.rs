@@ -89,6 +89,7 @@ fn codes_made_with_the_pages_form_count_too() {
     let refused = browser.request("POST", "/add-computer", &[], b"");
     assert_eq!(refused.status, 429);
     assert!(refused.body.contains("Wait a minute"), "{}", refused.body);
+    assert!(refused.body.contains(">JPKI-too-many</code>"));
 }
 
 #[test]
