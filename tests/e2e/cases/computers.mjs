@@ -60,7 +60,11 @@ export const computers = [
       tells((await prompt.says("no-credential")).message, /another computer/i);
       await prompt.submit();
       await second.browser.promptClosed();
-      tells(await second.site.says("sign-in-not-completed"), /add this computer/, "JPKI-sign-in-not-completed");
+      tells(
+        await second.site.says("sign-in-not-completed"),
+        /add this computer/,
+        "JPKI-sign-in-not-completed",
+      );
 
       await registerUpToResult(second, { account: "taro-again" });
       tells(await second.site.says("certificate-already-registered"), /Add another computer/);
