@@ -247,7 +247,7 @@ fn a_page_that_cannot_be_shown_says_why_with_a_code() {
     world.statement("ALTER TABLE credentials RENAME TO gone");
     for (language, words, label) in [
         ("en", "Something went wrong on our side.", "Error code:"),
-        ("ja", "サービス側で問題が起きました。", "エラーコード："),
+        ("ja", "サービス側で問題が起きました。", "エラーコード:"),
     ] {
         browser.language = language;
         let trouble = browser.get("/account");

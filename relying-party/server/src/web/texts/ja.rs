@@ -12,7 +12,7 @@ pub(in crate::web) const JA: Texts = Texts {
     nav_account: "アカウント",
     nav_sign_out: "サインアウト",
     footer: "暗証番号をこのページに入力することはありません。暗証番号がこのサービスに届くこともありません。",
-    error_code: "エラーコード：",
+    error_code: "エラーコード:",
     help: "ヘルプ",
 
     home_lead: "マイナンバーカードで登録とサインインができます。パスワードはいりません。必要なのは、カードとその暗証番号だけです。",
