@@ -115,6 +115,7 @@ pub(in crate::web) const EN: Texts = Texts {
     account_add_computer: "Add another computer",
 
     not_found_title: "There is no such page",
+    trouble_title: "This could not be done",
     to_home: "To the first page",
 
     script: ScriptTexts {

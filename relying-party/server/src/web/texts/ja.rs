@@ -115,6 +115,7 @@ pub(in crate::web) const JA: Texts = Texts {
     account_add_computer: "別のパソコンを追加",
 
     not_found_title: "ページがありません",
+    trouble_title: "処理できませんでした",
     to_home: "最初のページへ",
 
     script: ScriptTexts {

@@ -111,6 +111,7 @@ pub(super) struct Texts {
     pub(super) account_add_computer: &'static str,
     // Not found.
     pub(super) not_found_title: &'static str,
+    pub(super) trouble_title: &'static str,
     pub(super) to_home: &'static str,
     // Told by the page's script.
     pub(super) script: ScriptTexts,
