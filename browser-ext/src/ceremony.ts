@@ -33,14 +33,15 @@ export interface CeremonyPorts {
   handBack(): Promise<void>;
   /** Where the browser can still have this very request: it does, as the answer to "other-authenticator". */
   passesOn: boolean;
+  /** How long a ceremony may take, in milliseconds, when the request says less or nothing. */
+  leastTime: number;
   /** How much later than the request's time the program may say so itself, in milliseconds. */
   overtime: number;
   /** How long the program may take to let go of the card after an end that it did not decide, in milliseconds. */
   letGoWithin: number;
 }
 
-/** How long a ceremony may take when the request does not say (WebAuthn L3 §15.1), and at most. */
-const DEFAULT_TIME_MS = 300_000;
+/** How long a ceremony may take at most (WebAuthn L3 §15.1). */
 const LONGEST_TIME_MS = 600_000;
 
 /** Failures that are no news to the person who has just pressed the button that leads to them. */
@@ -119,7 +120,7 @@ export class Ceremony {
         this.#letGo("cancel");
         void this.#fail("timed-out");
       },
-      timeOf(this.#request) + this.#ports.overtime,
+      timeOf(this.#request, this.#ports.leastTime) + this.#ports.overtime,
     );
     this.#window = this.#ports.openPrompt(
       { view: "starting", ...this.#asked },
@@ -296,9 +297,10 @@ export class Ceremony {
   }
 }
 
-function timeOf({ options }: CeremonyRequest): number {
+/** As the program has it, which is to say so first. */
+function timeOf({ options }: CeremonyRequest, least: number): number {
   const time = options["timeout"];
-  return typeof time === "number" && time > 0 ? Math.min(time, LONGEST_TIME_MS) : DEFAULT_TIME_MS;
+  return typeof time === "number" ? Math.min(Math.max(time, least), LONGEST_TIME_MS) : least;
 }
 
 /** The protocol's answer for what the person did. Absent members stay absent. */

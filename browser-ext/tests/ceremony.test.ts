@@ -59,7 +59,12 @@ class Window {
 }
 
 function ceremony(
-  of: Partial<{ request: CeremonyRequest; refuseResponse: boolean; passesOn: boolean }> = {},
+  of: Partial<{
+    request: CeremonyRequest;
+    refuseResponse: boolean;
+    passesOn: boolean;
+    leastTime: number;
+  }> = {},
 ) {
   const program = new Program();
   const window = new Window();
@@ -84,6 +89,7 @@ function ceremony(
         return Promise.resolve();
       },
       passesOn: of.passesOn ?? false,
+      leastTime: of.leastTime ?? 300_000,
       overtime: 0,
       letGoWithin: 20,
     },
@@ -363,6 +369,7 @@ test("a page that has gone before its turn starts nothing", async () => {
       answerPage: () => assert.fail("no answer"),
       handBack: () => Promise.resolve(),
       passesOn: false,
+      leastTime: 300_000,
       overtime: 0,
       letGoWithin: 20,
     },
@@ -485,6 +492,7 @@ test("a response that the browser refuses ends in an error, never in a page that
 
 test("a program that never answers does not make the page wait for ever", async () => {
   const { program, window, page, running, prompt } = ceremony({
+    leastTime: 5,
     request: { ...request, options: { challenge: "AAAA", timeout: 5 } },
   });
   program.greet();
@@ -493,6 +501,19 @@ test("a program that never answers does not make the page wait for ever", async 
   assert.deepEqual(page, failed("timed-out"));
   assert.equal(window.failure, "timed-out");
   assert.deepEqual(program.said[1], { type: "answer", prompt: 1, answer: "cancel" });
+});
+
+test("a site that gives little time gives as much as the standard wants people to have", async () => {
+  const { program, page, running, prompt } = ceremony({
+    leastTime: 300,
+    request: { ...request, options: { challenge: "AAAA", timeout: 1 } },
+  });
+  program.greet();
+  prompt();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.deepEqual(page, []);
+  await running;
+  assert.deepEqual(page, failed("timed-out"));
 });
 
 test("a request that does not fit into a message is refused, not cut", async () => {
