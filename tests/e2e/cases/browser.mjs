@@ -1,9 +1,12 @@
 // The browser's side: who asks, who may, and what becomes of the other authenticators.
 
 import assert from "node:assert/strict";
-import { moveProgram } from "../lib/authenticator.mjs";
+import { join } from "node:path";
+import { replaceProgram } from "../lib/authenticator.mjs";
+import { putBetween } from "../lib/between.mjs";
 import { Chromium } from "../lib/chromium.mjs";
 import { FramingSite } from "../lib/framing-site.mjs";
+import { Popup } from "../lib/popup.mjs";
 import { sleep } from "../lib/until.mjs";
 import { register, tells } from "./steps.mjs";
 
@@ -179,12 +182,97 @@ export const browser = [
   {
     name: "when the program has been moved the prompt says to install it again",
     async run(world) {
-      await moveProgram(world.env);
+      await replaceProgram(world.env, "/elsewhere/jpki-authenticator");
       await world.site.register("taro");
       const prompt = await world.prompt();
       const shown = await prompt.says(world.browser instanceof Chromium ? "host-missing" : "host-failed");
       tells(shown.message, /jpki-authenticator install/);
       assert.equal(shown.asksPin, false);
+    },
+  },
+  {
+    name: "a program that does not fit the extension is said not to, in prompt and popup",
+    async run(world) {
+      // What the real program answers to an extension of another version.
+      await putBetween(world, {
+        toProgram: (message) => (message.type === "hello" ? { ...message, protocol: 999 } : message),
+      });
+      await world.site.register("taro");
+      const prompt = await world.prompt();
+      const shown = await prompt.says("host-version");
+      tells(shown.message, /do not fit/, /update both/i);
+      assert.equal(shown.asksPin, false);
+      await world.site.says("cancelled");
+
+      await world.browser.updateExtension();
+      const popup = await Popup.open(world.browser);
+      tells(await popup.says("host-version"), /do not fit/);
+    },
+  },
+  {
+    name: "a program that is killed while the card is asked is said to have stopped, and the PIN keeps its tries",
+    async run(world) {
+      await putBetween(world, {
+        toProgram(message, authenticator) {
+          if (message.type !== "answer") return message;
+          authenticator.kill("SIGKILL");
+          return undefined;
+        },
+      });
+      await world.site.register("taro");
+      const prompt = await world.prompt();
+      await prompt.asksPin();
+      // It does not reach the program.
+      await prompt.type(world.card.person.pin);
+      await prompt.submit();
+      const shown = await prompt.says("host-failed");
+      tells(shown.message, /stopped/, /doctor/);
+      await world.site.says("cancelled");
+      await world.card.unpowered();
+      assert.equal(await world.card.tries(), 3);
+    },
+  },
+  {
+    name: "an answer that the browser does not accept is said not to be accepted, and the page does not wait",
+    async run(world) {
+      // Chromium compares these bytes with those in the attestation object; in Firefox it is the extension that reads them.
+      const damages = {
+        chromium(/** @type {any} */ message) {
+          if (message.type === "result") message.response.response.authenticatorData = "AAAA";
+          return message;
+        },
+        firefox(/** @type {any} */ message) {
+          if (message.type === "result") message.response.response.authenticatorData = "A+/=";
+          return message;
+        },
+      };
+      const { chromium, firefox } = damages;
+      const toBrowser = world.browser instanceof Chromium ? chromium : firefox;
+      await putBetween(world, { toBrowser });
+      await world.site.register("taro");
+      const prompt = await world.prompt();
+      await prompt.asksPin();
+      await world.enterPin(prompt);
+      tells((await prompt.says("response-refused")).message, /did not accept/);
+      await world.site.says("no-authenticator");
+    },
+  },
+  {
+    name: "another extension that answers sites is named in the popup; once it lets go, a press of the button takes requests",
+    only: ["chromium"],
+    world: { mode: "off" },
+    async run(world) {
+      assert.ok(world.browser instanceof Chromium);
+      const other = await world.browser.otherProxy(join(world.folder, "another-extension"));
+      const popup = await Popup.open(world.browser);
+      await popup.choose("always");
+      tells(await popup.says("another-extension"), /Another extension answers/, /JPKI-another-extension/);
+
+      await other.evaluate(() => /** @type {any} */ (globalThis).chrome.webAuthenticationProxy.detach());
+      await popup.press("open");
+      await popup.says(undefined);
+      await world.browser.takes(true);
+      assert.equal((await register(world)).name, "taro");
     },
   },
   {

@@ -52,14 +52,15 @@ export async function install(env, logs) {
 const MANIFESTS = [".config/chromium/NativeMessagingHosts", ".mozilla/native-messaging-hosts"];
 
 /**
- * Has the browsers look for the program where it is not, as after its folder was moved.
+ * Has the browsers start another program, or look for it where it is not, as after its folder was moved.
  *
  * @param {NodeJS.ProcessEnv} env
+ * @param {string} path
  */
-export async function moveProgram(env) {
+export async function replaceProgram(env, path) {
   for (const folder of MANIFESTS) {
     const manifest = join(env["HOME"] ?? "", folder, "jp.jpki_webauthn.authenticator.json");
     const content = JSON.parse(await readFile(manifest, "utf8"));
-    await writeFile(manifest, JSON.stringify({ ...content, path: "/elsewhere/jpki-authenticator" }));
+    await writeFile(manifest, JSON.stringify({ ...content, path }));
   }
 }

@@ -1,7 +1,7 @@
 // Real Chromium with the extension, started as a person would have it: the profile is at its usual
 // place in a home folder of its own, so that `jpki-authenticator install` is what connects the two.
 
-import { mkdir, symlink } from "node:fs/promises";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import puppeteer from "puppeteer-core";
 import { ExtendedBrowser } from "./browser.mjs";
@@ -97,9 +97,39 @@ export class Chromium extends ExtendedBrowser {
 
   /** @returns {Promise<import('puppeteer-core').WebWorker>} the extension's background script */
   async background() {
-    const target = await this.browser.waitForTarget(isExtensionWorker, { timeout: patience });
+    return this.#workerOf(this.extensionId);
+  }
+
+  /** @param {string} extensionId */
+  async #workerOf(extensionId) {
+    const target = await this.browser.waitForTarget(
+      (candidate) => isExtensionWorker(candidate) && new URL(candidate.url()).host === extensionId,
+      { timeout: patience },
+    );
     const worker = await target.worker();
     if (worker === null) throw new Error("the extension's service worker is gone");
+    return worker;
+  }
+
+  /**
+   * Installs another extension that answers sites, as those for remote desktops do, and waits until it does.
+   *
+   * @param {string} folder to put it into
+   * @returns {Promise<import("puppeteer-core").WebWorker>} its background script
+   */
+  async otherProxy(folder) {
+    await mkdir(folder, { recursive: true });
+    const manifest = {
+      manifest_version: 3,
+      name: "Another",
+      version: "1",
+      permissions: ["webAuthenticationProxy"],
+      background: { service_worker: "background.js" },
+    };
+    await writeFile(join(folder, "manifest.json"), JSON.stringify(manifest));
+    await writeFile(join(folder, "background.js"), "");
+    const worker = await this.#workerOf(await this.browser.installExtension(folder));
+    await worker.evaluate(() => /** @type {any} */ (globalThis).chrome.webAuthenticationProxy.attach());
     return worker;
   }
 
