@@ -14,6 +14,8 @@ const views: Record<ViewName, string> = {
   "register-asked-wrong-pin": "A wrong PIN: what was explained before is one press away.",
   "register-asked-last-try-at-once": "The card has one try left when the registration begins.",
   "register-asked-last-try": "A wrong PIN that leaves the last try.",
+  "register-private": "A private window asks: what stays all the same is said.",
+  "register-private-certificate": "The same where the site asks for the certificate.",
   "register-card-key": "The site takes the card’s own key too; off unless the person switches it on.",
   "register-card-key-on": "The card’s own key, switched on.",
   "register-card-key-required": "The site takes no key but the card’s own.",

@@ -58,6 +58,11 @@ const views = {
     certificate: asked,
     pin: { triesLeft: 1, entry: "browser", previous: "wrong", lastTry: true },
   }),
+  "register-private": { ...prompt("create", register), private: true },
+  "register-private-certificate": {
+    ...prompt("create", { ...register, certificate: { ...asked, switch: false, canRemember: false } }),
+    private: true,
+  },
   "register-card-key": prompt("create", { ...register, cardCredential: cardKey }),
   "register-card-key-on": prompt("create", { ...register, cardCredential: { ...cardKey, switch: true } }),
   "register-card-key-required": prompt("create", { ...register, cardCredential: onlyCardKey }),
@@ -164,11 +169,10 @@ const views = {
     card: { ...card, several: true },
   }),
   "sign-in-chosen-card": prompt("get", { ...signIn, card: { ...card, reader: LONG_READER, several: true } }),
-  "no-credential-chosen-card": prompt("get", {
-    ...head,
-    kind: "no-credential",
-    card: { ...card, several: true },
-  }),
+  "no-credential-chosen-card": {
+    ...prompt("get", { ...head, kind: "no-credential", card: { ...card, several: true } }),
+    path: PATH,
+  },
   "choose-account": prompt("get", {
     ...head,
     kind: "choose-account",
@@ -189,13 +193,7 @@ const views = {
     ],
   }),
   "already-registered": prompt("create", { ...head, kind: "already-registered" }),
-  "no-credential": {
-    view: "prompt",
-    ceremony: "get",
-    site,
-    path: PATH,
-    prompt: { ...head, kind: "no-credential" },
-  },
+  "no-credential": { ...prompt("get", { ...head, kind: "no-credential" }), path: PATH },
   "done-create": { view: "done", ceremony: "create", site },
   "done-get": { view: "done", ceremony: "get", site },
   "done-backup-first": { view: "done", ceremony: "create", site, path: PATH, backup: "first" },

@@ -108,7 +108,11 @@ for (const page of Object.keys(SHAPES)) {
         const found = await tab.evaluate(() => ({
           wide:
             globalThis.document.documentElement.scrollWidth > globalThis.document.documentElement.clientWidth,
-          hidden: ["#who", "#pin", "#keys", "#tries-left", "#last-try-confirm"].filter((selector) => {
+          hidden: [
+            ...["#who", "#pin", "#keys", "#tries-left", "#last-try-confirm"],
+            // What is to be typed into a terminal is seen to be there.
+            "#message-command",
+          ].filter((selector) => {
             const { document, innerHeight } = globalThis;
             const box = document.querySelector(selector)?.getBoundingClientRect();
             if (box === undefined || box.height === 0) return false;

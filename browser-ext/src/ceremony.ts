@@ -90,7 +90,7 @@ export class Ceremony {
     this.#ports = ports;
     this.#request = request;
     this.#end = end;
-    this.#asked = { ceremony: request.type, site };
+    this.#asked = { ceremony: request.type, site, ...(request.private && { private: true }) };
   }
 
   #start(): void {

@@ -56,6 +56,15 @@ test("the certificate is offered only where the program offers it", () => {
   assert.equal(screen("register-asked").offers.certificate?.asked, true);
 });
 
+test("a private window is told what stays of a registration, and nothing is said where nothing new stays", () => {
+  assert.equal(screen("register-private").stays, "privateCredential");
+  assert.equal(screen("register-private-certificate").stays, "privateHistory");
+  assert.equal(screen("register").stays, undefined);
+  const signIn = VIEWS["sign-in"];
+  assert.ok(signIn);
+  assert.equal(screenOf({ ...signIn, private: true }).stays, undefined);
+});
+
 test("the card's own key is offered only where the program offers it, and named where it signs", () => {
   assert.equal(screen("register").offers.cardCredential, undefined);
   assert.equal(screen("register-card-key").offers.cardCredential?.required, false);

@@ -84,6 +84,7 @@ export class Page {
     this.#showKey(screen.usesCardKey === true);
     this.#showCard(screen.card);
     this.#showLearns(screen.learns);
+    this.#showStays(screen.stays);
     this.#showMessage(screen.message);
     this.#showAccounts(screen.accounts ?? []);
     this.#cards.show(screen.cards ?? []);
@@ -133,6 +134,11 @@ export class Page {
   #showLearns(learns: Key | undefined): void {
     element("learns-row").hidden = learns === undefined;
     element("learns").textContent = learns === undefined ? "" : this.#text(learns);
+  }
+
+  #showStays(stays: Key | undefined): void {
+    element("stays").hidden = stays === undefined;
+    element("stays").textContent = stays === undefined ? "" : this.#text(stays);
   }
 
   #showMessage(message: Message | undefined): void {

@@ -43,6 +43,8 @@ export interface Screen {
   usesCardKey?: boolean;
   /** What the site learns when nothing else is offered to it. */
   learns?: Key;
+  /** What stays on the computer after a private window. */
+  stays?: Key;
   pin?: {
     triesLeft: number;
     /** The last try is confirmed here. */
@@ -151,8 +153,10 @@ export function screenOf(view: View): Screen {
         focus: "message",
       };
     }
-    case "prompt":
-      return { ...base, ...screenOfPrompt(view.prompt) };
+    case "prompt": {
+      const stays = view.private === true ? staysOf(view.prompt) : undefined;
+      return { ...base, ...screenOfPrompt(view.prompt), ...(stays && { stays }) };
+    }
   }
 }
 
@@ -294,6 +298,12 @@ function offersOf({ certificate, cardCredential, pin }: Extract<Prompt, { kind: 
 function learnsOf(prompt: Extract<Prompt, { kind: "register" | "sign-in" }>): Key | undefined {
   if (prompt.kind === "sign-in") return prompt.cardCredential === true ? undefined : "learnsAgain";
   return prompt.certificate || prompt.cardCredential ? undefined : "learnsKey";
+}
+
+/** A sign-in leaves nothing that was not there before. */
+function staysOf(prompt: Prompt): Key | undefined {
+  if (prompt.kind !== "register") return undefined;
+  return prompt.certificate || prompt.cardCredential ? "privateHistory" : "privateCredential";
 }
 
 function pinMessage(previous: "wrong" | "impossible" | undefined, lastTry: boolean): Message | undefined {

@@ -12,6 +12,8 @@ export interface Asked {
   site?: Site;
   /** Where the program is, for commands that the person is told to type. */
   path?: string | undefined;
+  /** A private window asks. */
+  private?: true;
 }
 
 export type View =

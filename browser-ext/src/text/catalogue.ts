@@ -52,6 +52,14 @@ const texts = {
     en: "Another address than the site’s own. {rpId} lists it as one of its own.",
     ja: "サイトとは別のアドレスからの要求です。{rpId} は、これを自分のアドレスの一つとして公表しています。",
   },
+  privateCredential: {
+    en: "This window is private, but the credential stays on this computer.",
+    ja: "プライベートウィンドウですが、認証情報はこのパソコンに残ります。",
+  },
+  privateHistory: {
+    en: "This window is private, but the credential and the history of what you disclose stay on this computer.",
+    ja: "プライベートウィンドウですが、認証情報と、開示した内容の履歴は、このパソコンに残ります。",
+  },
 
   // ---- prompt: what the site may recognise the person by
   disclosureLabel: { en: "What the site learns about you", ja: "サイトに伝わること" },

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { Firefox } from "../lib/firefox.mjs";
 import { Options } from "../lib/options.mjs";
 import { Site } from "../lib/site.mjs";
+import { tells } from "./steps.mjs";
 
 /** @type {import("../lib/suite.mjs").Case[]} */
 export const privateWindows = [
@@ -36,6 +37,7 @@ export const privateWindows = [
       const shown = await prompt.asksPin();
       assert.equal(shown.rpId, "localhost");
       assert.equal(shown.certificate, false);
+      tells(shown.stays, "private", "credential", "history", "stay on this computer");
       await prompt.setCertificate(true);
       assert.equal(await prompt.offersToRemember(), false);
       await world.enterPin(prompt);
@@ -55,7 +57,7 @@ export const privateWindows = [
       // What was made there is the person's, in every window.
       await world.site.signIn();
       const again = await world.prompt();
-      await again.asksPin();
+      assert.equal((await again.asksPin()).stays, undefined);
       await world.enterPin(again);
       assert.equal((await world.site.account()).name, "taro");
       await browser.promptClosed();

@@ -18,6 +18,7 @@ const { pages: problems } = createRequire(import.meta.url)("../../../messages/pr
  * @property {string | undefined} code the message's `data-code`
  * @property {string | undefined} quoted the code that the person can quote
  * @property {string | undefined} command to be typed into a terminal
+ * @property {string | undefined} stays what a private window leaves behind
  * @property {string | undefined} note about the card's certificate
  * @property {string | undefined} problem what is wrong with what was typed, before it is sent
  * @property {boolean} asksPin
@@ -71,6 +72,7 @@ export class Prompt {
         code: message?.dataset["code"] || undefined,
         quoted: text("#message-code"),
         command: text("#message-command"),
+        stays: text("#stays"),
         note: text("#card-note"),
         problem: text("#pin-problem"),
         // Before the first view there is nothing to answer yet.
