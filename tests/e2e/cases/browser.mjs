@@ -202,7 +202,7 @@ export const browser = [
       const shown = await prompt.says("host-version");
       tells(shown.message, /do not fit/, /update both/i);
       assert.equal(shown.asksPin, false);
-      await world.site.says("cancelled");
+      await world.site.says("not-completed");
 
       await world.browser.updateExtension();
       const popup = await Popup.open(world.browser);
@@ -227,7 +227,7 @@ export const browser = [
       await prompt.submit();
       const shown = await prompt.says("host-failed");
       tells(shown.message, /stopped/, /doctor/);
-      await world.site.says("cancelled");
+      await world.site.says("not-completed");
       await world.card.unpowered();
       assert.equal(await world.card.tries(), 3);
     },
