@@ -1,16 +1,18 @@
 //! The command line.
 
+mod arguments;
+mod help;
+
 use std::cell::RefCell;
 use std::ffi::OsString;
 use std::io;
-use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use arguments::{Cli, Command, Credentials};
+use clap::FromArgMatches;
 
 use crate::backup::{Desk, Trouble};
-use crate::hid::{self, PromptChoice};
+use crate::hid;
 use crate::install::browser::Scope;
 use crate::install::security_key::{self, Place};
 use crate::messages::keeping::Line;
@@ -19,145 +21,6 @@ use crate::terminal::Terminal;
 use crate::{
     backup, card, credentials, doctor, hardening, history, install, let_go, log, messages,
 };
-
-/// Puts the My Number Card behind WebAuthn.
-#[derive(Debug, Parser)]
-#[command(version)]
-struct Cli {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Debug, Subcommand)]
-enum Command {
-    /// Serve the browser extension on standard input and output (browsers start this themselves).
-    NativeHost {
-        /// The origin of the extension that calls, or its ID in Firefox.
-        extension: String,
-    },
-    /// Show the cards in the readers: kind, PIN tries left, validity of the certificate. Never asks for the PIN.
-    Card,
-    /// Check everything that must be so for the program to work, and say what to do.
-    Doctor,
-    /// Wait for PIN pads that still wait for a process that has ended, and unpower their cards (started by the program itself).
-    #[command(name = let_go::COMMAND, hide = true)]
-    LetGo {
-        /// The readers.
-        readers: Vec<OsString>,
-    },
-    /// Be a security key for every program on this computer, while a card is in a reader.
-    Hid {
-        /// Speak CTAPHID over UDP at this address of this computer instead, for test suites. 127.0.0.1:8111 is customary.
-        #[arg(long, value_name = "ADDRESS")]
-        udp: Option<SocketAddr>,
-        /// Who answers prompts there: the person in windows (pinentry), nobody, or the lines of a file. For practice cards: the file has PINs in it.
-        #[arg(long, value_name = "pinentry|none|script:FILE")]
-        prompt: Option<PromptChoice>,
-        /// The socket of the relay that makes the device.
-        #[arg(long, value_name = "SOCKET", conflicts_with = "udp")]
-        relay: Option<PathBuf>,
-    },
-    /// Make the device for `hid` and carry its reports (systemd starts this itself, as root).
-    HidDevice {
-        /// Where there is no systemd: listen here, as root.
-        #[arg(long, value_name = "SOCKET", requires = "owner")]
-        listen: Option<PathBuf>,
-        /// The number of the user who may connect there, and whose the device is.
-        #[arg(long, value_name = "UID", requires = "listen")]
-        owner: Option<u32>,
-    },
-    /// Make the program known to the browser, for you alone.
-    Install {
-        /// For all users of this computer instead (as an administrator).
-        #[arg(long)]
-        system: bool,
-        #[command(flatten)]
-        hid: ForHid,
-        /// With --hid: the number of the user whose security key it is. Under sudo: who called it.
-        #[arg(long, value_name = "UID", requires = "hid", conflicts_with = "system")]
-        owner: Option<u32>,
-        /// With --root: where the package puts the program.
-        #[arg(long, value_name = "PATH", requires = "root", conflicts_with = "system", value_parser = absolute)]
-        program: Option<PathBuf>,
-    },
-    /// Take back what `install` did. Credentials are kept.
-    Uninstall {
-        /// For all users of this computer instead (as an administrator).
-        #[arg(long)]
-        system: bool,
-        #[command(flatten)]
-        hid: ForHid,
-    },
-    /// List what was disclosed of the card, to which sites, and when.
-    History,
-    /// List, rename or remove the credentials on this computer.
-    Credentials {
-        #[command(subcommand)]
-        command: Option<Credentials>,
-    },
-    /// Write the keys of the card's credentials into a new file that a passphrase opens.
-    ///
-    /// Passphrase and PIN are typed at the terminal, never given as arguments. Credentials whose key is the card's own are not in
-    /// the file: they need no backup.
-    Backup {
-        /// The file to make.
-        file: PathBuf,
-    },
-    /// Bring the credentials of a backup to this computer, for the card that they were made with.
-    Restore {
-        /// The file that `backup` made.
-        file: PathBuf,
-    },
-    /// Move credentials to the card that has taken the old one's place.
-    ///
-    /// From a backup, or from the old card while both are at hand.
-    Rebind {
-        /// The file that `backup` made with the old card.
-        #[arg(long, value_name = "FILE")]
-        from: Option<PathBuf>,
-    },
-}
-
-#[derive(Debug, Args)]
-struct ForHid {
-    /// The security key instead: the device's udev rule and systemd units (as an administrator).
-    #[arg(long, conflicts_with = "system")]
-    hid: bool,
-    /// With --hid: only write the files, below this folder (for packages).
-    // `requires` does not count where what is required is in conflict with something that is there (clap 4).
-    #[arg(
-        long,
-        value_name = "FOLDER",
-        requires = "hid",
-        conflicts_with = "system"
-    )]
-    root: Option<PathBuf>,
-}
-
-#[derive(Debug, Subcommand)]
-enum Credentials {
-    /// List them: site, kind, card, dates, whether a backup holds them. This is what `credentials` alone does.
-    List {
-        /// Show the names of the accounts too: asks for the PIN of the card.
-        #[arg(long)]
-        names: bool,
-    },
-    /// Give a credential a name of your own, which is kept unencrypted; with an empty one, take it away.
-    Rename {
-        /// The beginning of its ID, as listed.
-        id: String,
-        /// The name.
-        name: String,
-    },
-    /// Remove a credential from this computer. The site still lists it.
-    Remove {
-        /// The beginning of its ID, as listed.
-        id: String,
-        /// Do not ask.
-        #[arg(long)]
-        yes: bool,
-    },
-}
 
 /// Runs the program.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -170,7 +33,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     if let Some(caller) = extension::caller(&arguments) {
         host::run(caller);
     }
-    match Cli::parse_from(arguments).command {
+    let mut command = help::command(log::language());
+    let matches = command.try_get_matches_from_mut(arguments);
+    let matches = matches.unwrap_or_else(|error| error.exit());
+    let parsed = Cli::from_arg_matches(&matches);
+    match parsed
+        .unwrap_or_else(|error| error.format(&mut command).exit())
+        .command
+    {
         Command::NativeHost { extension } => host::run(&extension),
         Command::LetGo { readers } => let_go::run(&readers),
         Command::Hid { udp, prompt, relay } => hid::run(udp, relay, prompt),
@@ -268,18 +138,14 @@ fn tell(
     command(&mut io::stdout().lock(), &mut io::stderr().lock()).unwrap_or(ExitCode::FAILURE)
 }
 
-fn absolute(path: &str) -> Result<PathBuf, &'static str> {
-    Some(PathBuf::from(path))
-        .filter(|path| path.is_absolute())
-        .ok_or("it must begin with /")
-}
-
 fn scope(system: bool) -> Scope {
     if system { Scope::System } else { Scope::User }
 }
 
 #[cfg(test)]
 mod tests {
+    use clap::Parser;
+
     use super::*;
 
     /// A packager's slip must not write to the system itself.
