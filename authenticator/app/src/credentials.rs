@@ -25,7 +25,10 @@ const SHOWN: usize = 4;
 /// # Errors
 /// [`Trouble`], or if `out` cannot be written.
 pub(crate) fn list(language: Language, out: &mut impl Write) -> Result<io::Result<()>, Trouble> {
-    let everything = Store::open_default()?.everything()?;
+    let everything = match Store::open_if_there()? {
+        Some(mut store) => store.everything()?,
+        None => Vec::new(),
+    };
     Ok(print(language, &everything, None, out))
 }
 
@@ -37,9 +40,11 @@ pub(crate) fn list_with_names(
     desk: &RefCell<Desk>,
     out: &mut impl Write,
 ) -> Result<io::Result<()>, Trouble> {
-    let mut store = Store::open_default()?;
-    let everything = store.everything()?;
     let language = desk.borrow().language;
+    let Some(mut store) = Store::open_if_there()? else {
+        return Ok(print(language, &[], None, out));
+    };
+    let everything = store.everything()?;
     let sealed: Vec<&Kept> = everything
         .iter()
         .filter(|kept| kept.record.sealed_names.is_some())
@@ -79,8 +84,7 @@ pub(crate) fn rename(
     if label.chars().count() > LONGEST_LABEL || label.chars().any(is_unshowable) {
         return Err(Trouble::UnusableLabel);
     }
-    let mut store = Store::open_default()?;
-    let kept = find(&store.everything()?, id)?;
+    let (mut store, kept) = find(id)?;
     let label = Some(label).filter(|label| !label.is_empty());
     if !store.rename(&kept.record.id, label)? {
         return Err(Trouble::NoSuchCredential(id.to_owned()));
@@ -99,8 +103,7 @@ pub(crate) fn remove(
     confirm: impl FnOnce(&Line<'_>) -> Result<(), Trouble>,
     out: &mut impl Write,
 ) -> Result<io::Result<()>, Trouble> {
-    let mut store = Store::open_default()?;
-    let kept = find(&store.everything()?, id)?;
+    let (mut store, kept) = find(id)?;
     let kind = kept.record.kind();
     let rp_id = kept.record.rp_id;
     confirm(&Line::ConfirmRemoval(&shown(&kept.record.id), &rp_id, kind))?;
@@ -114,14 +117,18 @@ fn is_unshowable(character: char) -> bool {
         || matches!(character, '\u{200E}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// The one credential whose ID begins so.
-fn find(everything: &[Kept], id: &str) -> Result<Kept, Trouble> {
+/// The one credential whose ID begins so, and the store that it is in.
+fn find(id: &str) -> Result<(Store, Kept), Trouble> {
     let id = id.to_lowercase();
+    let Some(mut store) = Store::open_if_there()? else {
+        return Err(Trouble::NoSuchCredential(id));
+    };
+    let everything = store.everything()?;
     let mut found = everything
         .iter()
         .filter(|kept| !id.is_empty() && whole(&kept.record.id).starts_with(&id));
     match (found.next(), found.next()) {
-        (Some(kept), None) => Ok(kept.clone()),
+        (Some(kept), None) => Ok((store, kept.clone())),
         (None, _) => Err(Trouble::NoSuchCredential(id)),
         (Some(_), Some(_)) => Err(Trouble::SeveralSuchCredentials(id)),
     }

@@ -20,7 +20,11 @@ pub(crate) fn run(
     out: &mut impl Write,
     err: &mut impl Write,
 ) -> io::Result<ExitCode> {
-    match Store::open_default().and_then(|mut store| store.disclosures()) {
+    let entries = Store::open_if_there().and_then(|store| match store {
+        Some(mut store) => store.disclosures(),
+        None => Ok(Vec::new()),
+    });
+    match entries {
         Ok(entries) => print(language, &entries, out).map(|()| ExitCode::SUCCESS),
         Err(error) => install::tell(language, &messages::store_error(language, &error), err),
     }

@@ -11,7 +11,7 @@
 //! | `card`, `doctor` | what is there, and what stands in the way |
 //! | `install` | making the program known to browsers |
 //! | `readers`, `watch` | which cards are there |
-//! | `pcscd` | why the PC/SC service does not answer |
+//! | `pcscd`, `systemd` | why the PC/SC service does not answer, and what starts services here |
 //! | `credentials`, `backup` | what the person does with their credentials: list, rename, remove, back up, restore, rebind |
 //! | `terminal` | what is typed there, and not echoed |
 //! | `store` | credentials, remembered sites, history, secrets |
@@ -45,6 +45,7 @@ mod prompt;
 mod readers;
 mod records;
 mod store;
+mod systemd;
 mod terminal;
 mod watch;
 

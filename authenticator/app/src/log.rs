@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::sync::Mutex;
 
 use crate::failure::Failure;
+use crate::messages::hid::HidProblem;
 use crate::messages::{self, Language, Place};
 use crate::native_messaging::outgoing::FatalCode;
 use crate::store::StoreError;
@@ -45,6 +46,11 @@ pub(crate) fn store(error: &StoreError) {
 /// Tells why a connection ended, and what to do.
 pub(crate) fn fatal(code: FatalCode) {
     line(&messages::fatal(language(), code));
+}
+
+/// Tells what went wrong with the security key, and what to do.
+pub(crate) fn hid(problem: &HidProblem<'_>) {
+    line(&language().hid_problem(problem));
 }
 
 /// Tells a detail.

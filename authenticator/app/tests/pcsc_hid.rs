@@ -4,6 +4,8 @@
 
 mod host;
 
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use ciborium::Value;
@@ -240,6 +242,40 @@ fn no_card_no_device() {
     };
     assert!(none.contains("[JPKI-no-card] There is no card"), "{none}");
     assert!(several.contains("[JPKI-several-cards]"), "{several}");
+}
+
+#[test]
+fn a_script_that_has_no_fitting_answer_is_said_to_have_none() {
+    let bench = Bench::with_card_of("p01");
+    let key = bench.computer.security_key(Some("approve"));
+    let client = key.connect();
+    for _ in 0..2 {
+        assert_ne!(client.ask(&make_credential(b"1")).status, 0);
+    }
+    let (_, log) = key.end();
+    for code in ["JPKI-script-out-of-place", "JPKI-script-ended"] {
+        assert_eq!(log.matches(&format!("[{code}] ")).count(), 1, "{log}");
+    }
+}
+
+#[test]
+fn a_card_of_which_no_device_can_be_made_is_logged_with_a_code() {
+    let bench = Bench::with_card_of("p01");
+    let mut program = bench.computer.program();
+    let mut key = program
+        .args(["hid", "--relay", "/nowhere"])
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let said = BufReader::new(key.stderr.take().unwrap());
+    let line = said
+        .lines()
+        .map(Result::unwrap)
+        .find(|line| line.contains("No such file"));
+    key.kill().unwrap();
+    key.wait().unwrap();
+    let line = line.unwrap();
+    assert!(line.contains("[JPKI-device-failed] "), "{line}");
 }
 
 #[test]

@@ -42,18 +42,7 @@ pub(crate) fn decrypt_within(
     passphrase: &str,
     most_work: u8,
 ) -> Result<Backup, BackupProblem> {
-    if !content.starts_with(AGE) {
-        let begun = AGE.starts_with(content) && !content.is_empty();
-        return Err(if begun {
-            BackupProblem::Damaged
-        } else {
-            BackupProblem::NotABackup
-        });
-    }
-    let decryptor = Decryptor::new_buffered(content).map_err(|_| BackupProblem::Damaged)?;
-    if !decryptor.is_scrypt() {
-        return Err(BackupProblem::NotABackup);
-    }
+    let decryptor = begin(content)?;
     let mut identity = scrypt::Identity::new(secret(passphrase));
     identity.set_max_work_factor(most_work);
     let opened = decryptor.decrypt(iter::once(&identity as &dyn age::Identity));
@@ -70,6 +59,42 @@ pub(crate) fn decrypt_within(
         .read_to_end(&mut plaintext)
         .map_err(|_| BackupProblem::Damaged)?;
     Ok(Backup::parse(&plaintext)?)
+}
+
+/// What the file's beginning tells without the passphrase.
+pub(crate) fn check_head(content: &[u8]) -> Result<(), BackupProblem> {
+    begin(content)?;
+    match asked_work(content) {
+        Some(work) if work > WORK => Err(BackupProblem::TooMuchWork),
+        _ => Ok(()),
+    }
+}
+
+fn begin(content: &[u8]) -> Result<Decryptor<&[u8]>, BackupProblem> {
+    if !content.starts_with(AGE) {
+        let begun = AGE.starts_with(content) && !content.is_empty();
+        return Err(if begun {
+            BackupProblem::Damaged
+        } else {
+            BackupProblem::NotABackup
+        });
+    }
+    let decryptor = Decryptor::new_buffered(content).map_err(|_| BackupProblem::Damaged)?;
+    if decryptor.is_scrypt() {
+        Ok(decryptor)
+    } else {
+        Err(BackupProblem::NotABackup)
+    }
+}
+
+/// log₂ N in the header of a file that a passphrase opens: `-> scrypt SALT 18` (<https://age-encryption.org/v1>, "The scrypt
+/// recipient type").
+fn asked_work(content: &[u8]) -> Option<u8> {
+    let stanza = content.split(|byte| *byte == b'\n').nth(1)?;
+    let arguments = std::str::from_utf8(stanza)
+        .ok()?
+        .strip_prefix("-> scrypt ")?;
+    arguments.split(' ').nth(1)?.parse().ok()
 }
 
 fn secret(passphrase: &str) -> SecretString {

@@ -89,6 +89,28 @@ fn other_files_are_named_for_what_they_are() {
     assert_eq!(problem(&content), BackupProblem::NotABackup);
 }
 
+/// Before the passphrase is asked for.
+#[test]
+fn the_beginning_alone_tells_what_no_passphrase_opens() {
+    let backup = encrypted(&empty().to_bytes().unwrap(), 2);
+    assert_eq!(check_head(&backup), Ok(()));
+    assert_eq!(check_head(&encrypted(b"diary", WORK)), Ok(()));
+    let costly = encrypted(b"x", WORK + 1);
+    assert_eq!(check_head(&costly), Err(BackupProblem::TooMuchWork));
+    assert_eq!(check_head(b"diary"), Err(BackupProblem::NotABackup));
+    let header = backup
+        .windows(4)
+        .position(|bytes| bytes == b"\n---")
+        .unwrap();
+    for length in 1..header {
+        assert_eq!(
+            check_head(&backup[..length]),
+            Err(BackupProblem::Damaged),
+            "{length}"
+        );
+    }
+}
+
 #[test]
 fn a_file_is_made_for_its_user_alone_and_never_replaced() {
     let home = tempfile::tempdir().unwrap();

@@ -34,7 +34,7 @@ pub(crate) use trouble::{BackupProblem, Trouble, of_card};
 /// [`Trouble`]; then nothing is marked as backed up, and there is no new file, except where marking was what failed.
 pub(crate) fn back_up(desk: &RefCell<Desk>, path: &Path) -> Result<(), Trouble> {
     file::check_free(path)?;
-    let mut store = Store::open_default()?;
+    let mut store = Store::open_if_there()?.ok_or(Trouble::NothingToBackUp)?;
     let secrets = store.secrets()?;
     let everything = store.everything()?;
     if !everything.iter().any(is_pairwise) {
@@ -141,7 +141,7 @@ pub(crate) fn rebind_from(desk: &RefCell<Desk>, path: &Path) -> Result<(), Troub
 /// # Errors
 /// [`Trouble`]; then the store is as it was.
 pub(crate) fn rebind(desk: &RefCell<Desk>) -> Result<(), Trouble> {
-    let mut store = Store::open_default()?;
+    let mut store = Store::open_if_there()?.ok_or(Trouble::NothingToBackUp)?;
     let secrets = store.secrets()?;
     let everything = store.everything()?;
     let pairwise = everything.iter().filter(|kept| is_pairwise(kept));
@@ -198,6 +198,8 @@ fn put_under_the_new_card(
 /// Reads a backup file, asks for its passphrase, and says what is in it before any PIN is asked for.
 fn read(desk: &RefCell<Desk>, path: &Path) -> Result<Backup, Trouble> {
     let content = file::read(path)?;
+    // Before anybody types the passphrase of another file.
+    file::check_head(&content).map_err(|problem| problem.of(path))?;
     let mut desk = desk.borrow_mut();
     let passphrase = passphrase::ask_for_file(&mut desk)?;
     desk.say(&Line::Decrypting);

@@ -41,13 +41,12 @@ pub(super) fn check(report: &mut Report) {
     }
 }
 
-/// Whether backups hold what can be backed up. Opening the store makes one, so only where there is a database.
+/// Whether backups hold what can be backed up.
 fn check_backup(report: &mut Report) {
-    if !Store::is_there() {
+    let Ok(Some(mut store)) = Store::open_if_there() else {
         return;
-    }
-    let everything = Store::open_default().and_then(|mut store| store.everything());
-    let Ok(everything) = everything else {
+    };
+    let Ok(everything) = store.everything() else {
         return;
     };
     let mut pairwise = everything

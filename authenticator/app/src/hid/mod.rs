@@ -149,7 +149,7 @@ pub(crate) fn run_relay(listen: Option<(PathBuf, u32)>) -> ExitCode {
         RelayError::Uhid(error) => fail(&HidProblem::Uhid(&error.to_string())),
         RelayError::NoConnection => fail(&HidProblem::NotStartedBySystemd),
         RelayError::OtherUser => fail(&HidProblem::OtherUser),
-        RelayError::Descriptors => fail(&HidProblem::Descriptors),
+        RelayError::Descriptor(path) => fail(&HidProblem::Descriptor(&path)),
         RelayError::Privileges(error) => fail(&HidProblem::Privileges(&error.to_string())),
         RelayError::Socket(path, error) => fail(&HidProblem::Socket(&path, &error.to_string())),
         RelayError::Failed(error) => fail(&HidProblem::System(&error.to_string())),

@@ -14,6 +14,7 @@ use super::ctaphid::Status;
 use super::script::{Agreed, Script, Step};
 use super::service::Event;
 use crate::log;
+use crate::messages::hid::HidProblem;
 use crate::prompt::native::NativePerson;
 use crate::prompt::pinentry::Pinentry;
 
@@ -160,7 +161,7 @@ fn next(prompt: &mut Prompt, errand: &Errand) -> Result<Step, Refusal> {
             Some(Step::Decline) => return Err(Refusal::Cancelled),
             Some(step) => return Ok(step),
             None => {
-                log::line(&"the script has no further answer");
+                log::hid(&HidProblem::ScriptEnded);
                 return Err(Refusal::TimedOut);
             }
         }
@@ -169,7 +170,7 @@ fn next(prompt: &mut Prompt, errand: &Errand) -> Result<Step, Refusal> {
 
 /// An answer that does not fit its question.
 fn out_of_place() -> Refusal {
-    log::line(&"the script's answer does not fit the question");
+    log::hid(&HidProblem::ScriptOutOfPlace);
     Refusal::Cancelled
 }
 

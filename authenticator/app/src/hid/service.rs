@@ -19,6 +19,7 @@ use super::wire::{Peer, Wire};
 use super::worker::{self, Task, Unusable};
 use crate::ceremony::card::no_one_card;
 use crate::failure::Failure;
+use crate::messages::hid::HidProblem;
 use crate::{hardening, log, readers};
 
 /// How many events may wait. Who sends more waits with them.
@@ -312,7 +313,7 @@ impl Service {
         }
         let plugged = match ready {
             Ok(()) => self.wire.plug_in(power_up).map_err(|error| {
-                log::line(&format_args!("no device: {error}"));
+                log::hid(&HidProblem::NoDevice(&error.to_string()));
             }),
             Err(Unusable::Card(error)) => {
                 log::line(&error);
@@ -400,7 +401,7 @@ impl Service {
 
     fn send(&mut self, message: &Message, peer: Peer) {
         if let Err(error) = self.wire.send(message, peer) {
-            log::line(&format_args!("the device is gone: {error}"));
+            log::hid(&HidProblem::NoDevice(&error.to_string()));
             self.failed();
         }
     }

@@ -12,6 +12,7 @@ use super::{Put, changeable_by_others, fail, own_path, put, tell};
 use crate::messages::Language;
 use crate::messages::hid::{HidProblem, HidText};
 use crate::messages::terminal::Problem;
+use crate::systemd;
 
 /// One file: where it goes, and what is in it. `@PROGRAM@` stands for this program's path.
 pub(crate) struct SystemFile {
@@ -74,7 +75,7 @@ pub(crate) fn socket_unit(user: u32) -> String {
 pub(crate) struct Place<'a> {
     /// The folder that stands for `/`.
     pub(crate) root: &'a Path,
-    /// Where the program will be; otherwise it stays where it is.
+    /// Where the program will be. Where it was built is no place of the computers that the package is for.
     pub(crate) program: Option<PathBuf>,
 }
 
@@ -89,38 +90,33 @@ pub(crate) fn install(
     out: &mut impl Write,
     err: &mut impl Write,
 ) -> io::Result<ExitCode> {
-    let (root, packaged) = match package {
-        Some(Place { root, program }) => (Some(root), program),
-        None => (None, None),
-    };
-    let is_packaged = packaged.is_some();
-    let Some(program) = packaged.or_else(own_path) else {
+    if let Some(Place { root, program }) = package {
+        // Where a package puts it, and who can change it there, is the package's business.
+        let Some(program) = program else {
+            return refuse(language, &HidProblem::NoProgramPath, err);
+        };
+        return write_files(root, &program, language, out, err);
+    }
+    let Some(program) = own_path() else {
         return fail(language, &Problem::OwnPathUnknown, err);
     };
-    let owner = owner.or_else(caller);
-    if root.is_none() && !rustix::process::geteuid().is_root() {
+    if !rustix::process::geteuid().is_root() {
         return refuse(language, &HidProblem::NeedsAdministrator, err);
     }
-    // Where a package puts it is the package's business.
-    if let Some(place) = changeable_by_others(&program).filter(|_| !is_packaged) {
+    if let Some(place) = changeable_by_others(&program) {
         return fail(language, &Problem::ProgramNotSafe(&place), err);
     }
-    if root.is_none() && owner.is_none() {
+    let Some(owner) = owner.or_else(caller) else {
         return refuse(language, &HidProblem::WhoseKey, err);
-    }
-    for file in &FILES {
-        let path = file.under(root.unwrap_or(Path::new("/")));
-        let done = match put(&path, &file.text_for(&program), Scope::System) {
-            Ok(Put::Written) => HidText::Written(&path),
-            Ok(Put::AsItWas) => HidText::WrittenAlready(&path),
-            Err(error) => return fail_at(language, &path, &error, err),
-        };
-        writeln!(out, "{}", language.hid_text(&done))?;
-    }
-    let (None, Some(owner)) = (root, owner) else {
-        return Ok(ExitCode::SUCCESS);
     };
-    if !Path::new("/run/systemd/system").is_dir() {
+    if !is_user(owner) {
+        return refuse(language, &HidProblem::NoSuchUser(owner), err);
+    }
+    let written = write_files(Path::new("/"), &program, language, out, err)?;
+    if written != ExitCode::SUCCESS {
+        return Ok(written);
+    }
+    if !systemd::is_running() {
         return refuse(language, &HidProblem::NoSystemd(owner), err);
     }
     let socket = socket_unit(owner);
@@ -143,6 +139,26 @@ pub(crate) fn install(
     let started = run(&reload).and_then(|()| run(&start)).is_ok();
     let done = HidText::Ready { owner, started };
     writeln!(out, "\n{}", language.hid_text(&done))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes the files below `root`.
+fn write_files(
+    root: &Path,
+    program: &Path,
+    language: Language,
+    out: &mut impl Write,
+    err: &mut impl Write,
+) -> io::Result<ExitCode> {
+    for file in &FILES {
+        let path = file.under(root);
+        let done = match put(&path, &file.text_for(program), Scope::System) {
+            Ok(Put::Written) => HidText::Written(&path),
+            Ok(Put::AsItWas) => HidText::WrittenAlready(&path),
+            Err(error) => return fail_at(language, &path, &error, err),
+        };
+        writeln!(out, "{}", language.hid_text(&done))?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -201,6 +217,16 @@ fn caller() -> Option<u32> {
         .into_iter()
         .find_map(|name| std::env::var(name).ok()?.parse().ok())
         .filter(|user| *user != 0)
+}
+
+/// Whether somebody has this number; so it is taken to be where that cannot be asked.
+fn is_user(number: u32) -> bool {
+    // Whatever else than /etc/passwd knows users is asked too (nsswitch.conf). 2: nothing was found (getent(1)).
+    let asked = Command::new("getent")
+        .args(["passwd", &number.to_string()])
+        .stdin(Stdio::null())
+        .output();
+    !asked.is_ok_and(|asked| asked.status.code() == Some(2))
 }
 
 /// Runs a command of the system's; what it said if it failed.

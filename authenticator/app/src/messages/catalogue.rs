@@ -6,7 +6,7 @@ use std::fmt;
 use eid_card::Operation;
 
 use super::terminal::Date;
-use super::{Language, program, set_up_security_key};
+use super::{Language, program, restart_pcscd, set_up_security_key, start_pcscd};
 
 /// The catalogue's entries, by their codes.
 pub(crate) mod problems {
@@ -136,6 +136,8 @@ impl<'a> Message<'a> {
         match name {
             "program" => return Some(program().into()),
             "set-up" => return Some(set_up_security_key().into()),
+            "start-pcscd" => return Some(start_pcscd().into()),
+            "restart-pcscd" => return Some(restart_pcscd().into()),
             _ => {}
         }
         let (_, blank) = self.blanks.iter().find(|(known, _)| *known == name)?;

@@ -13,8 +13,8 @@ pub(crate) mod window;
 use catalogue::problems::*;
 use catalogue::{Entry, Message};
 pub(crate) use catalogue::{Pair, Place};
-use program::set_up_security_key;
 pub(crate) use program::{note_program, program};
+use program::{restart_pcscd, set_up_security_key, start_pcscd};
 pub(crate) use store::explained as store_error;
 
 use crate::failure::Failure;

@@ -4,6 +4,8 @@ use std::ffi::OsStr;
 use std::path::Path;
 use std::sync::OnceLock;
 
+use crate::systemd;
+
 /// The program's name where the PATH leads to it.
 const NAME: &str = "jpki-authenticator";
 
@@ -29,6 +31,24 @@ pub(crate) fn set_up_security_key() -> String {
         format!(
             "sudo install {program} /usr/local/bin/{NAME} && sudo /usr/local/bin/{NAME} install --hid"
         )
+    }
+}
+
+/// What starts pcscd here, now and after the next start of the computer where that is not so by itself.
+pub(crate) fn start_pcscd() -> &'static str {
+    if systemd::is_running() {
+        "sudo systemctl enable --now pcscd.socket"
+    } else {
+        "sudo service pcscd start"
+    }
+}
+
+/// What starts pcscd here anew.
+pub(crate) fn restart_pcscd() -> &'static str {
+    if systemd::is_running() {
+        "sudo systemctl restart pcscd"
+    } else {
+        "sudo service pcscd restart"
     }
 }
 

@@ -60,9 +60,17 @@ impl Store {
         Self::open(&PrivateDir::default_path()?)
     }
 
-    /// Whether there is a store in the user's data folder.
-    pub(crate) fn is_there() -> bool {
-        PrivateDir::default_path().is_ok_and(|folder| folder.join(FILE).is_file())
+    /// Opens the store in the user's data folder if there is one: where nothing is kept, looking makes nothing.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub(crate) fn open_if_there() -> Result<Option<Self>, StoreError> {
+        let folder = PrivateDir::default_path()?;
+        match fs::symlink_metadata(folder.join(FILE)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            // Whatever else is wrong is said by opening it.
+            _ => Self::open(&folder).map(Some),
+        }
     }
 
     /// Opens the store in a folder, and makes it at first use.

@@ -14,7 +14,11 @@ fn without_pcscd_it_is_said_what_to_install_and_start() {
                 .env("LANG", language),
         )
     };
-    let advice = "sudo apt install pcscd && sudo systemctl enable --now pcscd.socket";
+    let advice = if Path::new("/run/systemd/system").is_dir() {
+        "sudo apt install pcscd && sudo systemctl enable --now pcscd.socket"
+    } else {
+        "sudo apt install pcscd && sudo service pcscd start"
+    };
     let card = with("C", &["card"]);
     assert!(!card.succeeded && card.err.contains("is not installed."));
     assert!(card.err.contains("Code: JPKI-pcsc-not-installed\n"));

@@ -31,6 +31,8 @@ exec chroot . /usr/bin/env -i HOME=/home PATH=/opt/bin:/usr/bin:/bin "$@"
 
 /// The program in that folder.
 const PROGRAM: &str = "/opt/jpki-authenticator";
+/// The computer has a user with the number 1000.
+const SOMEBODY: &str = "echo somebody:x:1000:1000::/home:/bin/sh >etc/passwd";
 /// As the administrator who may do no more than others.
 const WITHOUT_CAPABILITIES: &str = "/usr/bin/setpriv --bounding-set=-all --inh-caps=-all";
 
@@ -54,12 +56,13 @@ fn on_a_computer(made: &str, command: &str) -> Said {
     said(&mut run)
 }
 
-/// The command fails, and says nothing after this code.
-fn refused(made: &str, command: &str, code: &str) {
+/// The command fails, and says nothing after this code; all that it says.
+fn refused(made: &str, command: &str, code: &str) -> String {
     let said = on_a_computer(made, command);
     assert!(!said.succeeded, "{}", said.out);
     let last = said.err.lines().last();
     assert_eq!(last, Some(&*format!("  Code: {code}")), "{}", said.err);
+    said.err
 }
 
 /// `doctor` says this among other things.
@@ -98,9 +101,32 @@ fn a_security_key_is_set_up_for_somebody_by_a_system_that_works() {
     let install = format!("{PROGRAM} install --hid");
     let for_somebody = format!("{install} --owner 1000");
     refused("", &install, "JPKI-whose-key");
-    refused("", &for_somebody, "JPKI-no-systemd");
+    let told = refused("", &for_somebody, "JPKI-no-such-user");
+    assert!(told.contains("1000"), "{told}");
+    let refused_here =
+        |more: &str, code| refused(&format!("{SOMEBODY}; {more}"), &for_somebody, code);
+    refused_here("true", "JPKI-no-systemd");
+    // Root runs a part of the program.
+    refused_here("chmod 777 opt/jpki-authenticator", "JPKI-program-not-safe");
     let broken = "mkdir -p run/systemd/system; printf '#!/bin/sh\\nexit 1' >opt/bin/modprobe; chmod +x opt/bin/modprobe";
-    refused(broken, &for_somebody, "JPKI-command-failed");
+    refused_here(broken, "JPKI-command-failed");
+}
+
+#[test]
+fn what_starts_pcscd_is_what_this_computer_has() {
+    let card = format!("{PROGRAM} card");
+    let pcscd = "mkdir -p run/pcscd; touch run/pcscd/pcscd.comm";
+    let without = refused(pcscd, &card, "JPKI-pcsc-not-running");
+    assert!(
+        without.contains("Start it: sudo service pcscd start\n"),
+        "{without}"
+    );
+    let with = format!("mkdir -p run/systemd/system; {pcscd}");
+    let with = refused(&with, &card, "JPKI-pcsc-not-running");
+    assert!(
+        with.contains("Start it: sudo systemctl enable --now pcscd.socket\n"),
+        "{with}"
+    );
 }
 
 #[test]
@@ -121,7 +147,9 @@ fn the_relay_says_why_it_makes_no_device() {
     refused("mkdir dev/uhid", &listen, "JPKI-uhid-failed");
     let nowhere = listen.replace("/run", "/nowhere");
     refused("", &nowhere, "JPKI-relay-socket-failed");
-    refused("exec 5<.", &listen, "JPKI-relay-files-open");
+    let open = "touch home/open; exec 5<home/open";
+    let told = refused(open, &listen, "JPKI-relay-files-open");
+    assert!(told.contains("/home/open"), "{told}");
     // There is no nobody to become.
     refused("touch dev/uhid", &listen, "JPKI-relay-keeps-privileges");
     refused("umount -l proc", &listen, "JPKI-system-failed");
@@ -149,16 +177,16 @@ fn the_relay_serves_nobody_but_the_sockets_user() {
 
 #[test]
 fn the_doctor_follows_the_security_key_to_its_device() {
-    let set_up = "chroot . /opt/jpki-authenticator install --hid --owner 1000 >home/said 2>&1 || true; touch dev/uhid; mount --bind /dev/null dev/uhid";
-    found(set_up, "JPKI-no-socket");
+    let installed = format!(
+        "{SOMEBODY}; chroot . {PROGRAM} install --hid --owner 1000 >home/said 2>&1 || true"
+    );
+    let set_up = format!("{installed}; touch dev/uhid; mount --bind /dev/null dev/uhid");
+    found(&set_up, "JPKI-no-socket");
     found(
         &format!("{set_up}; echo '# mine' >>etc/udev/rules.d/69-jpki-authenticator.rules"),
         "JPKI-other-file",
     );
-    found(
-        "chroot . /opt/jpki-authenticator install --hid --owner 1000 >home/said 2>&1 || true",
-        "JPKI-no-uhid",
-    );
+    found(&installed, "JPKI-no-uhid");
     let socket = socket_of("0");
     found(
         &format!("{set_up}; mkdir run/jpki-authenticator; touch .{socket}"),

@@ -124,6 +124,38 @@ fn read(path: &Path) -> Value {
     serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
 }
 
+/// Looking at what there is leaves nothing behind where there is nothing.
+#[test]
+fn looking_makes_no_store() {
+    let home = Home::new();
+    for (arguments, says) in [
+        (&["history"][..], "has been disclosed to any site"),
+        (
+            &["credentials"],
+            "There are no credentials on this computer.",
+        ),
+        (
+            &["credentials", "list"],
+            "There are no credentials on this computer.",
+        ),
+    ] {
+        let shown = home.run(arguments);
+        assert!(shown.succeeded && shown.out.contains(says), "{}", shown.out);
+    }
+    for arguments in [
+        &["credentials", "rename", "ab", "x"][..],
+        &["credentials", "remove", "ab", "--yes"],
+    ] {
+        let refused = home.run(arguments);
+        assert!(
+            refused.err.ends_with("  Code: JPKI-no-such-credential\n"),
+            "{}",
+            refused.err
+        );
+    }
+    assert!(!home.path(".local").exists());
+}
+
 #[test]
 fn the_persons_language_is_spoken() {
     let home = Home::new();
@@ -132,6 +164,20 @@ fn the_persons_language_is_spoken() {
         installed.out.contains("起動できるようになりました"),
         "{}",
         installed.out
+    );
+    let help = said(
+        home.command(&["install", "--help"])
+            .env("LC_MESSAGES", "ja_JP.UTF-8"),
+    );
+    assert!(
+        help.out.starts_with("プログラムをブラウザーに登録します"),
+        "{}",
+        help.out
+    );
+    assert!(
+        help.out.contains("\n使い方: ") && help.out.contains("\nオプション:\n"),
+        "{}",
+        help.out
     );
     let report = said(
         home.command(&["doctor"])

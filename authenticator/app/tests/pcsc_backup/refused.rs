@@ -35,10 +35,15 @@ fn a_file_that_is_no_backup_of_this_program_is_told_from_a_broken_one() {
     let other = person.folder.path().join("other.age");
     let restore = ["restore", other.to_str().unwrap()];
     fs::write(&other, "a shopping list").unwrap();
-    refused(computer, &restore, &[OPENS], "JPKI-not-a-backup");
+    // What its beginning shows is said before anybody types a passphrase.
+    refused(computer, &restore, &[], "JPKI-not-a-backup");
+    let content = fs::read(person.file()).unwrap();
+    for length in [10, 30, 100, 140] {
+        fs::write(&other, &content[..length]).unwrap();
+        refused(computer, &restore, &[], "JPKI-backup-damaged");
+    }
 
     // As a later version would write it, with a byte of the form that says so.
-    let content = fs::read(person.file()).unwrap();
     let passphrase = || SecretString::from(PASSPHRASE.to_owned());
     let decryptor = Decryptor::new_buffered(&content[..]).unwrap();
     let identity = scrypt::Identity::new(passphrase());
@@ -63,7 +68,7 @@ fn a_file_that_is_no_backup_of_this_program_is_told_from_a_broken_one() {
     let mut costly = content;
     costly[at - 2..at].copy_from_slice(b"22");
     fs::write(&other, costly).unwrap();
-    refused(computer, &restore, &[OPENS], "JPKI-backup-too-much-work");
+    refused(computer, &restore, &[], "JPKI-backup-too-much-work");
 
     let file = fs::File::create(&other).unwrap();
     (&file).write_all(b"age-encryption.org/v1\n").unwrap();
@@ -79,12 +84,10 @@ fn a_card_that_has_nothing_to_do_with_it_is_told() {
     let computer = person.bench.computer.clone();
     refused(&computer, &from, &[OPENS], "JPKI-backup-of-this-card");
     let new = person.folder.path().join("new.age").display().to_string();
-    refused(
-        &person.another_computer(),
-        &["backup", &new],
-        &[],
-        "JPKI-nothing-to-back-up",
-    );
+    let empty = person.another_computer();
+    refused(&empty, &["rebind"], &[], "JPKI-nothing-to-back-up");
+    refused(&empty, &["backup", &new], &[], "JPKI-nothing-to-back-up");
+    assert!(!empty.data().exists());
     person.replace_the_card();
     refused(
         &computer,

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io;
 use std::os::fd::AsRawFd;
+use std::path::PathBuf;
 
 use rustix::fs::{Gid, Uid};
 use rustix::process::{Resource, Rlimit, geteuid, setrlimit};
@@ -19,11 +20,12 @@ pub(super) fn is_root() -> bool {
     geteuid().is_root()
 }
 
-/// Whether no other descriptors were inherited than standard input, output and error, and under systemd the connection once more.
+/// What another descriptor leads to than standard input, output and error, and under systemd the connection once more; `None` if no
+/// other was inherited.
 ///
 /// # Errors
 /// If the system does not tell.
-pub(super) fn descriptors_are_few() -> io::Result<bool> {
+pub(super) fn inherited_descriptor() -> io::Result<Option<PathBuf>> {
     let folder = fs::File::open("/proc/self/fd")?;
     let ours = folder.as_raw_fd();
     let connection = fs::read_link("/proc/self/fd/0")?;
@@ -40,10 +42,10 @@ pub(super) fn descriptors_are_few() -> io::Result<bool> {
         };
         let reading = leads_to.starts_with("/proc") && leads_to.ends_with("fd");
         if number > 2 && number != ours && !reading && leads_to != connection {
-            return Ok(false);
+            return Ok(Some(leads_to));
         }
     }
-    Ok(true)
+    Ok(None)
 }
 
 /// Becomes nobody, for good. This thread must be the only one.

@@ -43,9 +43,9 @@ pub(crate) enum RelayError {
     /// Somebody else than the socket's user connected.
     #[error("another user than the socket's is connected")]
     OtherUser,
-    /// Descriptors were inherited that do not belong here.
-    #[error("more descriptors were inherited than belong here")]
-    Descriptors,
+    /// A descriptor was inherited that does not belong here; what it leads to.
+    #[error("{0} is open and does not belong here")]
+    Descriptor(PathBuf),
     /// What must be given up could not be.
     #[error("privileges could not be given up: {0}")]
     Privileges(io::Error),
@@ -70,9 +70,7 @@ impl From<Errno> for RelayError {
 pub(crate) fn serve_standard_input() -> Result<(), RelayError> {
     let connection = rustix::stdio::stdin();
     let user = user_of(&connection).ok_or(RelayError::NoConnection)?;
-    if !privileges::descriptors_are_few()? {
-        return Err(RelayError::Descriptors);
-    }
+    refuse_more_descriptors()?;
     if peer(&connection)? != user {
         return Err(RelayError::OtherUser);
     }
@@ -86,9 +84,7 @@ pub(crate) fn serve_standard_input() -> Result<(), RelayError> {
 /// # Errors
 /// [`RelayError`].
 pub(crate) fn serve_at(path: &Path, user: u32) -> Result<(), RelayError> {
-    if !privileges::descriptors_are_few()? {
-        return Err(RelayError::Descriptors);
-    }
+    refuse_more_descriptors()?;
     let listener = listen_at(path, user).map_err(|error| RelayError::Socket(path.into(), error))?;
     let uhid = open()?;
     privileges::give_up_all().map_err(RelayError::Privileges)?;
@@ -104,6 +100,13 @@ pub(crate) fn serve_at(path: &Path, user: u32) -> Result<(), RelayError> {
                 crate::log::line(&error);
             }
         }
+    }
+}
+
+fn refuse_more_descriptors() -> Result<(), RelayError> {
+    match privileges::inherited_descriptor()? {
+        Some(leads_to) => Err(RelayError::Descriptor(leads_to)),
+        None => Ok(()),
     }
 }
 

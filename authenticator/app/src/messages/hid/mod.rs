@@ -38,6 +38,10 @@ pub(crate) enum HidProblem<'a> {
     ScriptTooLong(&'a Path),
     /// A line of it means nothing; its number.
     ScriptWrong(&'a Path, usize),
+    /// It has no more lines.
+    ScriptEnded,
+    /// Its next line does not fit what is asked.
+    ScriptOutOfPlace,
     /// Nothing stands in for a person's windows at a device that every program sees.
     PromptWithoutUdp,
     /// The kernel has no `/dev/uhid`.
@@ -52,18 +56,24 @@ pub(crate) enum HidProblem<'a> {
     NotStartedBySystemd,
     /// Somebody connected to the socket of somebody else.
     OtherUser,
-    /// The relay inherited descriptors.
-    Descriptors,
+    /// The relay inherited a descriptor; what it leads to.
+    Descriptor(&'a Path),
     /// The relay cannot become nobody; the system's words.
     Privileges(&'a str),
     /// The relay's socket cannot be made; the system's words.
     Socket(&'a Path, &'a str),
     /// The system fails otherwise; its words.
     System(&'a str),
+    /// There is no device for the card; the system's words.
+    NoDevice(&'a str),
     /// Only an administrator can set the security key up.
     NeedsAdministrator,
     /// Nobody said whose security key it is to be.
     WhoseKey,
+    /// Nobody has this number.
+    NoSuchUser(u32),
+    /// Nobody said where a package puts the program.
+    NoProgramPath,
     /// There is no systemd to start relay and service; whose key it is.
     NoSystemd(u32),
     /// A command of the system's failed; the command, and what it said.
@@ -146,6 +156,8 @@ mod tests {
             HidProblem::ScriptUnreadable(path, "because"),
             HidProblem::ScriptTooLong(path),
             HidProblem::ScriptWrong(path, 7),
+            HidProblem::ScriptEnded,
+            HidProblem::ScriptOutOfPlace,
             HidProblem::PromptWithoutUdp,
             HidProblem::NoUhid,
             HidProblem::UhidNotAllowed,
@@ -153,12 +165,15 @@ mod tests {
             HidProblem::NoRelay(path),
             HidProblem::NotStartedBySystemd,
             HidProblem::OtherUser,
-            HidProblem::Descriptors,
+            HidProblem::Descriptor(path),
             HidProblem::Privileges("because"),
             HidProblem::Socket(path, "because"),
             HidProblem::System("because"),
+            HidProblem::NoDevice("because"),
             HidProblem::NeedsAdministrator,
             HidProblem::WhoseKey,
+            HidProblem::NoSuchUser(1000),
+            HidProblem::NoProgramPath,
             HidProblem::NoSystemd(1000),
             HidProblem::CommandFailed("systemctl daemon-reload", "because"),
             HidProblem::OtherFile(path),

@@ -21,6 +21,8 @@ impl HidProblem<'_> {
             Self::ScriptWrong(path, line) => of(&SCRIPT_NOT_UNDERSTOOD)
                 .path(path)
                 .with("line", line.to_string()),
+            Self::ScriptEnded => of(&SCRIPT_ENDED),
+            Self::ScriptOutOfPlace => of(&SCRIPT_OUT_OF_PLACE),
             Self::PromptWithoutUdp => of(&PROMPT_WITHOUT_UDP),
             Self::NoUhid => of(&NO_UHID),
             Self::UhidNotAllowed => of(&UHID_NOT_ALLOWED),
@@ -28,12 +30,15 @@ impl HidProblem<'_> {
             Self::NoRelay(path) => of(&NO_RELAY).path(path),
             Self::NotStartedBySystemd => of(&RELAY_NOT_CONNECTED),
             Self::OtherUser => of(&RELAY_OTHER_USER),
-            Self::Descriptors => of(&RELAY_FILES_OPEN),
+            Self::Descriptor(path) => of(&RELAY_FILES_OPEN).path(path),
             Self::Privileges(error) => of(&RELAY_KEEPS_PRIVILEGES).with("error", *error),
             Self::Socket(path, error) => of(&RELAY_SOCKET_FAILED).path(path).with("error", *error),
             Self::System(error) => of(&SYSTEM_FAILED).with("error", *error),
+            Self::NoDevice(error) => of(&DEVICE_FAILED).with("error", *error),
             Self::NeedsAdministrator => of(&NEEDS_ADMINISTRATOR),
             Self::WhoseKey => of(&WHOSE_KEY),
+            Self::NoSuchUser(user) => of(&NO_SUCH_USER).with("user", user.to_string()),
+            Self::NoProgramPath => of(&NO_PROGRAM_PATH),
             Self::NoSystemd(owner) => of(&NO_SYSTEMD)
                 .with("socket", socket_of(*owner).display().to_string())
                 .with("owner", owner.to_string()),
