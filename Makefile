@@ -62,7 +62,7 @@ bench: setup-test ## figures: a table, and target/bench/report.json (docs/perfor
 	$(CARGO) build --release --locked -p jpki-authenticator -p jpki-bench
 	$(or $(CARGO_TARGET_DIR),$(CURDIR)/target)/release/jpki-bench
 
-screenshots: setup-test ## docs/screenshots anew: every state of the extension's pages, to be looked at
+screenshots: setup-test ## docs/screenshots anew: what people see, to be looked at
 	cd browser-ext && npm run --silent screenshots
 
 build: setup-build ## the programs, in target/debug

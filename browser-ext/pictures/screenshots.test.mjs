@@ -11,7 +11,15 @@ import { fileURLToPath, URL } from "node:url";
 import sharp from "sharp";
 import { launch } from "../scripts/chromium.mjs";
 import { servePages } from "../scripts/pages.mjs";
-import { drawnBy, fingerprint, outdated, publish, VARIANTS } from "../scripts/screenshots.mjs";
+import {
+  drawnBy,
+  fingerprint,
+  outdated,
+  publish,
+  VARIANTS,
+  windowFingerprint,
+  WINDOW_VARIANTS,
+} from "../scripts/screenshots.mjs";
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 
@@ -66,6 +74,24 @@ test("a picture is another one when a text, a switch, the focus, a style, the la
   ];
   assert.equal(new Set(prints).size, prints.length);
   assert.equal(fingerprint(before, STYLES, "en-light", SIZE), prints[0]);
+});
+
+test("a window of the system is out of date when anything else is sent for it", async () => {
+  const picture = join(work, "window.png");
+  await sharp({ create: { width: 4, height: 3, channels: 3, background: "#123456" } }).toFile(picture);
+  const windowOf = (text) => {
+    const lines = [
+      ["SETDESC", text],
+      ["GETPIN", ""],
+    ];
+    const drawn = Object.fromEntries(WINDOW_VARIANTS.map((variant) => [variant, windowFingerprint(lines)]));
+    return { page: "window", state: "pin", says: "The PIN.", drawn };
+  };
+  const made = join(work, "windows");
+  await publish(made, [windowOf("3 tries left")], () => picture);
+  assert.deepEqual(await outdated(made, [windowOf("3 tries left")]), []);
+  const [fault] = await outdated(made, [windowOf("2 tries left")]);
+  assert.match(fault, /window-pin\.png no longer shows en, ja/);
 });
 
 /** A state whose pictures come from `drawn`. */

@@ -51,6 +51,7 @@ const views: Record<ViewName, string> = {
   "choose-card-one-more": "One of several cards was taken away while another is still being read.",
   "register-chosen-card": "A registration after a card was chosen: it says which one is meant.",
   "sign-in-chosen-card": "A sign-in after a card was chosen.",
+  "insert-chosen-card": "The card that was chosen has left: it waits for that one.",
   "no-credential-chosen-card": "The chosen card has nothing that could sign in.",
   "choose-account": "Several accounts at the site.",
   "choose-account-chosen-card": "Several accounts, after a card was chosen.",

@@ -169,6 +169,12 @@ const views = {
     card: { ...card, several: true },
   }),
   "sign-in-chosen-card": prompt("get", { ...signIn, card: { ...card, reader: LONG_READER, several: true } }),
+  "insert-chosen-card": prompt("get", {
+    ...head,
+    kind: "insert-card",
+    problem: "no-card",
+    card: { ...card, several: true },
+  }),
   "no-credential-chosen-card": {
     ...prompt("get", { ...head, kind: "no-credential", card: { ...card, several: true } }),
     path: PATH,

@@ -2,7 +2,7 @@
 // than its window, lacks a text, or hides what a person needs to type the PIN, or when axe finds fault with it.
 //
 //   npm run layout               writes pictures to ../target/screenshots; fails too when docs/screenshots shows something else
-//   npm run screenshots          makes docs/screenshots anew
+//   npm run screenshots          makes docs/screenshots anew, with the system's windows for the PIN (windows.mjs)
 //   npm run pictures [-- WORD]   writes dist/pictures, those at 200 % zoom too; only those whose name contains WORD
 
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
@@ -10,7 +10,15 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { launch } from "./chromium.mjs";
 import { servePages } from "./pages.mjs";
-import { drawnBy, fingerprint, outdated, publish } from "./screenshots.mjs";
+import {
+  drawnBy,
+  fingerprint,
+  outdated,
+  publish,
+  windowFingerprint,
+  WINDOW_VARIANTS,
+} from "./screenshots.mjs";
+import { drawWindows, windowsIn } from "./windows.mjs";
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 const served = "dist/looked-at";
@@ -157,8 +165,20 @@ for (const page of Object.keys(SHAPES)) {
 await browser.close();
 pages.close();
 
-const states = [...shown.values()];
+const windows = await windowsIn(published);
+const states = [
+  ...shown.values(),
+  ...windows.map(({ state, says, ...sent }) => ({
+    page: "window",
+    state,
+    says,
+    drawn: Object.fromEntries(
+      WINDOW_VARIANTS.map((language) => [language, windowFingerprint(sent[language])]),
+    ),
+  })),
+];
 if (purpose === "screenshots") {
+  await drawWindows(windows, (state, language) => `${out}/window-${state}-${language}.png`);
   await publish(published, states, ({ page, state }, variant) => `${out}/${page}-${state}-${variant}.png`);
 }
 if (purpose === "layout") problems.push(...(await outdated(published, states)));

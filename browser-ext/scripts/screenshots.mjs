@@ -7,8 +7,11 @@ import sharp from "sharp";
 
 /** What a sheet shows, from left to right. */
 export const VARIANTS = ["en-light", "en-dark", "ja-light", "ja-dark"];
+/** The same of a window of the system, which has the colours of its desktop. */
+export const WINDOW_VARIANTS = ["en", "ja"];
+const variantsOf = ({ page }) => (page === "window" ? WINDOW_VARIANTS : VARIANTS);
 /** In the folder, and not one of the sheets. `first-walk.png` is the demo's (tests/e2e/demo/pictures.mjs). */
-const OTHERS = ["README.md", "manifest.json", "first-walk.png"];
+const OTHERS = ["README.md", "manifest.json", "windows.json", "first-walk.png"];
 const GAP = 16;
 const GROUND = "#9aa3ae";
 const REMEDY = "run `make screenshots` and look at what it changes";
@@ -22,6 +25,9 @@ const hash = (...parts) => {
 /** The picture of what `drawnBy` returned, under these style sheets and pictures (bytes), in this variant and shape. */
 export const fingerprint = (drawn, styles, variant, { width, height }) =>
   hash(drawn, ...styles, variant, `${width}x${height}`);
+
+/** The picture of a window for which this was sent. */
+export const windowFingerprint = (lines) => hash(JSON.stringify(lines));
 
 /** Runs in the page: all of the document that can be seen, as text. */
 export function drawnBy() {
@@ -55,7 +61,7 @@ export async function publish(folder, shown, pictureOf) {
   await mkdir(folder, { recursive: true });
   const sheets = {};
   for (const one of shown) {
-    const sheet = await sheetOf(VARIANTS.map((variant) => pictureOf(one, variant)));
+    const sheet = await sheetOf(variantsOf(one).map((variant) => pictureOf(one, variant)));
     await writeFile(`${folder}/${fileOf(one)}`, sheet);
     sheets[fileOf(one)] = { file: hash(sheet), drawn: one.drawn };
   }
@@ -79,7 +85,7 @@ export async function outdated(folder, shown) {
   for (const one of shown) {
     const name = fileOf(one);
     const { file, drawn } = sheets[name] ?? {};
-    const changed = VARIANTS.filter((variant) => drawn?.[variant] !== one.drawn[variant]);
+    const changed = variantsOf(one).filter((variant) => drawn?.[variant] !== one.drawn[variant]);
     if (!there.has(name) || drawn === undefined) faults.push(`${name} is missing`);
     else if (file !== hash(await readFile(`${folder}/${name}`))) faults.push(`${name} is another file`);
     else if (changed.length > 0) faults.push(`${name} no longer shows ${changed.join(", ")}`);
@@ -113,11 +119,16 @@ async function sheetOf(paths) {
 }
 
 function indexOf(shown) {
-  const titles = { prompt: "The prompt", popup: "The toolbar popup", options: "The options page" };
+  const titles = {
+    prompt: "The prompt",
+    popup: "The toolbar popup",
+    options: "The options page",
+    window: "The system’s windows",
+  };
   const lines = [
     "# What people see",
     "",
-    "Every state, in English and Japanese, light and dark. `make screenshots` writes this folder; `make test` fails while it shows something else than",
+    "Every state, in English and Japanese; of the extension’s pages, light and dark. `make screenshots` writes this folder; `make test` fails while it shows something else than",
     "the program does ([how](../../browser-ext/scripts/screenshots.mjs)). The states are data: [`browser-ext/pictures/`](../../browser-ext/pictures).",
   ];
   let page;

@@ -200,7 +200,7 @@ pub(super) struct ForHid {
 #[derive(Debug, Subcommand)]
 pub(super) enum Credentials {
     #[command(about = both!(
-        "List them: site, kind, card, dates, whether a backup holds them. This is what `credentials`\nalone does",
+        "List them: site, kind, card, dates, whether a backup holds them.\nThis is what `credentials` alone does",
         "サイト、種類、カード、日付、バックアップの有無を一覧表示します\n(`credentials` だけでも同じです)"
     ))]
     List {

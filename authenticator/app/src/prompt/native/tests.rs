@@ -12,6 +12,7 @@ use super::*;
 use crate::messages::Language;
 use crate::prompt::pinentry::Pinentry;
 
+mod pictures;
 mod pin_pad;
 mod programs;
 mod waiting;
