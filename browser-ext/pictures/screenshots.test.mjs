@@ -139,6 +139,18 @@ test("the folder is out of date when a state was added, removed or changed, or a
     await writeFile(path, (await readFile(path, "utf8")).replace('"ja-dark"', '"fr-dark"'));
   });
 
+  const other = join(work, "other.png");
+  await sharp({ create: { width: 4, height: 3, channels: 3, background: "#654321" } }).toFile(other);
+  const sheet = (name) => readFile(join(made, `prompt-${name}.png`));
+  const drawnBefore = await sheet("first");
+  await truncate(join(made, "prompt-second.png"), 60);
+  await publish(made, states, () => other);
+  assert.deepEqual(await sheet("first"), drawnBefore, "what shows it already is not drawn again");
+  assert.notDeepEqual(await sheet("second"), drawnBefore, "a damaged sheet is");
+  await publish(made, [state("first", "changed"), states[1]], () => other);
+  assert.deepEqual(await sheet("first"), await sheet("second"), "so is one of a state that changed");
+  assert.deepEqual(await outdated(made, [state("first", "changed"), states[1]]), []);
+
   await publish(made, [states[1]], () => picture);
   assert.deepEqual(await outdated(made, [states[1]]), [], "what is no state any more is gone");
 });

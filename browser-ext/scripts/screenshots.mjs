@@ -3,6 +3,7 @@
 
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { isDeepStrictEqual } from "node:util";
 import sharp from "sharp";
 
 /** What a sheet shows, from left to right. */
@@ -52,15 +53,24 @@ export function drawnBy() {
  */
 
 /**
- * Makes the folder anew from pictures of the variants.
+ * Makes the folder anew from pictures of the variants. A sheet that shows what it should already stays as it is: drawn again it would
+ * have other pixels here and there.
  * @param {string} folder
  * @param {Shown[]} shown
  * @param {(shown: Shown, variant: string) => string} pictureOf the path of a variant's picture
  */
 export async function publish(folder, shown, pictureOf) {
   await mkdir(folder, { recursive: true });
+  const before = JSON.parse(
+    await readFile(`${folder}/manifest.json`, "utf8").catch(() => '{ "sheets": {} }'),
+  );
   const sheets = {};
   for (const one of shown) {
+    const old = before.sheets[fileOf(one)];
+    if (isDeepStrictEqual(old?.drawn, one.drawn) && old.file === (await hashOf(`${folder}/${fileOf(one)}`))) {
+      sheets[fileOf(one)] = old;
+      continue;
+    }
     const sheet = await sheetOf(variantsOf(one).map((variant) => pictureOf(one, variant)));
     await writeFile(`${folder}/${fileOf(one)}`, sheet);
     sheets[fileOf(one)] = { file: hash(sheet), drawn: one.drawn };
@@ -97,6 +107,9 @@ export async function outdated(folder, shown) {
     faults.push("README.md is another index");
   return faults.map((fault) => `docs/screenshots: ${fault}; ${REMEDY}`);
 }
+
+/** Of a file; undefined where there is none. */
+const hashOf = (path) => readFile(path).then(hash, () => undefined);
 
 const fileOf = ({ page, state }) => `${page}-${state}.png`;
 

@@ -1,6 +1,7 @@
 /**
- * Entry in the page's own world, before any script of the page: asks the background where the page asks the browser. It
- * takes what it needs of that world at once, so that it goes on working among scripts that change things later.
+ * Entry in the page's own world, before any script of the page: asks the background where the page asks the browser. The
+ * channel and the results take what they need of that world at once, so that scripts which change things later do not
+ * touch them; how a request is read, a page can change for itself.
  */
 
 import { exceptionMessage } from "../failures.js";

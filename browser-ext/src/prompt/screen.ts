@@ -300,7 +300,7 @@ function learnsOf(prompt: Extract<Prompt, { kind: "register" | "sign-in" }>): Ke
   return prompt.certificate || prompt.cardCredential ? undefined : "learnsKey";
 }
 
-/** A sign-in leaves nothing that was not there before. */
+/** A sign-in leaves no more than the time at which its credential was last used. */
 function staysOf(prompt: Prompt): Key | undefined {
   if (prompt.kind !== "register") return undefined;
   return prompt.certificate || prompt.cardCredential ? "privateHistory" : "privateCredential";

@@ -1,7 +1,7 @@
 // The card and its reader: there, not there, one too many, gone.
 
 import assert from "node:assert/strict";
-import { tells } from "./steps.mjs";
+import { finishRegistration, tells } from "./steps.mjs";
 
 /** @type {import("../lib/suite.mjs").Case[]} */
 export const card = [
@@ -16,10 +16,7 @@ export const card = [
       assert.equal(shown.asksPin, false);
       await world.card.insert();
       await prompt.asksPin();
-      await prompt.setCertificate(true);
-      await world.enterPin(prompt);
-      await world.browser.promptClosed();
-      assert.equal((await world.site.account()).name, "taro");
+      await finishRegistration(world, prompt, "taro");
     },
   },
   {
@@ -83,10 +80,7 @@ export const card = [
       assert.equal(shown.asksPin, false);
       await world.pcscd.resume();
       await prompt.asksPin();
-      await prompt.setCertificate(true);
-      await world.enterPin(prompt);
-      await world.browser.promptClosed();
-      assert.equal((await world.site.account()).name, "taro");
+      await finishRegistration(world, prompt, "taro");
     },
   },
   {
@@ -107,10 +101,7 @@ export const card = [
       await world.pcscd.resume(2);
       await world.addCard({ person: "p01" });
       await prompt.asksPin();
-      await prompt.setCertificate(true);
-      await world.enterPin(prompt);
-      await world.browser.promptClosed();
-      assert.equal((await world.site.account()).name, "taro");
+      await finishRegistration(world, prompt, "taro");
     },
   },
   {
@@ -120,10 +111,7 @@ export const card = [
       await world.site.register("taro");
       const prompt = await world.prompt();
       await prompt.asksPin();
-      await prompt.setCertificate(true);
-      await world.enterPin(prompt);
-      await world.browser.promptClosed();
-      assert.equal((await world.site.account()).name, "taro");
+      await finishRegistration(world, prompt, "taro");
     },
   },
 ];

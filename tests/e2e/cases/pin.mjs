@@ -1,7 +1,7 @@
 // The PIN and its three tries.
 
 import assert from "node:assert/strict";
-import { register, tells } from "./steps.mjs";
+import { finishRegistration, register, tells } from "./steps.mjs";
 
 const wrong = "9999";
 
@@ -76,10 +76,7 @@ export const pin = [
       assert.equal(await world.card.tries(), 1);
 
       await prompt.confirmLastTry(true);
-      await prompt.setCertificate(true);
-      await world.enterPin(prompt);
-      await world.browser.promptClosed();
-      assert.equal((await world.site.account()).name, "taro");
+      await finishRegistration(world, prompt, "taro");
       assert.equal(await world.card.tries(), 3);
     },
   },

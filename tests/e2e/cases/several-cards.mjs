@@ -1,7 +1,7 @@
 // Several cards in several readers: the person is shown which, and chooses.
 
 import assert from "node:assert/strict";
-import { register, tells } from "./steps.mjs";
+import { finishRegistration, register, tells } from "./steps.mjs";
 
 const FIRST = "Virtual PCD 00 00";
 const SECOND = "Virtual PCD 00 01";
@@ -35,10 +35,7 @@ export const severalCards = [
       await prompt.chooseCard(SECOND);
       const shown = await prompt.asksPin();
       assert.equal(shown.card, SECOND);
-      await prompt.setCertificate(true);
-      await world.enterPin(prompt, undefined, cardOf(world, 1));
-      await world.browser.promptClosed();
-      assert.equal((await world.site.account()).name, "hanako");
+      await finishRegistration(world, prompt, "hanako", cardOf(world, 1));
     },
   },
   {
@@ -58,10 +55,7 @@ export const severalCards = [
       assert.equal(await prompt.focusedCard(), SECOND);
       await prompt.page.keyboard.press("Enter");
       assert.equal((await prompt.asksPin()).card, SECOND);
-      await prompt.setCertificate(true);
-      await world.enterPin(prompt, undefined, cardOf(world, 1));
-      await world.browser.promptClosed();
-      assert.equal((await world.site.account()).name, "taro");
+      await finishRegistration(world, prompt, "taro", cardOf(world, 1));
     },
   },
   {
@@ -73,10 +67,7 @@ export const severalCards = [
       await prompt.asksWhichCard(2);
       await cardOf(world, 1).remove();
       assert.equal((await prompt.asksPin()).card, FIRST);
-      await prompt.setCertificate(true);
-      await world.enterPin(prompt);
-      await world.browser.promptClosed();
-      assert.equal((await world.site.account()).name, "taro");
+      await finishRegistration(world, prompt, "taro");
     },
   },
   {

@@ -39,6 +39,21 @@ export async function registerUpToResult(computer, options = {}) {
 }
 
 /**
+ * Answers the prompt that asks for the PIN with the certificate, and waits for the account.
+ *
+ * @param {import("../lib/world.mjs").World} world
+ * @param {import("../lib/prompt.mjs").Prompt} prompt
+ * @param {string} account
+ * @param {import("../lib/lab.mjs").VirtualCard} [card]
+ */
+export async function finishRegistration(world, prompt, account, card = world.card) {
+  await prompt.setCertificate(true);
+  await world.enterPin(prompt, card.person.pin, card);
+  await world.browser.promptClosed();
+  assert.equal((await world.site.account()).name, account);
+}
+
+/**
  * Answers the prompt of a registration that has begun.
  *
  * @param {Computer} computer

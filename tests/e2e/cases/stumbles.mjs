@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { onReader } from "../lib/other-program.mjs";
-import { register, tells } from "./steps.mjs";
+import { finishRegistration, register, tells } from "./steps.mjs";
 
 const certificateOff = { require: false, conveyance: /** @type {const} */ ("none") };
 
@@ -89,10 +89,7 @@ export const stumbles = [
       tells((await prompt.says("no-card")).message, /My Number Card/);
       await card.insert();
       await prompt.asksPin();
-      await prompt.setCertificate(true);
-      await world.enterPin(prompt, card.person.pin, card);
-      await world.browser.promptClosed();
-      assert.equal((await world.site.account()).name, "taro");
+      await finishRegistration(world, prompt, "taro", card);
     },
   },
   {
@@ -109,10 +106,7 @@ export const stumbles = [
       await world.card.tell("lie well");
       await world.card.insert();
       await prompt.asksPin();
-      await prompt.setCertificate(true);
-      await world.enterPin(prompt);
-      await world.browser.promptClosed();
-      assert.equal((await world.site.account()).name, "taro");
+      await finishRegistration(world, prompt, "taro");
     },
   },
   {

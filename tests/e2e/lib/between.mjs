@@ -59,7 +59,7 @@ export function stand({ toProgram = (message) => message, toBrowser = (message) 
   const authenticator = spawn(program("jpki-authenticator"), process.argv.slice(2), {
     stdio: ["pipe", "pipe", "inherit"],
   });
-  authenticator.on("exit", (code) => process.exit(code ?? 1));
+  authenticator.on("close", (code) => process.exit(code ?? 1));
   const { stdin, stdout } = authenticator;
   stdin.on("error", () => {});
   pass(process.stdin, stdin, (message) => toProgram(message, authenticator));

@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 
 use authenticator_core::CredentialKind;
 
-use super::Report;
+use super::{Outcome, Report};
+use crate::messages;
 use crate::messages::terminal::{Problem, Text};
-use crate::store::{PrivateDir, Store};
+use crate::store::{Kept, PrivateDir, Store, StoreError};
 
 pub(super) fn check(report: &mut Report) {
     let heading = Text::Storage;
@@ -34,21 +35,29 @@ pub(super) fn check(report: &mut Report) {
     }
     match paths.iter().find_map(|path| wrong(path)) {
         Some(problem) => report.failed(&heading, &problem),
-        None => {
-            report.passed(&heading, &Text::StoragePrivate(&folder));
-            check_backup(report);
-        }
+        None => match everything() {
+            Ok(everything) => {
+                report.passed(&heading, &Text::StoragePrivate(&folder));
+                check_backup(report, &everything);
+            }
+            Err(error) => {
+                let heading = report.language.text(&heading);
+                let pair = messages::store_error(report.language, &error);
+                report.pair(heading, Outcome::Failed, pair);
+            }
+        },
+    }
+}
+
+fn everything() -> Result<Vec<Kept>, StoreError> {
+    match Store::open_if_there()? {
+        Some(mut store) => store.everything(),
+        None => Ok(Vec::new()),
     }
 }
 
 /// Whether backups hold what can be backed up.
-fn check_backup(report: &mut Report) {
-    let Ok(Some(mut store)) = Store::open_if_there() else {
-        return;
-    };
-    let Ok(everything) = store.everything() else {
-        return;
-    };
+fn check_backup(report: &mut Report, everything: &[Kept]) {
     let mut pairwise = everything
         .iter()
         .map(|kept| &kept.record)

@@ -276,6 +276,20 @@ fn the_doctor_sees_who_can_read_the_credentials_and_touches_nothing() {
         0o644
     );
 
+    let database = folder.join("credentials.sqlite");
+    fs::write(&database, "this is no database, however long it may be").unwrap();
+    set(&database, 0o600);
+    set(&file, 0o600);
+    let report = home.run(&["doctor"]);
+    let (line, _) = report.line("Credentials");
+    assert!(line.starts_with("[FAIL]"), "{line}");
+    assert!(
+        report.out.contains("Code: JPKI-storage\n"),
+        "{}",
+        report.out
+    );
+    fs::remove_file(&database).unwrap();
+
     fs::remove_file(&file).unwrap();
     symlink("/etc/passwd", &file).unwrap();
     let report = home.run(&["doctor"]);

@@ -7,7 +7,7 @@ use std::process::Stdio;
 use std::thread;
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::host::bench::{Bench, assert_signed_in, pins_in};
 use crate::host::{creation_options, with_database};
@@ -147,13 +147,24 @@ fn a_disk_that_cannot_be_written() {
 fn other_processes_at_first_use() {
     for _ in 0..10 {
         let mut bench = Bench::with_card_of(PERSON);
+        // The options page's question makes the store where there is none; `history` takes it as it is.
+        let askers: Vec<_> = (0..4)
+            .map(|_| {
+                let mut host = bench.computer.greeted();
+                host.send(json!({"type": "records"}));
+                host
+            })
+            .collect();
         let history = || {
             let mut command = bench.computer.program();
             command.arg("history").stdout(Stdio::null());
             command.spawn().unwrap()
         };
-        let mut others: Vec<_> = (0..8).map(|_| history()).collect();
+        let mut others: Vec<_> = (0..4).map(|_| history()).collect();
         let registered = bench.register(PERSON, creation_options(), false);
+        for mut asker in askers {
+            assert_eq!(asker.next()["type"], "records");
+        }
         for other in &mut others {
             assert!(other.wait().unwrap().success());
         }

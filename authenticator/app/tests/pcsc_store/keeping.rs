@@ -288,7 +288,9 @@ fn secret() -> SecretString {
 
 /// What is in a backup.
 fn open(file: &Path) -> Vec<u8> {
-    let identity = age::scrypt::Identity::new(secret());
+    let mut identity = age::scrypt::Identity::new(secret());
+    // Otherwise it takes no more than what it measures to be a few seconds' work, which on a busy machine may be too little.
+    identity.set_max_work_factor(20);
     age::decrypt(&identity, &fs::read(file).unwrap()).unwrap()
 }
 

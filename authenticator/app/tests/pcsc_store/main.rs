@@ -185,7 +185,12 @@ impl Desk {
             "{}",
             String::from_utf8_lossy(&after.stderr)
         );
-        let stored = computer.stored();
+        // A first use that failed may leave no store, and looking makes none.
+        let is_there = computer.data().join("credentials.sqlite").exists();
+        let stored = match work {
+            Work::FirstUse if !is_there => BTreeSet::new(),
+            _ => computer.stored(),
+        };
         match &new {
             Some(new) => {
                 let mut expected = before;
