@@ -8,6 +8,9 @@ const NEEDED = {
   get: ["clientDataJSON", "authenticatorData", "signature"],
 } as const;
 
+/** Others that may be absent. */
+const OPTIONAL = { create: ["publicKey"], get: ["userHandle"] } as const;
+
 /** Says what is wrong with `credential`, or nothing when all is well. */
 export function responseProblem(
   kind: "create" | "get",
@@ -21,12 +24,15 @@ export function responseProblem(
   if (typeof results !== "object") return "clientExtensionResults";
   const response = credential["response"];
   if (typeof response !== "object" || response === null) return "response";
-  const missing = NEEDED[kind].find((name) => !isBase64Url((response as Record<string, unknown>)[name]));
-  return missing && `response.${missing}`;
+  const members = response as Record<string, unknown>;
+  const there = OPTIONAL[kind].filter((name) => members[name] !== undefined);
+  const wrong = [...NEEDED[kind], ...there].find((name) => !isBase64Url(members[name]));
+  return wrong && `response.${wrong}`;
 }
 
 function isBase64Url(value: unknown): value is string {
-  return typeof value === "string" && BASE64URL.test(value);
+  // One letter more than whole groups of four is no byte (RFC 4648 §4).
+  return typeof value === "string" && BASE64URL.test(value) && value.length % 4 !== 1;
 }
 
 function containsNull(value: unknown): boolean {

@@ -23,6 +23,8 @@ test("what browsers would refuse, and leave the page waiting, is found before", 
     ["padding", { ...get, id: "AA==", rawId: "AA==" }],
     ["two IDs", { ...get, rawId: "BB" }],
     ["no signature", { ...get, response: { ...get.response, signature: undefined } }],
+    ["a letter too many", { ...get, response: { ...get.response, signature: "AAAAA" } }],
+    ["a user handle of other letters", { ...get, response: { ...get.response, userHandle: "A+/=" } }],
     ["cross-platform", { ...get, authenticatorAttachment: "cross-platform" }],
     ["no extension results", { ...get, clientExtensionResults: undefined }],
     ["no response", { ...get, response: undefined }],
@@ -30,4 +32,8 @@ test("what browsers would refuse, and leave the page waiting, is found before", 
   ];
   for (const [why, credential] of faulty) assert.notEqual(responseProblem("get", credential), undefined, why);
   assert.notEqual(responseProblem("create", get), undefined, "an assertion is no registration");
+  const registration = { clientDataJSON: "AA", authenticatorData: "AA", attestationObject: "AA" };
+  const withKey = (publicKey: string) => ({ ...get, response: { ...registration, publicKey } });
+  assert.equal(responseProblem("create", withKey("AA")), undefined);
+  assert.notEqual(responseProblem("create", withKey("AA==")), undefined, "a padded public key");
 });
