@@ -232,7 +232,8 @@ form?.addEventListener("submit", async (event) => {
     form.ariaBusy = "false";
     const stuck = ["browser-unsupported", "no-authenticator"].includes(told.code);
     const more = told.more ?? (stuck ? help() : []);
-    say("error", told.code, told.message, [paragraph(told.action, "do"), ...more, shown(told.shownCode)]);
+    const code = told.shownCode ? [shown(told.shownCode)] : [];
+    say("error", told.code, told.message, [paragraph(told.action, "do"), ...more, ...code]);
     // Below the form, perhaps out of sight.
     message.scrollIntoView({ block: "nearest" });
     if (told.code.startsWith("account-name-")) document.getElementById("account-name").focus();
