@@ -59,6 +59,8 @@ export const pages = [
   },
   {
     name: "a page that is kept for the way back takes its prompt with it",
+    // Whether Chromium keeps such a page is not known; see "a page that navigates away takes its prompt with it".
+    only: ["firefox"],
     async run(world) {
       await onPage(world, "<!doctype html><title>Kept</title>", async (page) => {
         await call(page, "create");
@@ -112,11 +114,9 @@ export const pages = [
       await world.site.open("/");
       const { page } = world.site;
       await page.evaluate((options) => {
-        const page = /** @type {any} */ (globalThis);
-        page.refused = 0;
         for (let count = 0; count < 100; count += 1) {
           const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(/** @type {any} */ (options));
-          void navigator.credentials.create({ publicKey }).catch(() => (page.refused += 1));
+          void navigator.credentials.create({ publicKey }).catch(() => {});
         }
       }, creation);
       const prompt = await world.prompt();
