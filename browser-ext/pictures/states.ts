@@ -158,6 +158,7 @@ const views = {
       { ...ofHanako, notAfter: "2026-12-24", expiresSoon: true },
       { ...ofHanako, reader: LONG_READER, notAfter: "2025-04-01", expired: true, problem: "pin-locked" },
       { reader: "Virtual PCD 2 00 01", ...without, problem: "card-busy" },
+      { reader: "Virtual PCD 2 00 02", ...without, problem: "card-mute" },
       { reader: "Virtual PCD 3 00 00", ...without, problem: "card-failed" },
       { reader: "Virtual PCD 3 00 01", ...without, problem: "card-unsupported" },
     ],

@@ -80,7 +80,7 @@ const card = object(
   { reader: string() },
   { notAfter: day, expired: boolean, expiresSoon: boolean, several: yes, settled: yes },
 );
-const cardProblem = oneOf("pin-locked", "card-busy", "card-failed", "card-unsupported");
+const cardProblem = oneOf("pin-locked", "card-busy", "card-mute", "card-failed", "card-unsupported");
 const listedCard = object(
   { reader: string(), expired: boolean, expiresSoon: boolean },
   { notAfter: day, problem: cardProblem },

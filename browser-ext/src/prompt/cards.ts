@@ -12,6 +12,7 @@ const SETTLING_MS = 400;
 const PROBLEMS: Record<CardProblem, Key> = {
   "pin-locked": "cardLocked",
   "card-busy": "cardBusy",
+  "card-mute": "cardMute",
   "card-failed": "cardFailed",
   "card-unsupported": "cardUnsupported",
 };

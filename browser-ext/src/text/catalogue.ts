@@ -160,6 +160,10 @@ const texts = {
     en: "Another program is using it. Close that to choose this card.",
     ja: "別のプログラムが使用中です。そのプログラムを閉じると選べます。",
   },
+  cardMute: {
+    en: "It does not respond. Lay it flat in the middle of its reader.",
+    ja: "応答がありません。リーダーの中央に置き直してください。",
+  },
   cardFailed: {
     en: "It does not answer properly. Take it off, wait a moment and put it back.",
     ja: "正しく応答しません。一度離し、少し待って置き直してください。",

@@ -141,13 +141,13 @@ pub(crate) fn rebind_from(desk: &RefCell<Desk>, path: &Path) -> Result<(), Troub
 /// # Errors
 /// [`Trouble`]; then the store is as it was.
 pub(crate) fn rebind(desk: &RefCell<Desk>) -> Result<(), Trouble> {
-    let mut store = Store::open_if_there()?.ok_or(Trouble::NothingToBackUp)?;
+    let mut store = Store::open_if_there()?.ok_or(Trouble::NothingToRebind)?;
     let secrets = store.secrets()?;
     let everything = store.everything()?;
     let pairwise = everything.iter().filter(|kept| is_pairwise(kept));
     let cards: Vec<CardKeyHash> = pairwise.map(|kept| kept.record.card).collect();
     if cards.is_empty() {
-        return Err(Trouble::NothingToBackUp);
+        return Err(Trouble::NothingToRebind);
     }
     desk.borrow_mut().say(&Line::FirstTheOldCard);
     let (old, opened) = with_card(

@@ -33,6 +33,8 @@ pub(crate) enum Trouble {
     Backup(PathBuf, BackupProblem),
     /// No pairwise credential at all.
     NothingToBackUp,
+    /// No credential here that could be moved to another card.
+    NothingToRebind,
     /// No pairwise credential of the card that is there.
     NothingOfThisCard,
     /// The backup was made with another card.

@@ -85,7 +85,7 @@ fn a_card_that_has_nothing_to_do_with_it_is_told() {
     refused(&computer, &from, &[OPENS], "JPKI-backup-of-this-card");
     let new = person.folder.path().join("new.age").display().to_string();
     let empty = person.another_computer();
-    refused(&empty, &["rebind"], &[], "JPKI-nothing-to-back-up");
+    refused(&empty, &["rebind"], &[], "JPKI-nothing-to-rebind");
     refused(&empty, &["backup", &new], &[], "JPKI-nothing-to-back-up");
     assert!(!empty.data().exists());
     person.replace_the_card();

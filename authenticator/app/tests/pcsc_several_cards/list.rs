@@ -135,7 +135,7 @@ fn a_card_that_does_not_answer_is_told_and_can_be_chosen_once_it_does() {
     bench.insert_foreign(2, card_of("p01"));
     let mut host = bench.computer.create(ORIGIN, creation_options());
     let (first, third) = (line(0, "p01"), line(2, "p01"));
-    let silent = unusable(1, "card-failed");
+    let silent = unusable(1, "card-mute");
     list_of(&mut host, &[first.clone(), silent, third.clone()]);
     // Nothing changes at the readers.
     let asked = list_of(&mut host, &[first, line(1, "p02"), third]);

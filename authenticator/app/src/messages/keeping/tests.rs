@@ -31,6 +31,7 @@ fn every_trouble_says_what_happened_and_what_to_do_in_both_languages() {
         Trouble::NoFolder(path()),
         Trouble::FileExists(path()),
         Trouble::NothingToBackUp,
+        Trouble::NothingToRebind,
         Trouble::NothingOfThisCard,
         Trouble::MadeWithAnotherCard(path()),
         Trouble::MadeWithThisCard(path()),

@@ -38,6 +38,7 @@ pub(super) fn pair(language: Language, trouble: &Trouble) -> Pair {
         })
         .path(path),
         Trouble::NothingToBackUp => of(&NOTHING_TO_BACK_UP),
+        Trouble::NothingToRebind => of(&NOTHING_TO_REBIND),
         Trouble::NothingOfThisCard => of(&NOTHING_OF_THIS_CARD),
         Trouble::MadeWithAnotherCard(path) => of(&BACKUP_OF_ANOTHER_CARD).path(path),
         Trouble::MadeWithThisCard(path) => of(&BACKUP_OF_THIS_CARD).path(path),

@@ -289,7 +289,7 @@ impl Cards {
                     }
                 },
                 Holds::Busy => Line::unusable(name, CardError::Busy),
-                Holds::Mute => Line::unusable(name, CardError::Failed),
+                Holds::Mute => Line::unusable(name, CardError::Mute),
                 Holds::Nothing | Holds::OtherCard | Holds::Unavailable => continue,
             };
             list.lines.push(line);
@@ -335,7 +335,7 @@ impl Line {
 
     fn unusable(reader: String, error: CardError) -> Line {
         let problem = match error {
-            CardError::Busy | CardError::Unsupported => Failure::from(error),
+            CardError::Busy | CardError::Mute | CardError::Unsupported => Failure::from(error),
             _ => Failure::CardFailed,
         };
         Line {

@@ -15,6 +15,7 @@ fn a_card_is_read_again_after_a_second_if_that_may_go_better() {
     for (error, again) in [
         (CardError::Busy, true),
         (CardError::NoCard, true),
+        (CardError::Mute, true),
         (CardError::Unsupported, false),
         (CardError::Failed, false),
     ] {
@@ -33,6 +34,7 @@ fn a_card_is_read_again_after_a_second_if_that_may_go_better() {
 fn a_card_that_cannot_be_used_says_why_and_cannot_be_chosen() {
     for (error, problem) in [
         (CardError::Busy, "card-busy"),
+        (CardError::Mute, "card-mute"),
         (CardError::Unsupported, "card-unsupported"),
         (CardError::Failed, "card-failed"),
         (CardError::NoCard, "card-failed"),

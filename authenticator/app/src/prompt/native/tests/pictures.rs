@@ -165,6 +165,12 @@ const STATES: &[State] = &[
         &[],
     ),
     (
+        "insert-card-mute",
+        "It waits for a card that lies there and does not answer.",
+        |person| waits(person, CardError::Mute),
+        &[],
+    ),
+    (
         "insert-card-busy",
         "It waits for a card that another program uses.",
         |person| waits(person, CardError::Busy),
