@@ -69,9 +69,10 @@ test("a card is chosen by a button that says all there is to know of it", async 
 
 test("a card that cannot be used is no button, and says why", async () => {
   const { count, text, tab } = await prompt("choose-card-all-kinds");
-  assert.equal(await count("#cards li"), 6);
+  assert.equal(await count("#cards li"), 7);
   assert.equal(await count("#cards button"), 3);
   assert.match(await text("#cards li:nth-child(4)"), /Another program/);
+  assert.match(await text("#cards li:nth-child(5)"), /does not respond/);
   assert.match(await text("#cards li:nth-child(3)"), /expired[^]*PIN is locked/);
   assert.equal(await tab.$eval("#cards li:nth-child(4)", (line) => line.querySelector("[tabindex]")), null);
 });
