@@ -25,13 +25,14 @@ const SOURCE: &str = include_str!("../problems.json");
 const APPEARS: &str = "appears";
 
 /// Where another text than the usual one is needed, and what such a place is called in a program.
-const PLACES: [(&str, &str); 6] = [
+const PLACES: [(&str, &str); 7] = [
     ("ceremony", "Ceremony"),
     ("waiting", "Waiting"),
     ("idle", "Idle"),
     ("asking", "Asking"),
     ("window", "Window"),
     ("one", "One"),
+    ("similar", "Similar"),
 ];
 
 /// What is said at a place.

@@ -2,14 +2,16 @@
 
 mod arguments;
 mod help;
+mod misunderstood;
 
 use std::cell::RefCell;
 use std::ffi::OsString;
-use std::io;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use arguments::{Cli, Command, Credentials};
 use clap::FromArgMatches;
+use clap::error::ErrorKind;
 
 use crate::backup::{Desk, Trouble};
 use crate::hid;
@@ -34,13 +36,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         host::run(caller);
     }
     let mut command = help::command(log::language());
-    let matches = command.try_get_matches_from_mut(arguments);
-    let matches = matches.unwrap_or_else(|error| error.exit());
-    let parsed = Cli::from_arg_matches(&matches);
-    match parsed
-        .unwrap_or_else(|error| error.format(&mut command).exit())
-        .command
-    {
+    let parsed = command
+        .try_get_matches_from_mut(&arguments)
+        .and_then(|matches| Cli::from_arg_matches(&matches));
+    let parsed = match parsed {
+        Ok(parsed) => parsed,
+        Err(error) => return not_understood(&error, &command, &arguments),
+    };
+    match parsed.command {
         Command::NativeHost { extension } => host::run(&extension),
         Command::LetGo { readers } => let_go::run(&readers),
         Command::Hid { udp, prompt, relay } => hid::run(udp, relay, prompt),
@@ -81,6 +84,26 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             }
         }),
     }
+}
+
+/// Says what is wrong with the arguments, where they do not ask for the help. The exit status is the one that is customary, 2.
+fn not_understood(
+    error: &clap::Error,
+    command: &clap::Command,
+    arguments: &[OsString],
+) -> ExitCode {
+    if let ErrorKind::DisplayHelp
+    | ErrorKind::DisplayVersion
+    | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand = error.kind()
+    {
+        error.exit();
+    }
+    let language = log::language();
+    let pair = language.pair(&misunderstood::message(error, command, arguments));
+    tell(|_, err| {
+        writeln!(err, "{}", language.printed(&pair))?;
+        Ok(ExitCode::from(2))
+    })
 }
 
 fn credentials_command(command: Option<Credentials>) -> ExitCode {

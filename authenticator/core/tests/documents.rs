@@ -201,6 +201,7 @@ fn errors() -> String {
                 "asking" => "With a question: ",
                 "window" => "In a window of the system: ",
                 "one" => "Of one: ",
+                "similar" => "Where something of a similar name is there: ",
                 _ => panic!("{code}: {place}"),
             };
             said(&mut text, place, words, entry);

@@ -104,8 +104,8 @@ pub(super) enum Command {
         ))]
         owner: Option<u32>,
         #[arg(long, value_name = "PATH", requires = "root", conflicts_with = "system", value_parser = absolute, help = both!(
-            "With --root: where the package puts the program",
-            "--root とともに: パッケージがプログラムを置く場所"
+            "With --root: where the package puts the program\n(an absolute path)",
+            "--root とともに: パッケージがプログラムを置く場所\n(絶対パス)"
         ))]
         program: Option<PathBuf>,
     },
@@ -235,5 +235,5 @@ pub(super) enum Credentials {
 fn absolute(path: &str) -> Result<PathBuf, &'static str> {
     Some(PathBuf::from(path))
         .filter(|path| path.is_absolute())
-        .ok_or("it must begin with /")
+        .ok_or("not absolute")
 }

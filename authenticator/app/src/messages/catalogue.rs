@@ -42,6 +42,8 @@ pub(crate) enum Place {
     Window,
     /// Of one thing instead of several.
     One,
+    /// Where something of a similar name is there.
+    Similar,
 }
 
 /// Something to be said: an entry of the catalogue, and what its blanks are filled with.

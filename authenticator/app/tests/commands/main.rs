@@ -1,6 +1,7 @@
 //! `install`, `uninstall` and `doctor`, run as a person runs them, on a computer without readers.
 #![allow(clippy::unwrap_used)] // Outside the test functions too.
 
+mod arguments;
 mod doctor;
 mod elsewhere;
 mod install;
