@@ -16,7 +16,7 @@ const DISCLOSURES: usize = 40_000;
 /// How much of it the sites may take. What is left of 64 KiB is more than the message's other members need.
 const SITES: usize = 20_000;
 
-/// Answers with the records.
+/// Answers with the records. Where nothing is kept they are empty, and no store is made.
 ///
 /// # Errors
 /// [`Broken`], if they could not be sent.
@@ -36,13 +36,16 @@ fn answer(
     port: &mut Port,
     change: impl FnOnce(&mut Store) -> Result<(), StoreError>,
 ) -> Result<(), Broken> {
-    let looked_up = Store::open_default().and_then(|mut store| {
+    let looked_up = Store::open_if_there().and_then(|store| {
+        let Some(mut store) = store else {
+            return Ok((None, Records::default()));
+        };
         change(&mut store)?;
         let records = records(&mut store)?;
-        Ok((store, records))
+        Ok((Some(store), records))
     });
     let (message, store) = match looked_up {
-        Ok((store, records)) => (Outgoing::Records(records), Some(store)),
+        Ok((store, records)) => (Outgoing::Records(records), store),
         Err(error) => {
             log::store(&error);
             (Outgoing::error(Failure::Storage), None)

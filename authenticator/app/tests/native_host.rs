@@ -402,6 +402,7 @@ fn the_records_of_a_new_computer_are_empty() {
         assert_eq!(host.outcome(), empty);
         assert!(host.end().status.success());
     }
+    assert!(!computer.data().exists(), "looking makes no store");
 }
 
 #[test]

@@ -161,8 +161,8 @@ const texts = {
     ja: "別のプログラムが使用中です。そのプログラムを閉じると選べます。",
   },
   cardMute: {
-    en: "It does not respond. Lay it flat in the middle of its reader.",
-    ja: "応答がありません。リーダーの中央に置き直してください。",
+    en: "It does not respond. Turn it over, or lay it flat in the middle of its reader.",
+    ja: "応答がありません。裏返すか、リーダーの中央に置き直してください。",
   },
   cardFailed: {
     en: "It does not answer properly. Take it off, wait a moment and put it back.",

@@ -63,11 +63,16 @@ export const pages = [
     only: ["firefox"],
     async run(world) {
       await onPage(world, "<!doctype html><title>Kept</title>", async (page) => {
+        await page.evaluate(() => {
+          addEventListener("pageshow", ({ persisted }) => Object.assign(globalThis, { persisted }));
+        });
         await call(page, "create");
         const prompt = await world.prompt();
         await prompt.asksPin();
         await page.goto(new URL("/another", page.url()).href);
         await world.browser.promptClosed();
+        await page.goBack();
+        assert.equal(await page.evaluate(() => Reflect.get(globalThis, "persisted")), true);
       });
     },
   },

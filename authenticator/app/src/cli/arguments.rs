@@ -190,8 +190,8 @@ pub(super) struct ForHid {
         requires = "hid",
         conflicts_with = "system",
         help = both!(
-            "With --hid: only write the files, below this folder (for packages)",
-            "--hid とともに: このフォルダーの下にファイルを書くだけにします\n(パッケージ用)"
+            "With --hid: the files alone, below this folder (for packages)",
+            "--hid とともに: このフォルダーの下のファイルだけを対象にします\n(パッケージ用)"
         )
     )]
     pub(super) root: Option<PathBuf>,

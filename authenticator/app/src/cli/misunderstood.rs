@@ -1,6 +1,6 @@
 //! What is wrong with arguments that are not understood.
 //!
-//! Values and surplus words are not repeated: somebody may have written a PIN there.
+//! What was typed is not repeated: somebody may have typed a PIN.
 
 use std::ffi::OsString;
 
@@ -20,13 +20,16 @@ pub(super) fn message(
     let other = named(error, ContextKind::PriorArg);
     let entry = match error.kind() {
         ErrorKind::InvalidSubcommand => &NO_SUCH_COMMAND,
+        // Here alone what is named is what was typed.
         ErrorKind::UnknownArgument if argument.starts_with('-') => &NO_SUCH_OPTION,
         ErrorKind::UnknownArgument => &TOO_MANY_ARGUMENTS,
         ErrorKind::MissingRequiredArgument => &ARGUMENT_MISSING,
         ErrorKind::InvalidValue if named(error, ContextKind::InvalidValue).is_empty() => {
-            &ARGUMENT_MISSING
+            &VALUE_MISSING
         }
-        ErrorKind::InvalidValue | ErrorKind::ValueValidation => &ARGUMENT_VALUE,
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation | ErrorKind::TooManyValues => {
+            &ARGUMENT_VALUE
+        }
         ErrorKind::ArgumentConflict if argument == other => &ARGUMENT_TWICE,
         ErrorKind::ArgumentConflict => &ARGUMENTS_CONFLICT,
         _ => &ARGUMENTS_UNCLEAR,
@@ -48,15 +51,14 @@ pub(super) fn message(
 
 /// What the error names there: arguments one after the other, of suggestions the best, which clap puts last.
 fn named(error: &Error, kind: ContextKind) -> String {
-    let text = match error.get(kind) {
+    match error.get(kind) {
         Some(ContextValue::String(name)) => name.clone(),
         Some(ContextValue::Strings(names)) if kind == ContextKind::SuggestedSubcommand => {
             names.last().cloned().unwrap_or_default()
         }
         Some(ContextValue::Strings(names)) => names.join(" "),
         _ => String::new(),
-    };
-    text.replace(char::is_control, "\u{FFFD}")
+    }
 }
 
 /// The program and the commands that were understood, as they can be typed into a shell.
@@ -64,7 +66,9 @@ fn called(command: &Command, arguments: &[OsString]) -> String {
     let mut called = program().to_owned();
     let mut reached = command;
     for argument in arguments.iter().skip(1) {
-        let Some(next) = reached.find_subcommand(argument) else {
+        let next = reached.find_subcommand(argument);
+        // `help` takes no options.
+        let Some(next) = next.filter(|next| next.get_name() != "help") else {
             break;
         };
         called.push(' ');

@@ -50,10 +50,15 @@ pub(super) fn check(report: &mut Report) {
 }
 
 fn everything() -> Result<Vec<Kept>, StoreError> {
-    match Store::open_if_there()? {
-        Some(mut store) => store.everything(),
-        None => Ok(Vec::new()),
+    let Some(mut store) = Store::open_if_there()? else {
+        return Ok(Vec::new());
+    };
+    let everything = store.everything()?;
+    // Without credentials there need be no secrets, and asking for them would make some.
+    if !everything.is_empty() {
+        store.secrets()?;
     }
+    Ok(everything)
 }
 
 /// Whether backups hold what can be backed up.

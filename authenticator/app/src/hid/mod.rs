@@ -62,7 +62,7 @@ impl FromStr for PromptChoice {
             (_, Some(("script", path))) if !path.is_empty() => {
                 Ok(PromptChoice::Script(path.into()))
             }
-            _ => Err("use pinentry, none or script:FILE"),
+            _ => Err("neither pinentry, none nor script:FILE"),
         }
     }
 }

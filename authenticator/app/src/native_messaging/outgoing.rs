@@ -124,7 +124,7 @@ pub(crate) struct CardsReport {
 }
 
 /// `records`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Records {
     /// What was disclosed, the newest first.

@@ -156,10 +156,13 @@ fn a_store_that_is_not_as_it_was_is_said_to_be() {
     };
     // What nobody has backed up is said at once.
     change("UPDATE credentials SET backed_up = 0");
-    let doctor = computer.program().arg("doctor").output().unwrap();
-    let doctor = String::from_utf8(doctor.stdout).unwrap();
-    assert!(doctor.contains("1 credential is in no backup."), "{doctor}");
-    assert!(doctor.contains("Code: JPKI-not-backed-up\n"), "{doctor}");
+    let doctor_says = |words: &str| {
+        let doctor = computer.program().arg("doctor").output().unwrap();
+        let doctor = String::from_utf8(doctor.stdout).unwrap();
+        assert!(doctor.contains(words), "{doctor}");
+    };
+    doctor_says("1 credential is in no backup.");
+    doctor_says("Code: JPKI-not-backed-up\n");
 
     change("UPDATE credentials SET sealed_key = zeroblob(length(sealed_key))");
     person.bench.type_pin_elsewhere();
@@ -171,8 +174,10 @@ fn a_store_that_is_not_as_it_was_is_said_to_be() {
     let kept = fs::read(&secrets).unwrap();
     fs::write(&secrets, &kept[1..]).unwrap();
     refused(&computer, &backup, &[], "JPKI-secrets-damaged");
+    doctor_says("Code: JPKI-secrets-damaged\n");
     fs::remove_file(&secrets).unwrap();
     refused(&computer, &backup, &[], "JPKI-secrets-missing");
+    doctor_says("Code: JPKI-secrets-missing\n");
 
     change("PRAGMA user_version = 1000");
     refused(&computer, &["credentials"], &[], "JPKI-storage-newer");
