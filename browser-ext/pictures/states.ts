@@ -163,6 +163,15 @@ const views = {
       { reader: "Virtual PCD 3 00 01", ...without, problem: "card-unsupported" },
     ],
   }),
+  "choose-card-unusable": prompt("get", {
+    ...asksWhich,
+    cards: [
+      ofTaro,
+      { reader: "Virtual PCD 2 00 02", ...without, problem: "card-mute" },
+      { reader: "Virtual PCD 3 00 00", ...without, problem: "card-failed" },
+      { reader: "Virtual PCD 3 00 01", ...without, problem: "card-unsupported" },
+    ],
+  }),
   "choose-card-one-more": prompt("get", { ...asksWhich, cards: [ofTaro] }),
   "register-chosen-card": prompt("create", {
     ...register,

@@ -171,7 +171,12 @@ test("the popup names what is wrong and does not claim that the card answers", (
 });
 
 test("the list of cards asks for nothing but which one", () => {
-  for (const state of ["choose-card", "choose-card-all-kinds", "choose-card-one-more"]) {
+  for (const state of [
+    "choose-card",
+    "choose-card-all-kinds",
+    "choose-card-unusable",
+    "choose-card-one-more",
+  ]) {
     const { pin, account, submit, cancel, other, focus } = screen(state);
     assert.deepEqual([pin, account, submit], [undefined, undefined, undefined], state);
     assert.deepEqual([cancel, other, focus], ["buttonCancel", true, "cards"], state);
