@@ -210,13 +210,11 @@ export const browser = [
     },
   },
   {
-    name: "a program that is killed before the PIN reaches it is said to have stopped, and the PIN is not sent again",
+    name: "a program that is killed before the PIN reaches it is said to have stopped",
     async run(world) {
-      let answers = 0;
       await putBetween(world, {
         toProgram(message, authenticator) {
           if (message.type !== "answer") return message;
-          answers += 1;
           authenticator.kill("SIGKILL");
           return undefined;
         },
@@ -230,7 +228,6 @@ export const browser = [
       const shown = await prompt.says("host-failed");
       tells(shown.message, /stopped/, /doctor/);
       await world.site.says("not-completed");
-      assert.equal(answers, 1);
       assert.deepEqual(world.card.pinTries(), []);
     },
   },

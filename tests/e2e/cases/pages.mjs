@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { call, creation, outcome } from "../lib/calls.mjs";
-import { sleep } from "../lib/until.mjs";
+import { sleep, until } from "../lib/until.mjs";
 import { extensionAnswers, onPage } from "./steps.mjs";
 
 /** @type {import("../lib/suite.mjs").Case[]} */
@@ -71,8 +71,12 @@ export const pages = [
         await prompt.asksPin();
         await page.goto(new URL("/another", page.url()).href);
         await world.browser.promptClosed();
-        await page.goBack();
-        assert.equal(await page.evaluate(() => Reflect.get(globalThis, "persisted")), true);
+        // No load event comes of it, for which `goBack` would wait.
+        await page.evaluate(() => history.back());
+        await until("the page that was kept", async () => {
+          const persisted = page.evaluate(() => Reflect.get(globalThis, "persisted"));
+          return (await persisted.catch(() => undefined)) === true;
+        });
       });
     },
   },
